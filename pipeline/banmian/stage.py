@@ -23,7 +23,6 @@ class Layer(StrEnum):
     COLUMNS = "columns"
     ROLES = "roles"
     BLOCKS = "blocks"
-    STORIES = "stories"
     ARTICLES = "articles"
     CREDITS = "credits"
     CONFIDENCE = "confidence"
