@@ -9,7 +9,7 @@ other edits.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -87,6 +87,24 @@ class Trace:
             at = edit.span.end
         parts.append(self.source[at : span.end])
         return "".join(parts)
+
+    def readings(self, spans: Sequence[Span]) -> list[str]:
+        """The readings of spans that stand in the order of the source and do not overlap, in one pass."""
+        source, edits, number = self.source, self.edits, 0
+        out: list[str] = []
+        over = 0  # the end of the last edit seen, which may reach into the next span
+        for start, end in spans:
+            while number < len(edits) and edits[number].span.start < start:
+                over = max(over, edits[number].span.end)
+                number += 1
+            at, parts = max(start, over), []
+            while number < len(edits) and edits[number].span.start < end:
+                edit = edits[number]
+                parts += (source[at : edit.span.start], edit.text)
+                at = over = edit.span.end
+                number += 1
+            out.append("".join((*parts, source[at:end])) if parts else source[at:end])
+        return out
 
     def read_all(self, spans: Iterable[Span]) -> str:
         """The readings of several spans, put together in the order given."""
