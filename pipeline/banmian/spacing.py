@@ -1,0 +1,383 @@
+"""White space inside lines: what the extractor put there, and what print has.
+
+Chinese is set without spaces. An extractor that reads the distances between the characters of a page makes spaces of
+them all the same: beside punctuation, whose glyphs leave half of their square empty; where digits or Latin letters,
+which are narrower, meet Han characters; and between all characters of a line that was set wide, as heads often are
+(从 复 工 复 产). These go.
+
+A few spaces are print. Between the clauses of a head (a strong pause, no comma: 彰显忠诚底色 扛起时代担当), between the names
+of a byline (记者 李振涛 通讯员 张敬勇) and inside a name of two characters that is set as wide as one of three (张　娅), after
+a dateline (新华社北京1月15日电 中央…), between the fields of a folio, between Latin words. They stay, as one plain space,
+however wide the extractor made them: the width is the extractor's.
+
+On a page that was read row by row, several columns stand side by side in a line, with gaps between them. The gaps stay
+as they are; only whoever takes the columns apart can tell which line they end.
+
+All of it is about white space *inside* lines and at their edges. What ends a line is not ours.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from banmian.trace import Edit, Span
+
+RULE = "characters/"
+
+# Ends of lines, the same set as str.splitlines knows. Left alone here.
+BREAK = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+# Stands for a character without width, so that it does not hide the white space beside it.
+UNSEEN = "\0"
+WHITE = " \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+HAN = "々〆〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U0003ffff"
+
+# A page is read row by row when gaps of three spaces or more stand in this share of its lines. Measured on the typeset
+# pages: at least 0.25 where columns stand side by side, at most 0.08 where they do not (there the gaps are print).
+ROWS_SHARE = 0.15
+# In fewer lines than these a wide gap says nothing: the folio has some, and a byline.
+ROWS_LINES = 3
+# On such a page a gap is this wide or wider.
+GAP_WIDTH = 2
+# Lines of one paragraph are equally wide but for a character that punctuation pushes over.
+MEASURE_SLACK = 1.0
+# The shortest clause of a head that stands beside a longer one (侗家乐 盖瓦房).
+MIN_CLAUSE = 3
+# How far behind a line break the bracket of a sign-off may open: six names and the spaces between them.
+SIGN_OFF_REACH = 40
+
+_W = f"[{WHITE}{UNSEEN}]"
+_H = f"[{HAN}]"
+_LINE = re.compile(f"[^{BREAK}]+")
+_RUN = re.compile(f"{_W}+")
+_PIECE = re.compile(f"[{WHITE}]+")
+_ROW_LINE = re.compile(f"[^{WHITE}{BREAK}][{WHITE}]{{3,}}[^{WHITE}{BREAK}][^{BREAK}]*")
+_LONE = re.compile(_H)
+
+# What takes a full square: Han, kana, hangul, CJK punctuation, full-width forms, and marks that Chinese shares with
+# Latin but sets full width.
+_SQUARE = re.compile(rf"[{HAN}\u2e80-\u33ff\ua960-\ua97f\uac00-\ud7ff\ufe30-\ufe4f\uff01-\uffef“”‘’…—·•∶]")
+# Marks of arithmetic and measure, set close to their numbers.
+_TIGHT = frozenset("+×÷=~～/%‰℃±<>")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff]")
+_CLOSING = frozenset("”’》）】」』〕)！？%％")
+_OPENING = frozenset("“‘《（【「『〔(")
+# Where a sentence goes on or ends there is no head and no byline.
+_SENTENCE = re.compile("[，。；]")
+# No clause begins with one of these particles.
+_PARTICLE = frozenset("的了着们吗吧呢")
+
+_QUOTED_SENTENCE = ("！”", "？”", "。”", "…”")
+# Fields of a folio: the day of the week, the page number, who edited the page.
+_FIELD = re.compile("^星期|^责|^本版|^第?[0-9]{1,2}版$|^0[0-9]$|^电话|^版式|^校对|^美编|^组版|版$")
+
+_EDGE = f"(?:^|(?<={_W}))"
+_ROLE = "记者|通讯员|讯员|通信员|摄影|撰稿|编译|编辑|责编|版式|校对|美编|组版|文/图|图/文"
+_NAME = rf"(?:{_H}{{2,8}}(?:记者|通讯员)|{_H}{{1,4}})(?={_W}|[、）)（(/／]|$)"
+_SLASH = rf"(?:{_W}+{_H}[/／]{_H})?"
+# Names that stand in the order of a byline: after a role (also the end of one that a line break cut), before one, and
+# before what its owner did.
+_CREDITS = (
+    re.compile(rf"(?:{_ROLE}|^[者员](?={_W}+{_H}{{2,3}}(?:{_W}|[）)])))(?:{_W}+{_NAME})+{_SLASH}"),
+    re.compile(
+        rf"(?:(?:{_EDGE}|(?<=[（(])){_H}{{1,4}}{_W}+)+(?:本报|新华社|特约|见习|实习)?(?:通讯员|记者|(?<={_H}{{2}}{_W})通讯?$|{_H}[/／]{_H})"
+    ),
+    re.compile(rf"{_EDGE}(?:{_H}{{1,4}}{_W}+){{1,5}}{_H}{{1,3}}(?:摄影报道|摄影|摄|整理|供图)(?=$|[（({WHITE}])"),
+)
+# A name of two characters as wide as three, where it cannot be two columns.
+_WIDE_NAME = re.compile(
+    rf"(?:(?<=[（(])|{_EDGE})(?P<first>{_H})(?P<gap>{_W}{{2,4}}){_H}(?:摄影报道|摄影|摄|整理|供图|文)?(?=[）)（(])"
+)
+# （杨萍 李四）, also across the end of a line.
+_SIGN_OFF = re.compile(
+    rf"[（(]{_H}{{1,4}}(?:[{WHITE}{UNSEEN}{BREAK}]+{_H}{{1,4}}){{1,6}}(?:摄影报道|摄影|摄|整理)?[）)]"
+)
+# 新华社北京1月17日电, and the same cut by a line break before 日 or 电.
+_DATELINE = re.compile(rf"(?:日{_W}*|^{_W}*|(?:本报|新华社)(?:{_H}{{2,6}})?)电(?P<gap>{_W}+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """White space between two characters of one line."""
+
+    start: int
+    end: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The text under study: its lines, and whether they hold columns side by side."""
+
+    text: str
+    lines: Sequence[tuple[int, int]]
+    rows: bool
+
+
+def rows(text: str) -> bool:
+    """Whether columns stand side by side in the lines of this text.
+
+    >>> rows("一栏的第一行字    二栏的第一行字\\n" * 3)
+    True
+    >>> rows("二〇一九年十月八日    星期二    责任编辑：周文\\n一栏的第一行字\\n一栏的第二行字")
+    False
+    """
+    with_gap = len(_ROW_LINE.findall(text))
+    return with_gap >= ROWS_LINES and with_gap >= ROWS_SHARE * sum(1 for _ in _LINE.finditer(text))
+
+
+def spaces(text: str) -> list[Edit]:
+    """The edits that take the extractor's spaces out of a text and leave those of print.
+
+    >>> from banmian.trace import Trace
+    >>> def read(text: str) -> str:
+    ...     return Trace(text).edit(spaces(text)).value
+    >>> read("从 复 工 复 产 到 满 产 满 荷")
+    '从复工复产到满产满荷'
+    >>> read("图为 5 月 27 日，该公司 “80 后” 员工")
+    '图为5月27日，该公司“80后”员工'
+    >>> read("2 0 2 0 年5 月2 8 日   星期四")
+    '2020年5月28日 星期四'
+
+    Print spaces stay, as one:
+
+    >>> read("强化政治担当 锻造高素质干部队伍")
+    '强化政治担当 锻造高素质干部队伍'
+    >>> read("本报讯（记者   李振涛 通\\n讯员 张敬勇） 5 月 26 日， 记者自")
+    '本报讯（记者 李振涛 通\\n讯员 张敬勇）5月26日，记者自'
+    >>> read("新华社北京 1 月 17 日电　　中央 17 日")
+    '新华社北京1月17日电 中央17日'
+    >>> read("使用 Internet Plus 平台")
+    '使用Internet Plus平台'
+    """
+    lines = [line.span() for line in _LINE.finditer(text)]
+    page = _Text(text, lines, rows(text))
+    search = _RUN.search
+    return [edit for number, span in enumerate(lines) if search(text, *span) for edit in _line(page, number)]
+
+
+def _line(page: _Text, number: int) -> Iterator[Edit]:
+    """The edits of one line, column by column."""
+    text = page.text
+    start, end = page.lines[number]
+    gaps: list[_Gap] = []
+    for run in _RUN.finditer(text, start, end):
+        left, right = run.span()
+        if left == start or right == end:
+            yield from _remove(text, left, right, "space-edge")
+        elif width := right - left - text.count(UNSEEN, left, right):
+            gaps.append(_Gap(left, right, width))
+    if not gaps:
+        return
+    spread = _spread(text, start, end, gaps)
+    if not page.rows:
+        yield from _cell(page, number, (start, end), gaps, spread)
+        return
+    printed = _wide_print(text, start, end)
+    cell: list[_Gap] = []
+    cell_start = start
+    for gap in gaps:
+        if gap.width < GAP_WIDTH or gap.start in spread or gap.start in printed or _hard(text, gap):
+            cell.append(gap)
+        else:
+            yield from _cell(page, number, (cell_start, gap.start), cell, spread)
+            cell, cell_start = [], gap.end
+    yield from _cell(page, number, (cell_start, end), cell, spread)
+
+
+def _spread(text: str, start: int, end: int, gaps: Sequence[_Gap]) -> frozenset[int]:
+    """Where the gaps begin that stand between characters set apart one by one (从 复 工 复 产, 3 9 6 6).
+
+    Three or more single characters in a row at one distance, or two Han that are all of the line; a mark or a digit may
+    stick to its character. Also every narrow gap of a line whose words are two characters long at most, on average, and
+    some of them single: justification that the extractor saw here and there (们在 冰雪 中找 寻欢 乐 的 热).
+    """
+    edges = [start, *(at for gap in gaps for at in (gap.start, gap.end)), end]
+    words = [_RUN.sub("", text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    single = [_single(word) for word in words]
+    if len(words) == 2 and all(single) and gaps[0].width == 1 and all(map(_LONE.match, words)):
+        return frozenset({gaps[0].start})
+    out: set[int] = set()
+    at = 0
+    while at < len(gaps):
+        stop = at
+        while stop < len(gaps) and single[stop] and single[stop + 1] and gaps[stop].width == gaps[at].width:
+            stop += 1
+        if stop - at >= 2:
+            out.update(gap.start for gap in gaps[at:stop])
+        at = max(stop, at + 1)
+    alone = sum(1 for word in words if len(word) == 1 and _LONE.match(word))
+    if len(words) >= 4 and alone >= 2 and sum(map(len, words)) <= 2 * len(words):
+        narrow = min(gap.width for gap in gaps)
+        out.update(gap.start for gap in gaps if gap.width == narrow)
+    return frozenset(out)
+
+
+def _single(word: str) -> bool:
+    """Whether a word is one character, a mark or a digit that sticks to it aside.
+
+    >>> [_single(word) for word in ("产", "年5", "荷，", "工业", "27", "Wi")]
+    [True, True, True, False, False, False]
+    """
+    if len(word) == 2:
+        return not word.isascii() and not (_LONE.match(word[0]) and _LONE.match(word[1]))
+    return len(word) == 1
+
+
+def _hard(text: str, gap: _Gap) -> bool:
+    """Whether somebody typed this space: extractors make plain spaces of distances, never these two."""
+    return text.find("\u3000", gap.start, gap.end) >= 0 or text.find("\xa0", gap.start, gap.end) >= 0
+
+
+def _wide_print(text: str, start: int, end: int) -> frozenset[int]:
+    """Where wide gaps begin that are print even on a page of rows: after a dateline, inside a name."""
+    line = text[start:end]
+    found = (match for pattern in (_DATELINE, _WIDE_NAME) for match in pattern.finditer(line))
+    return frozenset(start + match.start("gap") for match in found)
+
+
+def _cell(
+    page: _Text, number: int, span: tuple[int, int], gaps: Sequence[_Gap], spread: frozenset[int]
+) -> Iterator[Edit]:
+    """The edits of one line, or of the piece of it that belongs to one column."""
+    if not gaps:
+        return
+    text, (start, end) = page.text, span
+    between_han = {gap.start for gap in gaps if _LONE.match(text, gap.start - 1) and _LONE.match(text, gap.end)}
+    credits = _credits(text, start, end) if between_han else frozenset[int]()
+    datelines = {start + match.start("gap") for match in _DATELINE.finditer(text[start:end])} - spread
+    printed: list[_Gap] = []
+    doubtful: list[_Gap] = []
+    for gap in gaps:
+        if gap.start in datelines or gap.start in credits:
+            printed.append(gap)
+        elif gap.start in spread:
+            yield from _remove(text, gap.start, gap.end, "space-spread")
+        elif (rule := _damage(text, gap)) is None or (rule == "" and _hard(text, gap)):
+            printed.append(gap)
+        elif rule:
+            yield from _remove(text, gap.start, gap.end, rule)
+        else:
+            doubtful.append(gap)
+    if doubtful:
+        running = _running(page, number, span)
+        borders = [start, *sorted(at for gap in (*printed, *doubtful) for at in (gap.start, gap.end)), end]
+        for gap in doubtful:
+            place = bisect_left(borders, gap.start)
+            if _pauses(text, gap, borders[place - 1], borders[place + 2], running=running):
+                printed.append(gap)
+            else:
+                yield from _remove(
+                    text, gap.start, gap.end, "space-han" if gap.start in between_han else "space-punctuation"
+                )
+    for gap in printed:
+        yield from _keep(text, gap)
+
+
+def _damage(text: str, gap: _Gap) -> str | None:
+    """The rule by which a space goes, judged by its neighbours alone; None: it is print; "": they cannot tell."""
+    left, right = text[gap.start - 1], text[gap.end]
+    if not (_SQUARE.match(left) or _SQUARE.match(right)):
+        return _between_narrow(text, gap)
+    if left in "“‘" and _LATIN.match(text, gap.end) and gap.start > 1 and _LATIN.match(text, gap.start - 2):
+        return None
+    if (_LONE.match(left) or left in _CLOSING) and (_LONE.match(right) or right in _OPENING):
+        return ""
+    return "space-mixed" if left.isalnum() and right.isalnum() else "space-punctuation"
+
+
+def _between_narrow(text: str, gap: _Gap) -> str | None:
+    """The same where both neighbours are narrow: Latin words keep their spaces, single digits and signs do not."""
+    left, right = text[gap.start - 1], text[gap.end]
+    if left.isdecimal() and right.isdecimal():
+        longer = text[max(gap.start - 2, 0)].isdecimal() or text[gap.end + 1 : gap.end + 2].isdecimal()
+        return None if longer else "space-digits"
+    if left in "([" or right in ")]" or (left == "." and right.isdecimal() and text[gap.start - 2].isdecimal()):
+        return "space-punctuation"
+    if (left in _TIGHT and not _LATIN.match(right)) or (right in _TIGHT and not _LATIN.match(left)):
+        return "space-punctuation"
+    return None
+
+
+def _credits(text: str, start: int, end: int) -> frozenset[int]:
+    """Where the white space of a cell begins that stands between names."""
+    cell = text[start:end]
+    spans = [(start + match.start(), start + match.end()) for pattern in _CREDITS for match in pattern.finditer(cell)]
+    bracket = max(text.rfind(mark, max(0, start - SIGN_OFF_REACH), end) for mark in "（(")
+    if bracket >= 0 and (sign_off := _SIGN_OFF.match(text, bracket)):
+        spans.append(sign_off.span())
+    return frozenset(run.start() for a, b in spans for run in _RUN.finditer(text, a, b))
+
+
+def _running(page: _Text, number: int, span: tuple[int, int]) -> bool:
+    """Whether a line is running text: it has a comma or the like, or a line beside it is as wide and has one.
+
+    Lines of a paragraph are all as wide as their column; a head hardly ever is as wide as the line before or after it.
+    """
+    text = page.text
+    if _SENTENCE.search(text, *span):
+        return True
+    if page.rows:
+        return False
+    width = _width(text, span)
+    for other in (number - 1, number + 1):
+        if 0 <= other < len(page.lines):
+            beside = page.lines[other]
+            apart = max(beside[0], span[0]) - min(beside[1], span[1])
+            if apart <= 2 and _SENTENCE.search(text, *beside) and abs(_width(text, beside) - width) <= MEASURE_SLACK:
+                return True
+    return False
+
+
+def _width(text: str, span: tuple[int, int]) -> float:
+    """The width of a line in em, without its white space."""
+    bare = _RUN.sub("", text[span[0] : span[1]])
+    return len(bare) - 0.5 * len(bare.encode("ascii", "ignore"))
+
+
+def _pauses(text: str, gap: _Gap, left: int, right: int, *, running: bool) -> bool:
+    """Whether a space stands for a pause between two clauses: `left` to the gap, and the gap to `right`.
+
+    The clauses are of three characters or more, or equally long; no quotation is open between them, and none has just
+    ended with the sentence that it quotes; the second does not begin with a particle. In running text only a slogan is
+    set so, two clauses of one length in quotation marks (“金鼠贺岁 属你最棒”).
+    """
+    before, after = _RUN.sub("", text[left : gap.start]), _RUN.sub("", text[gap.end : right])
+    if running:
+        return _slogan(before, after)
+    if _FIELD.search(before) or _FIELD.search(after):
+        return True
+    shorter, longer = sorted((len(before), len(after)))
+    if shorter < MIN_CLAUSE and not 2 <= shorter == longer:
+        return False
+    if before.endswith(_QUOTED_SENTENCE) or before[-1] in "）)》" or after[0] in _PARTICLE:
+        return False
+    return _balanced(before) and _balanced(after)
+
+
+def _slogan(before: str, after: str) -> bool:
+    """Whether two pieces are the two clauses of a slogan in quotation marks."""
+    open_at, close_at = before.rfind("“"), after.find("”")
+    one, two = before[open_at + 1 :], after[:close_at]
+    return open_at >= 0 and close_at >= 0 and len(one) == len(two) >= 3 and f"{one}{two}".isalpha()
+
+
+def _balanced(text: str) -> bool:
+    """Whether every quotation that opens in a text closes in it."""
+    return all(text.count(opens) == text.count(closes) for opens, closes in ("“”", "《》"))
+
+
+def _keep(text: str, gap: _Gap) -> Iterator[Edit]:
+    """One plain space for a gap that is print."""
+    if text[gap.start : gap.end].strip(UNSEEN) != " ":
+        first = next(_PIECE.finditer(text, gap.start, gap.end))
+        yield Edit(Span(*first.span()), " ", f"{RULE}space-print")
+        yield from _remove(text, first.end(), gap.end, "space-print")
+
+
+def _remove(text: str, start: int, end: int, rule: str) -> Iterator[Edit]:
+    """Nothing for white space; what has no width between it is left to its own rule."""
+    for piece in _PIECE.finditer(text, start, end):
+        yield Edit(Span(*piece.span()), "", f"{RULE}{rule}")

@@ -1,0 +1,78 @@
+"""Take the damage of extraction out of the characters, and say where characters were lost.
+
+The first stage: everything later may trust that two Han characters which stand side by side in print stand side by side
+in the text, that each is under its own code point, and that a space is a space of print. What it changes and why is told in
+`banmian.spacing` (white space) and `banmian.glyphs` (everything else). It leaves line ends alone, and the gaps between
+columns that stand side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from banmian.glyphs import glyphs, lost, mend, odd
+from banmian.model import Flag, Page
+from banmian.spacing import UNSEEN, spaces
+from banmian.stage import Layer
+from banmian.trace import Edit, Span, Trace
+
+
+def decide(text: str) -> list[Edit]:
+    """The edits that take the damage of extraction out of a text, in order.
+
+    >>> Trace("\\ufeff从 复 工 复 产 到 满 产 满 荷").edit(decide("\\ufeff从 复 工 复 产 到 满 产 满 荷")).value
+    '从复工复产到满产满荷'
+    >>> decide("自我市按下复工复产键以来，濮阳工业园区")
+    []
+    """
+    if not odd(text):
+        return spaces(text)
+    return sorted([*glyphs(text), *spaces(mend(text, unseen=UNSEEN))])
+
+
+def report(text: str) -> list[Flag]:
+    """What a person should look at: a flag for each kind of lost character, with all its places.
+
+    >>> [(flag.kind, flag.spans) for flag in report("肺\\ufffd疫情\\ufffd\\ufffd")]
+    [('character.lost', (Span(start=1, end=2), Span(start=4, end=6)))]
+    """
+    if not odd(text):
+        return []
+    kinds: dict[str, list[Span]] = {}
+    notes: dict[str, str] = {}
+    for place in lost(text):
+        kinds.setdefault(place.kind, []).append(place.span)
+        notes[place.kind] = place.note
+    return [Flag(f"character.{kind}", notes[kind], tuple(spans)) for kind, spans in kinds.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """Take the damage of extraction out of the characters, and say where characters were lost."""
+
+    name: ClassVar[str] = "characters"
+    requires: ClassVar[frozenset[Layer]] = frozenset()
+    provides: ClassVar[frozenset[Layer]] = frozenset({Layer.CHARACTERS})
+
+    def __call__(self, page: Page, /) -> Page:
+        """The page with its characters put right; where an edit stands already, none is added."""
+        source = page.trace.source
+        edits = _new(decide(source), page.trace)
+        flags = [flag for flag in report(source) if flag not in page.flags]
+        return replace(page, trace=page.trace.edit(edits), flags=(*page.flags, *flags))
+
+
+def _new(edits: list[Edit], trace: Trace) -> list[Edit]:
+    """Those of the edits that touch nothing that was edited before."""
+    if not trace.edits:
+        return edits
+    done = [edit.span for edit in trace.edits]
+    out: list[Edit] = []
+    at = 0
+    for edit in edits:
+        while at < len(done) and done[at].end <= edit.span.start:
+            at += 1
+        if at == len(done) or edit.span.end <= done[at].start:
+            out.append(edit)
+    return out
