@@ -116,11 +116,15 @@ def effective(pipeline: Pipeline) -> str:
     names = ", ".join(_toml(stage.name) for stage in pipeline.stages)
     parts = [f"[pipeline]\nstages = [{names}]\n"]
     for stage in pipeline.stages:
-        options = {key: value for key, value in options_of(stage).items() if value is not None}
+        options = effective_options(stage)
         if options:
-            lines = "".join(f"{key} = {_toml(value)}\n" for key, value in options.items())
-            parts.append(f"[stages.{stage.name}]\n{lines}")
+            parts.append(f"[stages.{stage.name}]\n" + "".join(f"{option}\n" for option in options))
     return "\n".join(parts)
+
+
+def effective_options(stage: Stage) -> list[str]:
+    """The options of a stage as TOML, one a line. An option that is None is one that is left out."""
+    return [f"{key} = {_toml(value)}" for key, value in options_of(stage).items() if value is not None]
 
 
 def _stage_names(value: object) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 `banmian stage characters < page.txt | banmian stage lines` passes pages on in this form. It holds all that a
 `Page` holds, its source included, so that a stage cannot tell whether it runs alone or in a pipeline. The keys are the
-names of the fields in `banmian.model`; spans and edits, of which there are thousands, are lists. It is for pipes, not for
-keeping: it changes whenever the model does, and page JSON is the form to keep.
+names of the fields in `banmian.model`; spans and edits, of which there are thousands, are lists. It is for pipes, not
+for keeping: it changes whenever the model does, and page JSON is the form to keep.
 """
 
 from __future__ import annotations

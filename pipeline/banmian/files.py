@@ -1,0 +1,181 @@
+"""Pages from files: which files of a folder are pages, what is no page and why, and the shortest way to read one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from os import PathLike
+from pathlib import Path, PurePath
+from typing import BinaryIO, NamedTuple
+
+from banmian.config import default_pipeline
+from banmian.decode import Undecodable, decode
+from banmian.model import Page, Source
+from banmian.stage import Pipeline
+from banmian.trace import Trace
+
+# How the files are called that a folder is searched for. A file that is named itself may be called anything.
+PAGE_SUFFIXES = (".txt",)
+
+STDIN = Path("-")
+
+# A page has some 30 kB, the fullest that we know 100 kB. What is a hundred times as large is something else: a year of
+# pages in one file, say, which would come out as one page with nonsense for an order.
+MAX_BYTES = 10_000_000
+
+# What people give to banmian that is no text, and what to do with it.
+_NO_TEXT = (
+    (b"%PDF-", "is a PDF; extract its text first: pdftotext page.pdf page.txt"),
+    (b"\x89PNG\r\n", "is a picture; read it with an OCR engine first"),
+    (b"\xff\xd8\xff", "is a picture; read it with an OCR engine first"),
+    (b"II*\0", "is a picture; read it with an OCR engine first"),
+    (b"MM\0*", "is a picture; read it with an OCR engine first"),
+    (b"PK\x03\x04", "is a ZIP archive; unpack it first"),
+    (b"\x1f\x8b", "is compressed; unpack it first: gunzip"),
+)
+
+
+class Refused(ValueError):
+    """A file that is not read. `name` is the file, and the message says what is wrong and what to do."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class PageFile(NamedTuple):
+    """A file to read, and the name of its page: its path within the folder that was named, without the suffix."""
+
+    path: Path
+    stem: PurePath
+
+    @property
+    def page_id(self) -> str:
+        """The id of the page: the same in every run over the same folder."""
+        return self.stem.as_posix()
+
+
+def find(paths: Iterable[str | PathLike[str]]) -> Iterator[PageFile | Refused]:
+    """The pages that files and folders hold, in the order given, those of a folder in the order of their paths.
+
+    Instead of a page comes the reason where a path is not there, a folder has no page, or two pages have one name.
+    """
+    seen: dict[PurePath, Path] = {}
+    for path in map(Path, paths):
+        for found in _pages_in(path):
+            if isinstance(found, PageFile) and found.stem in seen:
+                other = seen[found.stem]
+                yield Refused(str(found.path), f"has the name of {other}, and one result would overwrite the other")
+                continue
+            if isinstance(found, PageFile):
+                seen[found.stem] = found.path
+            yield found
+
+
+def _pages_in(path: Path) -> Iterator[PageFile | Refused]:
+    if path == STDIN:
+        yield PageFile(path, PurePath("stdin"))
+        return
+    if not path.is_dir():
+        yield PageFile(path, PurePath(path.stem))
+        return
+    try:
+        found = sorted(file for file in path.rglob("*") if file.suffix.lower() in PAGE_SUFFIXES and file.is_file())
+    except OSError as error:
+        yield Refused(str(path), f"cannot be searched: {error.strerror}")
+        return
+    for file in found:
+        yield PageFile(file, file.relative_to(path).with_suffix(""))
+    if not found:
+        names = " or ".join(f"*{suffix}" for suffix in PAGE_SUFFIXES)
+        yield Refused(str(path), f"has no pages in it, that is, no files {names}")
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        Refused: there is no such file, or it cannot be read, or it cannot be a page.
+    """
+    try:
+        with path.open("rb") as stream:
+            return read_stream(stream, str(path))
+    except FileNotFoundError as error:
+        raise Refused(str(path), "no such file or folder") from error
+    except OSError as error:
+        raise Refused(str(path), f"cannot be read: {error.strerror}") from error
+
+
+def read_stream(stream: BinaryIO, name: str, *, start: bytes = b"") -> bytes:
+    """The bytes of a stream, `start` of which have been read already; never more than a page can have.
+
+    Raises:
+        Refused: it is empty, or too large, or plainly no text.
+    """
+    data = start + stream.read(MAX_BYTES + 1)
+    if not data:
+        raise Refused(name, "is empty")
+    if len(data) > MAX_BYTES:
+        raise Refused(name, f"is larger than {MAX_BYTES // 10**6} MB, so it is not one page; give each page a file")
+    for signature, reason in _NO_TEXT:
+        if data.startswith(signature):
+            raise Refused(name, reason)
+    return data
+
+
+def page_of(data: bytes, path: Path, page_id: str, encoding: str | None = None) -> Page:
+    """The page that bytes hold, not yet run through any stage.
+
+    Its source is named after the file, not the path: a result does not depend on where the files are.
+
+    Raises:
+        Refused: the bytes are no text in the encoding given, or in any that is known.
+    """
+    try:
+        source = decode(data, name=path.name, encoding=encoding)
+    except Undecodable as error:
+        raise Refused(str(path), str(error)) from error
+    return Page(id=page_id, source=source, trace=Trace(source.text))
+
+
+def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None) -> Page:
+    """The page of a file that `find` found, not yet run through any stage.
+
+    Raises:
+        Refused: the file cannot be read, or is no page.
+    """
+    if file.path == STDIN:
+        return page_of(read_stream(stdin, "stdin"), Path("stdin"), file.page_id, encoding)
+    return page_of(read_bytes(file.path), file.path, file.page_id, encoding)
+
+
+def read(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pipeline | None = None) -> Page:
+    """A page with its articles, from a file of raw text.
+
+    Args:
+        path: the file.
+        encoding: how the text is encoded; detected if not told.
+        pipeline: what to run; the default pipeline if not told. For many pages, make it once and pass it.
+
+    Raises:
+        Refused: the file cannot be read, or is no page.
+    """
+    path = Path(path)
+    return (pipeline or default_pipeline())(page_of(read_bytes(path), path, path.stem, encoding))
+
+
+def read_text(text: str, *, page_id: str = "page", pipeline: Pipeline | None = None) -> Page:
+    """A page with its articles, from a raw text that is decoded already.
+
+    Args:
+        text: the raw text of one page.
+        page_id: the name that the result carries.
+        pipeline: what to run; the default pipeline if not told.
+    """
+    try:
+        encoding, data = "utf-8", text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a lone surrogate that stands for no byte: only UTF-16 can hold it
+        encoding, data = "utf-16-le", text.encode("utf-16-le", "surrogatepass")
+    source = Source(name=page_id, text=text, encoding=encoding, sha256=hashlib.sha256(data).hexdigest())
+    return (pipeline or default_pipeline())(Page(id=page_id, source=source, trace=Trace(text)))
