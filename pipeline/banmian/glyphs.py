@@ -66,35 +66,35 @@ class Lost(NamedTuple):
 
 
 def odd(text: str) -> bool:
-    """Whether a text holds any character that this module is about.
+    r"""Whether a text holds any character that this module is about.
 
-    >>> odd("濮阳2020年"), odd("濮阳\\u200b")
+    >>> odd("濮阳2020年"), odd("濮阳\u200b")
     (False, True)
     """
     return _ODD.search(text) is not None
 
 
 def glyphs(text: str) -> list[Edit]:
-    """The edits that put right what stands under a wrong code point and take out what nobody could see.
+    r"""The edits that put right what stands under a wrong code point and take out what nobody could see.
 
-    >>> [(edit.text, edit.rule) for edit in glyphs("\\ufeff⼈⺠\\u200b政\\uf96f")]  # doctest: +NORMALIZE_WHITESPACE
+    >>> [(edit.text, edit.rule) for edit in glyphs("\ufeff⼈⺠\u200b政\uf96f")]  # doctest: +NORMALIZE_WHITESPACE
     [('', 'characters/byte-order-mark'), ('人', 'characters/radical'), ('民', 'characters/radical'),
      ('', 'characters/zero-width'), ('說', 'characters/compatibility')]
-    >>> glyphs("\\ufffd———2019年工作综述")[0].text
+    >>> glyphs("\ufffd———2019年工作综述")[0].text
     '——'
 
     A whole dash beside a lost character, and a unified ideograph of the compatibility block, stay as they are.
 
-    >>> glyphs("\\ufffd——综述"), glyphs("\\ufa0e")
+    >>> glyphs("\ufffd——综述"), glyphs("\ufa0e")
     ([], [])
     """
     return sorted((*_unseen(text), *_wrong(text), *_dashes(text)))
 
 
 def lost(text: str) -> list[Lost]:
-    """Where characters are missing that nothing in the text tells.
+    r"""Where characters are missing that nothing in the text tells.
 
-    >>> [(place.kind, place.span.start) for place in lost("新冠肺\\ufffd\\ufffd疫情\\ue001")]
+    >>> [(place.kind, place.span.start) for place in lost("新冠肺\ufffd\ufffd疫情\ue001")]
     [('lost', 3), ('private', 7)]
     """
     repaired = {start for match in _HALF_DASH.finditer(text) for start in range(*match.span("dash"))}
@@ -106,12 +106,12 @@ def lost(text: str) -> list[Lost]:
 
 
 def mend(text: str, *, unseen: str) -> str:
-    """The same text, character for character, with what is wrong put right and `unseen` for what goes.
+    r"""The same text, character for character, with what is wrong put right and `unseen` for what goes.
 
     For rules that look at neighbours and must not stumble over what will be gone; every offset stays what it was.
 
-    >>> mend("⼈\\u200b⺠", unseen="\\0")
-    '人\\x00民'
+    >>> mend("⼈\u200b⺠", unseen="\0")
+    '人\x00民'
     """
     text = _UNSEEN.sub(lambda match: unseen * len(match.group()), text)
     text = _HALF_DASH.sub(lambda match: match.group().replace("\ufffd", "—"), text)

@@ -5,10 +5,10 @@ them all the same: beside punctuation, whose glyphs leave half of their square e
 which are narrower, meet Han characters; and between all characters of a line that was set wide, as heads often are
 (从 复 工 复 产). These go.
 
-A few spaces are print. Between the clauses of a head (a strong pause, no comma: 彰显忠诚底色 扛起时代担当), between the names
-of a byline (记者 李振涛 通讯员 张敬勇) and inside a name of two characters that is set as wide as one of three (张　娅), after
-a dateline (新华社北京1月15日电 中央…), between the fields of a folio, between Latin words. They stay, as one plain space,
-however wide the extractor made them: the width is the extractor's.
+A few spaces are print. Between the clauses of a head (a strong pause, no comma: 彰显忠诚底色 扛起时代担当), between the
+names of a byline (记者 李振涛 通讯员 张敬勇) and inside a name of two characters set as wide as one of three (张　娅),
+after a dateline (新华社北京1月15日电 中央…), between the fields of a folio, between Latin words. They stay, as one
+plain space, however wide the extractor made them: the width is the extractor's.
 
 On a page that was read row by row, several columns stand side by side in a line, with gaps between them. The gaps stay
 as they are; only whoever takes the columns apart can tell which line they end.
@@ -20,8 +20,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from banmian.trace import Edit, Span
 
@@ -39,10 +41,12 @@ HAN = "々〆〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U0003ffff"
 ROWS_SHARE = 0.15
 # In fewer lines than these a wide gap says nothing: the folio has some, and a byline.
 ROWS_LINES = 3
-# On such a page a gap is this wide or wider.
-GAP_WIDTH = 2
+# On such a page a gap is this wide or wider (poppler's -layout never made a narrower one between columns).
+GAP_WIDTH = 3
 # Lines of one paragraph are equally wide but for a character that punctuation pushes over.
 MEASURE_SLACK = 1.0
+# On a page of rows, a width that this share of the lines with commas have is the measure of a column.
+MEASURE_SHARE = 0.08
 # The shortest clause of a head that stands beside a longer one (侗家乐 盖瓦房).
 MIN_CLAUSE = 3
 # How far behind a line break the bracket of a sign-off may open: six names and the spaces between them.
@@ -54,6 +58,7 @@ _LINE = re.compile(f"[^{BREAK}]+")
 _RUN = re.compile(f"{_W}+")
 _PIECE = re.compile(f"[{WHITE}]+")
 _ROW_LINE = re.compile(f"[^{WHITE}{BREAK}][{WHITE}]{{3,}}[^{WHITE}{BREAK}][^{BREAK}]*")
+_COLUMNS = re.compile(rf"[{BREAK}]+|[{WHITE}]{{{GAP_WIDTH},}}")
 _LONE = re.compile(_H)
 
 # What takes a full square: Han, kana, hangul, CJK punctuation, full-width forms, and marks that Chinese shares with
@@ -66,10 +71,11 @@ _CLOSING = frozenset("”’》）】」』〕)！？%％")
 _OPENING = frozenset("“‘《（【「『〔(")
 # Where a sentence goes on or ends there is no head and no byline.
 _SENTENCE = re.compile("[，。；]")
-# No clause begins with one of these particles.
-_PARTICLE = frozenset("的了着们吗吧呢")
+# No clause of a head ends with a word that needs another, with a title or a bracket, with a sentence that is quoted, or
+# with quotation marks that lost what stood in them; none begins with a particle or a bracket.
+_NO_PAUSE_AFTER = (*"的地得和与及在是把被对从为）)》%％", "！”", "？”", "。”", "…”", "“”")
+_NO_PAUSE_BEFORE = tuple("的了着们吗吧呢（(")
 
-_QUOTED_SENTENCE = ("！”", "？”", "。”", "…”")
 # Fields of a folio: the day of the week, the page number, who edited the page.
 _FIELD = re.compile("^星期|^责|^本版|^第?[0-9]{1,2}版$|^0[0-9]$|^电话|^版式|^校对|^美编|^组版|版$")
 
@@ -84,18 +90,26 @@ _CREDITS = (
     re.compile(
         rf"(?:(?:{_EDGE}|(?<=[（(])){_H}{{1,4}}{_W}+)+(?:本报|新华社|特约|见习|实习)?(?:通讯员|记者|(?<={_H}{{2}}{_W})通讯?$|{_H}[/／]{_H})"
     ),
-    re.compile(rf"{_EDGE}(?:{_H}{{1,4}}{_W}+){{1,5}}{_H}{{1,3}}(?:摄影报道|摄影|摄|整理|供图)(?=$|[（({WHITE}])"),
+    re.compile(rf"{_EDGE}(?:{_H}{{1,4}}{_W}+){{1,5}}{_H}{{1,3}}(?:摄影报道?|摄影|摄|整理|供图)(?=$|[（({WHITE}])"),
 )
 # A name of two characters as wide as three, where it cannot be two columns.
 _WIDE_NAME = re.compile(
     rf"(?:(?<=[（(])|{_EDGE})(?P<first>{_H})(?P<gap>{_W}{{2,4}}){_H}(?:摄影报道|摄影|摄|整理|供图|文)?(?=[）)（(])"
 )
+# （张 娅整理）, （执笔：张 娅）
+_NAME_IN_BRACKET = re.compile(rf"[（(：:](?P<name>{_H}{_W}+{_H}(?:参与采写|整理|编译|报道|摄|文|绘)?)[）)]")
 # （杨萍 李四）, also across the end of a line.
 _SIGN_OFF = re.compile(
     rf"[（(]{_H}{{1,4}}(?:[{WHITE}{UNSEEN}{BREAK}]+{_H}{{1,4}}){{1,6}}(?:摄影报道|摄影|摄|整理)?[）)]"
 )
 # 新华社北京1月17日电, and the same cut by a line break before 日 or 电.
-_DATELINE = re.compile(rf"(?:日{_W}*|^{_W}*|(?:本报|新华社)(?:{_H}{{2,6}})?)电(?P<gap>{_W}+)")
+_DATELINE = re.compile(
+    rf"(?:(?:日|^{_W}*|(?:本报|新华社)(?:{_H}{{2,6}})?)电|(?:本报|本台)讯(?!{_W}+[（(]))(?P<gap>{_W}+)"
+)
+# 第三条, 第二章: what follows stands apart.
+_NUMBERED = re.compile(rf"{_W}*第[一二三四五六七八九十百零〇0-9]{{1,5}}[编章节条](?P<gap>{_W}+)")
+# A line that dates the page and says who edited it.
+_FOLIO = re.compile("星期[一二三四五六日天].*(?:责|编辑|版)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +121,7 @@ class _Gap:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the measures are only worked out where they are needed
 class _Text:
     """The text under study: its lines, and whether they hold columns side by side."""
 
@@ -115,13 +129,21 @@ class _Text:
     lines: Sequence[tuple[int, int]]
     rows: bool
 
+    @cached_property
+    def measures(self) -> frozenset[float]:
+        """On a page of rows, the widths that lines of running text have there, in em."""
+        cells = _COLUMNS.split(self.text)
+        widths = Counter(_width(cell, (0, len(cell))) for cell in cells if _SENTENCE.search(cell))
+        common = MEASURE_SHARE * widths.total()
+        return frozenset(width for width, times in widths.items() if times >= common)
+
 
 def rows(text: str) -> bool:
-    """Whether columns stand side by side in the lines of this text.
+    r"""Whether columns stand side by side in the lines of this text.
 
-    >>> rows("一栏的第一行字    二栏的第一行字\\n" * 3)
+    >>> rows("一栏的第一行字    二栏的第一行字\n" * 3)
     True
-    >>> rows("二〇一九年十月八日    星期二    责任编辑：周文\\n一栏的第一行字\\n一栏的第二行字")
+    >>> rows("二〇一九年十月八日    星期二    责任编辑：周文\n一栏的第一行字\n一栏的第二行字")
     False
     """
     with_gap = len(_ROW_LINE.findall(text))
@@ -129,7 +151,7 @@ def rows(text: str) -> bool:
 
 
 def spaces(text: str) -> list[Edit]:
-    """The edits that take the extractor's spaces out of a text and leave those of print.
+    r"""The edits that take the extractor's spaces out of a text and leave those of print.
 
     >>> from banmian.trace import Trace
     >>> def read(text: str) -> str:
@@ -145,8 +167,8 @@ def spaces(text: str) -> list[Edit]:
 
     >>> read("强化政治担当 锻造高素质干部队伍")
     '强化政治担当 锻造高素质干部队伍'
-    >>> read("本报讯（记者   李振涛 通\\n讯员 张敬勇） 5 月 26 日， 记者自")
-    '本报讯（记者 李振涛 通\\n讯员 张敬勇）5月26日，记者自'
+    >>> read("本报讯（记者   李振涛 通\n讯员 张敬勇） 5 月 26 日， 记者自")
+    '本报讯（记者 李振涛 通\n讯员 张敬勇）5月26日，记者自'
     >>> read("新华社北京 1 月 17 日电　　中央 17 日")
     '新华社北京1月17日电 中央17日'
     >>> read("使用 Internet Plus 平台")
@@ -175,7 +197,7 @@ def _line(page: _Text, number: int) -> Iterator[Edit]:
     if not page.rows:
         yield from _cell(page, number, (start, end), gaps, spread)
         return
-    printed = _wide_print(text, start, end)
+    printed = _wide_print(text, start, end, gaps)
     cell: list[_Gap] = []
     cell_start = start
     for gap in gaps:
@@ -231,11 +253,32 @@ def _hard(text: str, gap: _Gap) -> bool:
     return text.find("\u3000", gap.start, gap.end) >= 0 or text.find("\xa0", gap.start, gap.end) >= 0
 
 
-def _wide_print(text: str, start: int, end: int) -> frozenset[int]:
-    """Where wide gaps begin that are print even on a page of rows: after a dateline, inside a name."""
+def _wide_print(text: str, start: int, end: int, gaps: Sequence[_Gap]) -> frozenset[int]:
+    """Where wide gaps begin that are print even on a page of rows.
+
+    After a dateline and inside a name they may be of any width; between names and between the fields of a folio only as
+    wide as the narrowest gap between columns, where their order tells them from that.
+    """
     line = text[start:end]
-    found = (match for pattern in (_DATELINE, _WIDE_NAME) for match in pattern.finditer(line))
-    return frozenset(start + match.start("gap") for match in found)
+    out: set[int] = set()
+    if "电" in line or "讯" in line:
+        out.update(_datelines(text, start, end))
+    if "（" in line or "(" in line or "摄" in line:
+        out.update(start + match.start("gap") for match in _WIDE_NAME.finditer(line))
+    if any(gap.width == GAP_WIDTH for gap in gaps):
+        folio = _FOLIO.search(line) is not None
+        names = _credits(text, start, end)
+        out.update(gap.start for gap in gaps if gap.width == GAP_WIDTH and (folio or gap.start in names))
+    return frozenset(out)
+
+
+def _datelines(text: str, start: int, end: int) -> list[int]:
+    """Where the white space begins that stands after a dateline, or after the number of an article of law."""
+    line = text[start:end]
+    found = [start + match.start("gap") for match in _DATELINE.finditer(line)]
+    if (number := _NUMBERED.match(line)) is not None:
+        found.append(start + number.start("gap"))
+    return found
 
 
 def _cell(
@@ -246,12 +289,12 @@ def _cell(
         return
     text, (start, end) = page.text, span
     between_han = {gap.start for gap in gaps if _LONE.match(text, gap.start - 1) and _LONE.match(text, gap.end)}
-    credits = _credits(text, start, end) if between_han else frozenset[int]()
-    datelines = {start + match.start("gap") for match in _DATELINE.finditer(text[start:end])} - spread
+    names = _credits(text, start, end) if between_han else frozenset[int]()
+    datelines = _datelines(text, start, end)
     printed: list[_Gap] = []
     doubtful: list[_Gap] = []
     for gap in gaps:
-        if gap.start in datelines or gap.start in credits:
+        if gap.start in datelines or gap.start in names:
             printed.append(gap)
         elif gap.start in spread:
             yield from _remove(text, gap.start, gap.end, "space-spread")
@@ -263,10 +306,11 @@ def _cell(
             doubtful.append(gap)
     if doubtful:
         running = _running(page, number, span)
+        short = len(doubtful) >= 2 and _short_words(text, span, printed, doubtful)
         borders = [start, *sorted(at for gap in (*printed, *doubtful) for at in (gap.start, gap.end)), end]
         for gap in doubtful:
             place = bisect_left(borders, gap.start)
-            if _pauses(text, gap, borders[place - 1], borders[place + 2], running=running):
+            if not short and _pauses(text, gap, borders[place - 1], borders[place + 2], running=running):
                 printed.append(gap)
             else:
                 yield from _remove(
@@ -274,6 +318,17 @@ def _cell(
                 )
     for gap in printed:
         yield from _keep(text, gap)
+
+
+def _short_words(text: str, span: tuple[int, int], printed: Sequence[_Gap], doubtful: Sequence[_Gap]) -> bool:
+    """Whether several gaps cut a cell into words too short for clauses: justification (现代 化建设 作出 更大贡).
+
+    Not so if the cell has fields of a folio, or all its words are equally long.
+    """
+    edges = [span[0], *sorted(at for gap in (*printed, *doubtful) for at in (gap.start, gap.end)), span[1]]
+    words = [_RUN.sub("", text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    lengths = {len(word) for word in words}
+    return min(lengths) < MIN_CLAUSE and len(lengths) > 1 and not any(map(_FIELD.search, words))
 
 
 def _damage(text: str, gap: _Gap) -> str | None:
@@ -305,6 +360,7 @@ def _credits(text: str, start: int, end: int) -> frozenset[int]:
     """Where the white space of a cell begins that stands between names."""
     cell = text[start:end]
     spans = [(start + match.start(), start + match.end()) for pattern in _CREDITS for match in pattern.finditer(cell)]
+    spans += [(start + match.start("name"), start + match.end("name")) for match in _NAME_IN_BRACKET.finditer(cell)]
     bracket = max(text.rfind(mark, max(0, start - SIGN_OFF_REACH), end) for mark in "（(")
     if bracket >= 0 and (sign_off := _SIGN_OFF.match(text, bracket)):
         spans.append(sign_off.span())
@@ -319,9 +375,9 @@ def _running(page: _Text, number: int, span: tuple[int, int]) -> bool:
     text = page.text
     if _SENTENCE.search(text, *span):
         return True
-    if page.rows:
-        return False
     width = _width(text, span)
+    if page.rows:
+        return width in page.measures
     for other in (number - 1, number + 1):
         if 0 <= other < len(page.lines):
             beside = page.lines[other]
@@ -340,9 +396,9 @@ def _width(text: str, span: tuple[int, int]) -> float:
 def _pauses(text: str, gap: _Gap, left: int, right: int, *, running: bool) -> bool:
     """Whether a space stands for a pause between two clauses: `left` to the gap, and the gap to `right`.
 
-    The clauses are of three characters or more, or equally long; no quotation is open between them, and none has just
-    ended with the sentence that it quotes; the second does not begin with a particle. In running text only a slogan is
-    set so, two clauses of one length in quotation marks (“金鼠贺岁 属你最棒”).
+    The clauses are of three characters or more, or equally long; no quotation is open between them; and neither stops
+    or starts where no clause does. In running text only a slogan is set so, two clauses of one length in quotation marks
+    (“金鼠贺岁 属你最棒”).
     """
     before, after = _RUN.sub("", text[left : gap.start]), _RUN.sub("", text[gap.end : right])
     if running:
@@ -352,7 +408,7 @@ def _pauses(text: str, gap: _Gap, left: int, right: int, *, running: bool) -> bo
     shorter, longer = sorted((len(before), len(after)))
     if shorter < MIN_CLAUSE and not 2 <= shorter == longer:
         return False
-    if before.endswith(_QUOTED_SENTENCE) or before[-1] in "）)》" or after[0] in _PARTICLE:
+    if before.endswith(_NO_PAUSE_AFTER) or after.startswith(_NO_PAUSE_BEFORE):
         return False
     return _balanced(before) and _balanced(after)
 

@@ -1,9 +1,9 @@
 """Take the damage of extraction out of the characters, and say where characters were lost.
 
 The first stage: everything later may trust that two Han characters which stand side by side in print stand side by side
-in the text, that each is under its own code point, and that a space is a space of print. What it changes and why is told in
-`banmian.spacing` (white space) and `banmian.glyphs` (everything else). It leaves line ends alone, and the gaps between
-columns that stand side by side.
+in the text, that each is under its own code point, and that a space is a space of print. What it changes and why is
+told in `banmian.spacing` (white space) and `banmian.glyphs` (everything else). It leaves line ends alone, and the gaps
+between columns that stand side by side.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from banmian.trace import Edit, Span, Trace
 
 
 def decide(text: str) -> list[Edit]:
-    """The edits that take the damage of extraction out of a text, in order.
+    r"""The edits that take the damage of extraction out of a text, in order.
 
-    >>> Trace("\\ufeff从 复 工 复 产 到 满 产 满 荷").edit(decide("\\ufeff从 复 工 复 产 到 满 产 满 荷")).value
+    >>> Trace("\ufeff从 复 工 复 产 到 满 产 满 荷").edit(decide("\ufeff从 复 工 复 产 到 满 产 满 荷")).value
     '从复工复产到满产满荷'
     >>> decide("自我市按下复工复产键以来，濮阳工业园区")
     []
@@ -32,9 +32,9 @@ def decide(text: str) -> list[Edit]:
 
 
 def report(text: str) -> list[Flag]:
-    """What a person should look at: a flag for each kind of lost character, with all its places.
+    r"""What a person should look at: a flag for each kind of lost character, with all its places.
 
-    >>> [(flag.kind, flag.spans) for flag in report("肺\\ufffd疫情\\ufffd\\ufffd")]
+    >>> [(flag.kind, flag.spans) for flag in report("肺\ufffd疫情\ufffd\ufffd")]
     [('character.lost', (Span(start=1, end=2), Span(start=4, end=6)))]
     """
     if not odd(text):
