@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from banmian.config import default_pipeline
-from banmian.decode import Undecodable, decode
+from banmian.decode import DecodeError, decode
 from banmian.model import Page, Source
 from banmian.stage import Pipeline
 from banmian.trace import Trace
@@ -20,19 +20,8 @@ PAGE_SUFFIXES = (".txt",)
 STDIN = Path("-")
 
 # A page has some 30 kB, the fullest that we know 100 kB. What is a hundred times as large is something else: a year of
-# pages in one file, say, which would come out as one page with nonsense for an order.
+# pages in one file, say, which would come out as one page whose order is nonsense.
 MAX_BYTES = 10_000_000
-
-# What people give to banmian that is no text, and what to do with it.
-_NO_TEXT = (
-    (b"%PDF-", "is a PDF; extract its text first: pdftotext page.pdf page.txt"),
-    (b"\x89PNG\r\n", "is a picture; read it with an OCR engine first"),
-    (b"\xff\xd8\xff", "is a picture; read it with an OCR engine first"),
-    (b"II*\0", "is a picture; read it with an OCR engine first"),
-    (b"MM\0*", "is a picture; read it with an OCR engine first"),
-    (b"PK\x03\x04", "is a ZIP archive; unpack it first"),
-    (b"\x1f\x8b", "is compressed; unpack it first: gunzip"),
-)
 
 
 class Refused(ValueError):
@@ -66,7 +55,7 @@ def find(paths: Iterable[str | PathLike[str]]) -> Iterator[PageFile | Refused]:
         for found in _pages_in(path):
             if isinstance(found, PageFile) and found.stem in seen:
                 other = seen[found.stem]
-                yield Refused(str(found.path), f"has the name of {other}, and one result would overwrite the other")
+                yield Refused(str(found.path), f"has the name of {other}, and one result would overwrite the other.")
                 continue
             if isinstance(found, PageFile):
                 seen[found.stem] = found.path
@@ -83,44 +72,39 @@ def _pages_in(path: Path) -> Iterator[PageFile | Refused]:
     try:
         found = sorted(file for file in path.rglob("*") if file.suffix.lower() in PAGE_SUFFIXES and file.is_file())
     except OSError as error:
-        yield Refused(str(path), f"cannot be searched: {error.strerror}")
+        yield Refused(str(path), f"cannot be searched: {error.strerror}.")
         return
     for file in found:
         yield PageFile(file, file.relative_to(path).with_suffix(""))
     if not found:
         names = " or ".join(f"*{suffix}" for suffix in PAGE_SUFFIXES)
-        yield Refused(str(path), f"has no pages in it, that is, no files {names}")
+        yield Refused(str(path), f"has no pages in it, that is, no files {names}.")
 
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises:
-        Refused: there is no such file, or it cannot be read, or it cannot be a page.
+        Refused: there is no such file, or it cannot be read, or it is too large to be a page.
     """
     try:
         with path.open("rb") as stream:
             return read_stream(stream, str(path))
     except FileNotFoundError as error:
-        raise Refused(str(path), "no such file or folder") from error
+        raise Refused(str(path), "no such file or folder.") from error
     except OSError as error:
-        raise Refused(str(path), f"cannot be read: {error.strerror}") from error
+        raise Refused(str(path), f"cannot be read: {error.strerror}.") from error
 
 
 def read_stream(stream: BinaryIO, name: str, *, start: bytes = b"") -> bytes:
     """The bytes of a stream, `start` of which have been read already; never more than a page can have.
 
     Raises:
-        Refused: it is empty, or too large, or plainly no text.
+        Refused: it is too large.
     """
     data = start + stream.read(MAX_BYTES + 1)
-    if not data:
-        raise Refused(name, "is empty")
     if len(data) > MAX_BYTES:
-        raise Refused(name, f"is larger than {MAX_BYTES // 10**6} MB, so it is not one page; give each page a file")
-    for signature, reason in _NO_TEXT:
-        if data.startswith(signature):
-            raise Refused(name, reason)
+        raise Refused(name, f"is larger than {MAX_BYTES // 10**6} MB, so it is not one page; give each page a file.")
     return data
 
 
@@ -134,8 +118,8 @@ def page_of(data: bytes, path: Path, page_id: str, encoding: str | None = None) 
     """
     try:
         source = decode(data, name=path.name, encoding=encoding)
-    except Undecodable as error:
-        raise Refused(str(path), str(error)) from error
+    except DecodeError as error:
+        raise Refused(str(path), f"{error.what} {error.remedy}") from error
     return Page(id=page_id, source=source, trace=Trace(source.text))
 
 
