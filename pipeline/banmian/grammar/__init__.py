@@ -1,0 +1,31 @@
+"""What newspaper lines say: bylines, datelines, captions, page furniture and jumps, as pure functions on strings.
+
+Each function takes the text of a line or a paragraph as it reads now and gives a frozen value with offsets into that
+text, or None. They know one text at a time and nothing of the page, so they tell how sure the words alone make them.
+The patterns are data, in `banmian.rules`.
+"""
+
+from banmian.grammar.bylines import Byline, opens_byline, parse_byline
+from banmian.grammar.captions import Caption, caption
+from banmian.grammar.datelines import Opening, ends_with_dateline, opens_story, parse_opening
+from banmian.grammar.furniture import Guess, furniture_role
+from banmian.grammar.jumps import Jump, find_jump
+from banmian.grammar.names import is_name, read_names
+
+__all__ = [
+    "Byline",
+    "Caption",
+    "Guess",
+    "Jump",
+    "Opening",
+    "caption",
+    "ends_with_dateline",
+    "find_jump",
+    "furniture_role",
+    "is_name",
+    "opens_byline",
+    "opens_story",
+    "parse_byline",
+    "parse_opening",
+    "read_names",
+]

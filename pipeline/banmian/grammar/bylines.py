@@ -1,0 +1,216 @@
+"""Bylines (署名): who wrote a story.
+
+Papers print a byline between head and text, 本报记者 甘小禾 通讯员 佟一苇, in the brackets of a dateline, or as a sign-off in
+brackets behind the last sentence (tagline, 文末署名). Titles in front of the names say what each person is to the paper; who
+has none is a reporter. Words behind the names say what they did (文/图, 摄影报道) and change nothing in that.
+
+We read a byline only where the whole text is one. What leads on, 记者从市政府获悉, is none. Who only took the picture, …摄, is
+no author: `banmian.grammar.captions` knows those lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import regex
+
+from banmian.grammar.names import is_name, read_names
+from banmian.model import Person, PersonRole
+from banmian.rules import entries, pattern
+
+_LONGEST = 120
+_MARKS = "□◎○●◇◆■▲△▶►〇☆★※◘◙⊙☉◉▣◈▷·•"
+_BRACKETS = "（(〔【［["
+_FIRST = frozenset(
+    "本记記实實特见見首通评評作撰文图圖摄攝报報报采採整综綜资資驻駐新中人光经經解工农農科法央全融编編" + _MARKS + _BRACKETS
+)
+_TITLE_ENDS = ("者", "员", "員")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """A byline that was read.
+
+    Args:
+        people: whom it names, in order; empty where it names the paper alone (本报评论员).
+        start: where it begins in the text, and `end` where it ends.
+        kind: "byline", or "tagline" for a sign-off in brackets.
+        certain: whether its words leave no doubt. Names alone might be something else.
+    """
+
+    people: tuple[Person, ...]
+    start: int
+    end: int
+    kind: Literal["byline", "tagline"] = "byline"
+    certain: bool = True
+
+
+def parse_byline(text: str) -> Byline | None:
+    """The byline that the whole of `text` is, or None.
+
+    Where a line was broken, join its parts (with or without a space) before asking.
+
+    >>> byline = parse_byline("本报记者 甘小禾 通讯员 佟一苇 摄影报道")
+    >>> [(person.name, str(person.role)) for person in byline.people]
+    [('甘小禾', 'reporter'), ('佟一苇', 'contributor')]
+    >>> parse_byline("（方 圆 佟一苇）").kind
+    'tagline'
+    >>> [parse_byline(text) for text in ("记者从市政府获悉", "方圆摄（人民视觉）", "（思想纵横）", "第3版")]
+    [None, None, None, None]
+    """
+    size = len(text)
+    if size > _LONGEST or size < 4:
+        return None
+    if text[0].isspace() or text[-1].isspace():
+        bare = text.strip()
+        found = parse_byline(bare) if len(bare) >= 4 else None
+        if found is None:
+            return None
+        before = len(text) - len(text.lstrip())
+        return Byline(found.people, before, before + len(bare), found.kind, found.certain)
+    first = text[0]
+    if first not in _FIRST and "者" not in text and "员" not in text and "員" not in text:
+        return None
+    if text[-1] in "。！？…，；：”、摄攝":
+        return _written_and_taken(text)
+    people = read_roles(text)
+    if people is not None:
+        kind: Literal["byline", "tagline"] = "tagline" if first in _BRACKETS else "byline"
+        return Byline(people, 0, size, kind)
+    if first in _BRACKETS:
+        return _signed(text)
+    if first in _MARKS and (match := pattern("bylines", "marked").fullmatch(text)):
+        names = read_names(match["who"])
+        return Byline(_reporters(names), 0, size, certain=len(names) > 1) if names else None
+    if match := pattern("bylines", "labelled").fullmatch(text):
+        names = read_names(match["who"])
+        return Byline(_reporters(names), 0, size) if names and not _only_picture(match["label"]) else None
+    if text[-1] in "员員者稿" and (match := pattern("bylines", "titled").fullmatch(text)):
+        return Byline((Person(match["who"], PersonRole.REPORTER),), 0, size) if is_name(match["who"]) else None
+    if pattern("bylines", "nobody").fullmatch(text):
+        return Byline((), 0, size)
+    return None
+
+
+def _written_and_taken(text: str) -> Byline | None:
+    """A byline that ends in 文/摄. What else ends in 摄 says who took a picture, or is a sentence."""
+    if text.endswith(("文/摄", "文／摄", "文/攝", "文／攝", "文并摄", "文並攝")):
+        people = read_roles(text)
+        return Byline(people, 0, len(text)) if people else None
+    return None
+
+
+def read_roles(text: str) -> tuple[Person, ...] | None:
+    """The people of a text that is nothing but titles and their names; None if it is anything else.
+
+    It is what stands in a byline and also in the brackets of a dateline.
+
+    >>> [person.name for person in read_roles("记者甘小禾、佟一苇")]
+    ['甘小禾', '佟一苇']
+    >>> read_roles("甘小禾、佟一苇") is None
+    True
+    """
+    match = pattern("bylines", "roles").fullmatch(text)
+    if match is None or "摄" in match.captures("did") or "攝" in match.captures("did"):
+        return None
+    people: list[Person] = []
+    spans = zip(match.spans("as"), match.spans("who"), strict=True)
+    for (start, end), (names_start, names_end) in spans:
+        apart = names_start > end
+        who = text[names_start:names_end]
+        names = read_names(who, surname=not apart or len(who) > 4 and " " not in who) or _loose(who, apart)
+        if not names:
+            return None
+        role = _role(text[start:end])
+        people += [Person(name, role) for name in names]
+    return tuple(people)
+
+
+def opens_byline(text: str) -> bool:
+    """Whether a line begins like a byline, be it whole or cut by the end of the line.
+
+    A yes says only that the next line may belong to it: join the two and ask `parse_byline`.
+
+    >>> [opens_byline(text) for text in ("本报记者 甘小禾 通讯", "本报记者", "（记者 甘小禾 佟", "记者从市政府获悉")]
+    [True, True, True, False]
+    """
+    text = text.strip()
+    if not 2 <= len(text) <= 60 or text[0] not in _FIRST or text[-1] in "。！？…；：”":
+        return False
+    match = pattern("bylines", "roles").fullmatch(text, partial=True)
+    if match is None:
+        return _opens_signed(text)
+    spans = list(zip(match.spans("as"), match.spans("who"), strict=False))
+    if not spans:
+        return text[:2] in ("本报", "本報", "记者", "記者", "通讯", "通訊") or text[0] in _MARKS + _BRACKETS
+    (_, end), (names_start, names_end) = spans[0]
+    who = text[names_start:names_end]
+    return names_start > end or bool(read_names(who)) or len(who) < 2
+
+
+def _opens_signed(text: str) -> bool:
+    """Whether a line is the beginning of names in brackets."""
+    if text[0] not in _BRACKETS or text[-1] in "）)〕】］]":
+        return False
+    names = text[1:].replace("、", " ").split()
+    return len(names) > 1 and all(is_name(name) for name in names[:-1]) and len(names[-1]) <= 3
+
+
+def _signed(text: str) -> Byline | None:
+    """Names in brackets, which must all have surnames: （高原 平安） could be anything."""
+    if pattern("bylines", "nobody").fullmatch(text):
+        return Byline((), 0, len(text), "tagline")
+    match = pattern("bylines", "signed").fullmatch(text)
+    if match is None:
+        return None
+    who = match["who"].strip()
+    names = read_names(who)
+    if names is None:
+        for work in _works():
+            if len(work) > 1 and who.endswith(work):
+                names = read_names(who[: -len(work)])
+                break
+    if not names:
+        return None
+    return Byline(_reporters(names), 0, len(text), "tagline", certain=len(names) > 1)
+
+
+def _loose(who: str, apart: bool) -> tuple[str, ...] | None:
+    """Names without surnames that we know, where spaces or 、 show them to be names."""
+    return read_names(who, surname=False) if apart or "、" in who else None
+
+
+def _reporters(names: tuple[str, ...]) -> tuple[Person, ...]:
+    return tuple(Person(name, PersonRole.REPORTER) for name in names)
+
+
+@cache
+def _works() -> tuple[str, ...]:
+    return tuple(sorted(entries("names", "work"), key=len, reverse=True))
+
+
+@cache
+def _titles(role: PersonRole) -> tuple[str, ...]:
+    return entries("bylines", str(role))
+
+
+def _role(title: str) -> PersonRole:
+    """What a title makes of a person.
+
+    >>> _role("本报特约通讯员"), _role("首席记者"), _role("摄影记者")
+    (<PersonRole.CONTRIBUTOR: 'contributor'>, <PersonRole.REPORTER: 'reporter'>, <PersonRole.PHOTOGRAPHER: 'photographer'>)
+    """
+    for role in (PersonRole.CONTRIBUTOR, PersonRole.PHOTOGRAPHER, PersonRole.EDITOR):
+        if title.endswith(_titles(role)):
+            return role
+    return PersonRole.REPORTER
+
+
+_PICTURE = regex.compile(r"[摄攝]影|[图圖]")
+
+
+def _only_picture(label: str) -> bool:
+    """Whether a label speaks of pictures alone (图／, 摄影：), which makes the line a credit."""
+    return bool(_PICTURE.fullmatch(label))

@@ -1,0 +1,95 @@
+"""Captions (图片说明) and credit lines: text that belongs to a picture.
+
+A caption points at its picture, 图为渡口的新船 or 左图：…, and a credit says who took it, 甘小禾摄（人民视觉）. Papers set them under
+the picture in small type; in the raw text they stand between the lines of a story like its own. We judge by the words
+alone: a caption that does not point at its picture is not found here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from banmian.grammar.names import read_names
+from banmian.model import Person, PersonRole
+from banmian.rules import pattern
+
+_FIRST = frozenset("图圖左右上下中前后後照大小题題压壓资資组組（(以□◎○●◇◆■▲△▶►☆★※")
+_WORK = frozenset("摄攝供提绘繪画畫制製道发發图圖片觉觉覺国國料CI视視影照")
+_NO_NAME_BEFORE_TAKEN = frozenset("拍航统珍兼包勾")  # 拍摄 and the like are words
+_CREDIT = ("摄", "攝", "供图", "供圖", "提供", "绘", "繪", "制图", "製圖", "画", "畫", "道")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Text of a picture.
+
+    Args:
+        kind: "caption" says what is to be seen, "credit" who took it.
+        end: where the words end that show it: 图为 or 左图： of a caption, the whole of a credit.
+        people: who took the picture, where a credit names them.
+        certain: whether the words leave no doubt.
+    """
+
+    kind: Literal["caption", "credit"]
+    end: int
+    people: tuple[Person, ...] = ()
+    certain: bool = True
+
+
+def caption(text: str) -> Caption | None:
+    """What the text of a picture begins with, or the credit that the whole of `text` is; None for other text.
+
+    >>> caption("图为渡口的新船。").kind, caption("左图：渡口的新船。").kind
+    ('caption', 'caption')
+    >>> credit = caption("新华社记者 方 圆摄")
+    >>> credit.kind, credit.people[0].name
+    ('credit', '方圆')
+    >>> caption("图书馆为读者开门。"), caption("本报记者 甘小禾")
+    (None, None)
+    """
+    size = len(text)
+    if size < 2:
+        return None
+    if text[0] in _FIRST and (match := pattern("captions", "shown").match(text)):
+        return Caption("caption", match.end())
+    if size <= 60 and (text[-1] in _WORK or text[-1] in "）)。" or text[0] in "摄攝图圖制製供插漫绘繪（("):
+        return _credit(text)
+    return None
+
+
+def _credit(text: str) -> Caption | None:
+    """A credit line, which has to consist of names and titles but for the words that show it."""
+    if any(word in text for word in _CREDIT) and (match := pattern("captions", "credit").fullmatch(text)):
+        people = _photographers(match["by"])
+        if people is not None:
+            return Caption("credit", len(text), people)
+    if match := pattern("captions", "label").fullmatch(text):
+        names = read_names(match["who"])
+        if names:
+            return Caption("credit", len(text), tuple(Person(name, PersonRole.PHOTOGRAPHER) for name in names))
+    if pattern("captions", "agency").fullmatch(text):
+        return Caption("credit", len(text))
+    return None
+
+
+def _photographers(by: str) -> tuple[Person, ...] | None:
+    """Who took the picture, from the words before 摄; None where those are no names.
+
+    Of 本报记者 甘 禾文 新华社记者 佟 苇 the last one did, as the other wrote the words.
+
+    >>> [person.name for person in _photographers("本报记者 甘 禾文 新华社记者 佟 苇")]
+    ['佟苇']
+    >>> _photographers("在渡口拍") is None
+    True
+    """
+    by = by.strip()
+    if by[-1:] in _NO_NAME_BEFORE_TAKEN:
+        return None
+    match = pattern("bylines", "roles").fullmatch(by)
+    if match is not None:
+        start, end = match.spans("who")[-1]
+        names = read_names(by[start:end]) or read_names(by[start:end], surname=False)
+    else:
+        names = read_names(by) or (read_names(by, surname=False) if len(by) > 3 or " " in by else None)
+    return tuple(Person(name, PersonRole.PHOTOGRAPHER) for name in names) if names else None

@@ -1,0 +1,118 @@
+"""Page furniture (版面附属文字): the lines of a page that belong to no story.
+
+The running line at the top (folio, 报眉) has the date, the weekday, the number and the name of the page (第2版 经济) and often
+its editors; the imprint (报尾) has the publisher's address and the price. Extractors cut them up, at every gap of the line,
+and print justifies their digits (3 9 6 6 1 2 0).
+
+We take a line apart into such pieces; it is furniture if nothing else is left. What kind it is follows from its pieces.
+A date or 责任编辑 leave no doubt; a page name alone (专版) might be a head, and a number alone anything, so those are not
+certain. A name alone, cut off from 责任编辑, cannot be known from the line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from banmian.model import Role
+from banmian.rules import entries, pattern
+
+_LONGEST = 90
+_LONGEST_IMPRINT = 200
+_PIECES = ("date", "week", "issue", "editors", "contact", "page", "paper", "name")
+_GAP = frozenset(" \u3000\t|｜│丨·•/／，、；;■□◆●—-")
+_DIGITS = frozenset("0123456789０１２３４５６７８９〇○")
+_NUMERALS = frozenset("一二三四五六七八九十")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a line is as far as its words tell: its role, and whether they leave no doubt."""
+
+    role: Role
+    certain: bool
+
+
+def furniture_role(text: str) -> Guess | None:
+    """What kind of page furniture the whole of `text` is, or None.
+
+    >>> furniture_role("2020年5月28日 星期四  责任编辑：甘小禾 电话：3960000")
+    Guess(role=<Role.FOLIO: 'folio'>, certain=True)
+    >>> furniture_role("本版编辑 甘小禾").role, furniture_role("新闻热线：0900-3960000").role
+    (<Role.EDITOR: 'editor'>, <Role.NOTICE: 'notice'>)
+    >>> furniture_role("02 综合新闻").certain, furniture_role("园区 专版").certain, furniture_role("渡口通航") is None
+    (True, False, True)
+    """
+    size = len(text)
+    if size > _LONGEST_IMPRINT or not size or text[:2] not in _heads() and not _may_begin(text):
+        return None
+    kinds = pieces(text) if size <= _LONGEST else None
+    if kinds is None:
+        found = size > 4 and text[0] not in _DIGITS and pattern("furniture", "imprint").fullmatch(text.strip())
+        return Guess(Role.IMPRINT, certain=True) if found else None
+    return _judge(kinds)
+
+
+def pieces(text: str) -> tuple[str, ...] | None:
+    """The kinds of the pieces of a running line, in order; None if anything in it is none of them.
+
+    >>> pieces("第2版 经济  2020年5月28日 星期四")
+    ('page', 'name', 'date', 'week')
+    >>> pieces("2020年5月28日，渡口通航。") is None
+    True
+    """
+    kinds: list[str] = []
+    at, size = 0, len(text)
+    while True:
+        while at < size and text[at] in _GAP:
+            at += 1
+        if at >= size:
+            return tuple(kinds) or None
+        for kind, rule in _compiled():
+            match = rule.match(text, at)
+            if match and match.end() > at and (kind != "page" or not kinds or kinds[-1] != "page"):
+                kinds.append(kind)
+                at = match.end()
+                break
+        else:
+            return None
+
+
+def _judge(kinds: tuple[str, ...]) -> Guess | None:
+    """What pieces make together."""
+    have = set(kinds)
+    if have <= {"page"}:
+        return Guess(Role.FOLIO, certain=False) if len(kinds) == 1 else None
+    if have & {"date", "week"} or have >= {"page", "name"} or have >= {"page", "paper"}:
+        return Guess(Role.FOLIO, certain=True)
+    if "editors" in have:
+        return Guess(Role.EDITOR, certain=True)
+    if "contact" in have:
+        return Guess(Role.NOTICE, certain=True)
+    return Guess(Role.FOLIO, certain=False)
+
+
+@cache
+def _compiled() -> tuple[tuple[str, regex.Pattern[str]], ...]:
+    return tuple((kind, pattern("furniture", kind)) for kind in _PIECES)
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """The first two characters of all labels and page names."""
+    lists = ("page_name", "label", "contact")
+    words = [word for name in lists for word in entries("furniture", name)]
+    more = ("社址", "报社", "報社", "国内", "國內", "邮发", "郵發", "广告", "廣告", "法律", "承印", "印刷", "刊号", "刊號", "本报", "本報")
+    return frozenset(word[:2] for word in words) | frozenset(more)
+
+
+def _may_begin(text: str) -> bool:
+    """Whether the first characters allow a date, a number, or the name of a paper."""
+    first = text[0]
+    if first in _DIGITS or first == "第" or first in _NUMERALS:
+        return len(text) < 4 or not text[1:].isalpha() or "年" in text[:8] or "月" in text[:8] or "版" in text[:6] or text[0] in _DIGITS
+    if first in "星周礼禮农農夏总總今A B C D E F G HＡＢＣＤ民中公" or "报" in text[2:9] or "報" in text[2:9]:
+        return True
+    return first in "甲乙丙丁戊己庚辛壬癸闰閏正冬腊臘" and "月" in text[:8] or first in _GAP
