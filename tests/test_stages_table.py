@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from banmian.config import DEFAULT, default_pipeline, effective, parse_pipeline
+from banmian.config import DEFAULT, default_pipeline, effective, options_of, parse_pipeline
 from banmian.stage import Stage
 from banmian.stages import NAMES, STAGES, stage_class
 
@@ -30,14 +30,15 @@ def test_a_stage_is_described_in_one_sentence(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_readme_has_a_row_for_the_stage_with_its_layers(name: str, root: Path) -> None:
+def test_the_readme_has_a_row_for_the_stage_with_its_layers_and_options(name: str, root: Path) -> None:
     cls = stage_class(name)
     row = re.search(
-        rf"^\| `{name}` \|(.*)\|(.*)\|(.*)\|$", (root / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+        rf"^\| `{name}` \|(.*)\|(.*)\|(.*)\|(.*)\|$", (root / "README.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert row is not None
     assert row[2].strip() == (", ".join(sorted(cls.requires)) or "nothing")
     assert row[3].strip() == (", ".join(sorted(cls.provides)) or "nothing new")
+    assert row[4].strip() == (", ".join(f"`{option}`" for option in options_of(cls())) or "none")
 
 
 def test_the_default_configuration_names_all_stages_and_shows_every_option() -> None:

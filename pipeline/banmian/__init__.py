@@ -61,13 +61,15 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604  the names are those of the table above, all of them text
 
 
-def __getattr__(name: str) -> object:
-    """Import a public name when it is first asked for (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'banmian' has no attribute {name!r}")
-    value: object = getattr(import_module(f"banmian.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker that sees it takes any name for a public one
+
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first asked for (PEP 562)."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'banmian' has no attribute {name!r}")
+        value = getattr(import_module(f"banmian.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
