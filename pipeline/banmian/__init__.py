@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from banmian.config import default_pipeline as default_pipeline
     from banmian.config import load_pipeline as load_pipeline
     from banmian.files import Refused as Refused
+    from banmian.files import raw_page as raw_page
     from banmian.files import read as read
     from banmian.files import read_text as read_text
     from banmian.ledger import Damaged as Damaged
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from banmian.model import Line as Line
     from banmian.model import Page as Page
     from banmian.stage import Failed as Failed
+    from banmian.stage import Layer as Layer
     from banmian.stage import Pipeline as Pipeline
     from banmian.stage import Stage as Stage
     from banmian.trace import Edit as Edit
@@ -37,6 +39,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "read": "files",
     "read_text": "files",
+    "raw_page": "files",
     "default_pipeline": "config",
     "load_pipeline": "config",
     "Page": "model",
@@ -45,6 +48,7 @@ _HOMES = {
     "Line": "model",
     "Issue": "model",
     "Stage": "stage",
+    "Layer": "stage",
     "Pipeline": "stage",
     "Failed": "stage",
     "Trace": "trace",

@@ -134,6 +134,16 @@ def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None) -> Pag
     return page_of(read_bytes(file.path), file.path, file.page_id, encoding)
 
 
+def raw_page(path: str | PathLike[str], *, encoding: str | None = None) -> Page:
+    """A page from a file of raw text, not yet run through any stage.
+
+    Raises:
+        Refused: the file cannot be read, or is no page.
+    """
+    path = Path(path)
+    return page_of(read_bytes(path), path, path.stem, encoding)
+
+
 def read(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pipeline | None = None) -> Page:
     """A page with its articles, from a file of raw text.
 
@@ -145,8 +155,7 @@ def read(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pi
     Raises:
         Refused: the file cannot be read, or is no page.
     """
-    path = Path(path)
-    return (pipeline or default_pipeline())(page_of(read_bytes(path), path, path.stem, encoding))
+    return (pipeline or default_pipeline())(raw_page(path, encoding=encoding))
 
 
 def read_text(text: str, *, page_id: str = "page", pipeline: Pipeline | None = None) -> Page:
