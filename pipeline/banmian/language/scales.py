@@ -42,7 +42,7 @@ class Layout:
         return (self.gain.pack(gain) << self.backoff.bits) | self.backoff.pack(backoff)
 
     @property
-    def dtype(self) -> type[np.uint16] | type[np.uint32]:
+    def dtype(self) -> type[np.uint16 | np.uint32]:
         """The smallest type of an entry."""
         return np.uint16 if self.gain.bits + self.backoff.bits + self.check_bits <= 16 else np.uint32
 

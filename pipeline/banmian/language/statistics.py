@@ -1,17 +1,9 @@
-"""How likely characters of newspaper Chinese stand side by side: odds for joining lines, from counted n-grams.
-
-All odds are natural logarithms of a likelihood ratio, *this* against *chance*: 0 says nothing, 2.3 says ten to one. They
-hold no prior, so add your own. Texts come without spaces; any string will do, and characters that the statistics do not
-know (lone surrogates, U+FFFD, emoji) say nothing.
-
-Where a line ends and another begins, the break has up to three characters on each side that n-grams of four can see
-across it. The odds of a join are the gains (see `counting`) of the six n-grams of two to four characters that span it.
-"""
+"""Counted n-grams and learnt vectors of newspaper Chinese, as one value that is opened in a millisecond."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -20,46 +12,97 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.language import folding, resource
-from banmian.language.folding import BOUNDARY, UNKNOWN, Symbols
+from banmian.language.folding import UNKNOWN, Symbols
 from banmian.language.scales import LAYOUTS
 from banmian.language.table import Keys, XorTable
 
 Odds: TypeAlias = NDArray[np.float32]
 
 RESOURCE = Path(__file__).with_name("statistics.bin")
-REACH = 3  # how many characters on each side of a break an n-gram of four can see
 
 _BITS = np.uint64(folding.SYMBOL_BITS)
-_PADDING = "\x00" * REACH
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Order:
     """The n-grams of one length: their table, and the gain and the backoff that each packed value stands for.
 
-    Both arrays have one entry more than there are values, the last: index -1, no such n-gram.
+    Both arrays have one entry more than there are values: index -1 is no such n-gram, and says nothing.
     """
 
     table: XorTable
     gains: Odds
     backoffs: Odds
 
+    def find(self, *columns: Symbols) -> NDArray[np.int64]:
+        """The index into `gains` and `backoffs` of each n-gram whose symbols stand side by side; -1 for none."""
+        keys: Keys = columns[0].astype(np.uint64)
+        known = columns[0] != UNKNOWN
+        for column in columns[1:]:
+            keys <<= _BITS
+            keys |= column
+            known &= column != UNKNOWN
+        found = self.table.look_up(keys)
+        found[~known] = -1
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageBigrams:
+    """The bigrams of one page: names and terms come again.
+
+    Attributes:
+        keys: in order, and one beyond all others at the end.
+        shares: how often the second symbol follows the first on this page, of all that follows it; 0 at the end.
+    """
+
+    keys: NDArray[np.uint32]
+    shares: Odds
+
+    @classmethod
+    def count(cls, symbols: Symbols) -> PageBigrams:
+        """Those of a row of symbols, lines set apart by UNKNOWN."""
+        first, second = symbols[:-1], symbols[1:]
+        known = (first != UNKNOWN) & (second != UNKNOWN)
+        first, second = first[known], second[known]
+        keys, counts = np.unique((first.astype(np.uint32) << folding.SYMBOL_BITS) | second, return_counts=True)
+        followed = np.bincount(first)
+        shares = counts / followed[keys >> folding.SYMBOL_BITS]
+        return cls(np.append(keys, np.uint32(0xFFFFFFFF)), np.append(shares, 0).astype(np.float32))
+
+    def share(self, first: Symbols, second: Symbols) -> Odds:
+        """The share of each bigram, 0 for those not on the page."""
+        keys = (first.astype(np.uint32) << folding.SYMBOL_BITS) | second
+        where = np.searchsorted(self.keys, keys)
+        return np.where(self.keys[where] == keys, self.shares[where], np.float32(0))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statistics:
-    """Counted n-grams, ready to be asked. A value: nothing changes it.
+    """What `python -m banmian.language count` counted, ready to be asked. A value: nothing changes it.
 
     Attributes:
         symbol_of: symbol of each code point (see `folding`).
         log_probability: of each symbol, in nats.
         backoff: of each symbol as a context of bigrams.
-        orders: bigrams, trigrams, 4-grams.
+        bigrams, trigrams, fourgrams: the n-grams.
+        tails, heads: vectors of symbols before and after a break (see `vectors`), shape (SLOTS, symbols, DIMENSIONS).
+        step: what the product of a step of a tail and a step of a head is worth, in nats.
+        level: what is to be added to products to make them odds.
+        page: the bigrams of the page that is read, if they are to count.
     """
 
     symbol_of: Symbols
     log_probability: Odds
     backoff: Odds
-    orders: tuple[Order, Order, Order]
+    bigrams: Order
+    trigrams: Order
+    fourgrams: Order
+    tails: NDArray[np.int8]
+    heads: NDArray[np.int8]
+    step: float
+    level: float
+    page: PageBigrams | None = None
 
     @classmethod
     def load(cls, path: Path) -> Statistics:
@@ -81,129 +124,26 @@ class Statistics:
                 )
             )
         two, three, four = orders
-        return cls(arrays["symbol_of"], arrays["log_probability"], arrays["backoff"], (two, three, four))
+        return cls(
+            arrays["symbol_of"],
+            arrays["log_probability"],
+            arrays["backoff"],
+            two,
+            three,
+            four,
+            arrays["tails"],
+            arrays["heads"],
+            settings["step"],
+            settings["level"],
+        )
+
+    def with_page(self, lines: Sequence[str]) -> Statistics:
+        """These statistics for one page: bigrams inside its lines make joins that repeat them likelier."""
+        symbols = folding.symbols("\x00".join(lines), self.symbol_of)
+        return replace(self, page=PageBigrams.count(symbols))
 
 
 @cache
 def statistics(path: Path | None = None) -> Statistics:
     """The statistics that ship with the package, or those of a file; each is opened once a process."""
     return Statistics.load(RESOURCE if path is None else path)
-
-
-def join_odds(known: Statistics, lefts: Sequence[str], rights: Sequence[str]) -> Odds:
-    """The odds that each right text goes on from the left one at the same index; shape (len(lefts),).
-
-    Raises:
-        ValueError: there are not as many rights as lefts.
-    """
-    if len(lefts) != len(rights):
-        raise ValueError(f"{len(lefts)} lefts and {len(rights)} rights are not pairs")
-    return _join(known, _tails(known, lefts), _heads(known, rights))
-
-
-def join_matrix(known: Statistics, lefts: Sequence[str], rights: Sequence[str]) -> Odds:
-    """The odds of every right text going on from every left one; shape (len(lefts), len(rights))."""
-    tails, heads = _tails(known, lefts), _heads(known, rights)
-    pairs = _join(known, np.repeat(tails, len(rights), axis=1), np.tile(heads, (1, len(lefts))))
-    return pairs.reshape(len(lefts), len(rights))
-
-
-def start_odds(known: Statistics, texts: Sequence[str]) -> Odds:
-    """The odds that a paragraph starts where each text starts; shape (len(texts),)."""
-    heads = _heads(known, texts)
-    tails = np.zeros_like(heads)
-    tails[-1] = BOUNDARY
-    return _join(known, tails, heads)
-
-
-def end_odds(known: Statistics, texts: Sequence[str]) -> Odds:
-    """The odds that a paragraph ends where each text ends; shape (len(texts),)."""
-    tails = _tails(known, texts)
-    heads = np.zeros_like(tails)
-    heads[0] = BOUNDARY
-    return _join(known, tails, heads)
-
-
-def char_information(known: Statistics, text: str) -> Odds:
-    """How much each character tells by being there, -log p in nats; shape (len(text),)."""
-    return -known.log_probability[folding.symbols(text, known.symbol_of)]
-
-
-def bigram_information(known: Statistics, text: str) -> Odds:
-    """How much each two neighbouring characters tell, -log p in nats; shape (max(len(text) - 1, 0),)."""
-    symbols = folding.symbols(text, known.symbol_of)
-    gains = _gains(known, symbols, 2)
-    logs = known.log_probability[symbols]
-    return -(logs[:-1] + logs[1:] + gains)
-
-
-def text_odds(known: Statistics, text: str) -> float:
-    """The mean log probability of a character of the text, given the three before it; 0 for an empty text.
-
-    Newspaper text has about -4.5, characters in random order below -8.
-    """
-    if not text:
-        return 0.0
-    symbols = folding.symbols(text, known.symbol_of)
-    total = float(known.log_probability[symbols].sum(dtype=np.float64))
-    for order in (2, 3, 4):
-        total += float(_gains(known, symbols, order).sum(dtype=np.float64))
-    return total / len(text)
-
-
-def _tails(known: Statistics, texts: Sequence[str]) -> Symbols:
-    """The symbols of the last three characters of every text; shape (3, len(texts)), padded before with UNKNOWN."""
-    last = "".join([(_PADDING + text[-REACH:])[-REACH:] for text in texts])
-    return folding.symbols(last, known.symbol_of).reshape(-1, REACH).T
-
-
-def _heads(known: Statistics, texts: Sequence[str]) -> Symbols:
-    """The symbols of the first three characters of every text; shape (3, len(texts)), padded behind with UNKNOWN."""
-    first = "".join([(text[:REACH] + _PADDING)[:REACH] for text in texts])
-    return folding.symbols(first, known.symbol_of).reshape(-1, REACH).T
-
-
-def _key(*columns: Symbols) -> Keys:
-    key = columns[0].astype(np.uint64)
-    for column in columns[1:]:
-        key = (key << _BITS) | column
-    return key
-
-
-def _gains(known: Statistics, symbols: Symbols, length: int) -> Odds:
-    """The gain of every n-gram of so many symbols in a row of them; shape (max(len(symbols) - length + 1, 0),)."""
-    windows = max(len(symbols) - length + 1, 0)
-    columns = [symbols[i : i + windows] for i in range(length)]
-    whole = np.logical_and.reduce([column != UNKNOWN for column in columns])
-    order = known.orders[length - 2]
-    found = order.table.look_up(_key(*columns))
-    if length == 2:
-        absent = known.backoff[columns[0]]
-    else:
-        below = known.orders[length - 3]
-        absent = below.backoffs[below.table.look_up(_key(*columns[:-1]))]
-    return np.where(whole, np.where(found >= 0, order.gains[found], absent), np.float32(0))
-
-
-def _join(known: Statistics, tails: Symbols, heads: Symbols) -> Odds:
-    """The odds of pairs of tails and heads, both of shape (3, pairs)."""
-    odds = np.zeros(tails.shape[1], np.float32)
-    for length in (2, 3, 4):
-        for taken in range(1, length):
-            columns = [*tails[REACH - taken :], *heads[: length - taken]]
-            odds += _gains_of(known, columns)
-    return odds
-
-
-def _gains_of(known: Statistics, columns: list[Symbols]) -> Odds:
-    """The gain of each n-gram whose symbols stand side by side in the columns."""
-    length = len(columns)
-    whole = np.logical_and.reduce([column != UNKNOWN for column in columns])
-    order = known.orders[length - 2]
-    found = order.table.look_up(_key(*columns))
-    if length == 2:
-        absent = known.backoff[columns[0]]
-    else:
-        below = known.orders[length - 3]
-        absent = below.backoffs[below.table.look_up(_key(*columns[:-1]))]
-    return np.where(whole, np.where(found >= 0, order.gains[found], absent), np.float32(0))

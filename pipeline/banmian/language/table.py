@@ -1,8 +1,8 @@
 """A table from 64-bit keys to small numbers that stores no keys: two bytes and a half for an n-gram.
 
 Every key has three places in an array, one in each third of it. The exclusive or of what stands there is its value,
-with some bits of the key's hash beside it (the *check*). A key that was never put in finds noise, and the check tells, but
-for one in 2**bits. Looking up is three gathers and no loop, which suits numpy; sorted keys with `searchsorted` take
+with some bits of the key's hash beside it (the *check*). A key that was never put in finds noise, and the check tells,
+but for one in 2**bits. Looking up is three gathers and no loop, which suits numpy; sorted keys with `searchsorted` take
 eight bytes a key and some twenty steps. Known as a Bloomier filter, or an xor filter with values.
 
 Building finds, round by round, the places that only one key has left, and sets them last (peeling); it succeeds when
@@ -12,14 +12,12 @@ there are 1.23 places to a key, and tries another seed when it does not.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Keys: TypeAlias = NDArray[np.uint64]
-
-T = TypeVar("T", np.uint16, np.uint32)
 
 PLACES_PER_KEY = 1.24  # peeling three places a key needs 1.222 in the limit
 _FIELD_BITS = np.uint64(21)  # a hash of 64 bits gives three places of 21 bits: up to 6.2 million places
@@ -54,7 +52,7 @@ class XorTable:
         return np.where(found & mask, -1, (found >> self.check_bits).astype(np.int64))
 
 
-def build(keys: Keys, values: NDArray[np.int64], check_bits: int, dtype: type[np.uint16] | type[np.uint32]) -> XorTable:
+def build(keys: Keys, values: NDArray[np.int64], check_bits: int, dtype: type[np.uint16 | np.uint32]) -> XorTable:
     """The table of distinct keys and their values. The same arguments give the same table.
 
     Raises:
@@ -73,7 +71,9 @@ def build(keys: Keys, values: NDArray[np.int64], check_bits: int, dtype: type[np
         if rounds is None:
             continue
         wanted = (values.astype(np.uint64) << np.uint64(check_bits)) | _checks(mixed, check_bits)
-        return XorTable(_fill(where, wanted.astype(dtype), rounds, 3 * third), check_bits, seed)
+        places = _fill(where, wanted, rounds, 3 * third)
+        narrow = places.astype(np.uint16) if width == 16 else places.astype(np.uint32)
+        return XorTable(narrow, check_bits, seed)
     raise ValueError(f"no seed below {_MOST_SEEDS} makes a table of {len(keys)} keys: are they distinct?")
 
 
@@ -117,11 +117,11 @@ def _peel(where: NDArray[np.int64], size: int) -> list[tuple[NDArray[np.int64], 
 
 def _fill(
     where: NDArray[np.int64],
-    wanted: NDArray[T],
+    wanted: Keys,
     rounds: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
     size: int,
-) -> NDArray[T]:
-    places: NDArray[T] = np.zeros(size, wanted.dtype)
+) -> Keys:
+    places = np.zeros(size, np.uint64)
     for peeled, own in reversed(rounds):
         one, two, three = where[:, peeled]
         # The own place is still zero, so all three may be taken together.
