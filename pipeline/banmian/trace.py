@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -65,10 +66,8 @@ class Trace:
 
     def within(self, span: Span) -> tuple[Edit, ...]:
         """The edits that begin inside `span`; at the end of the source, also an insertion right at the end."""
-        first = bisect_left(self.edits, Span(span.start, -1), key=_start)
-        last = bisect_left(self.edits, Span(span.end, -1), lo=first, key=_start)
-        if span.end == len(self.source):
-            last = len(self.edits)
+        first = self._first(span.start)
+        last = len(self.edits) if span.end == len(self.source) else self._first(span.end)
         return self.edits[first:last]
 
     def read(self, span: Span) -> str:
@@ -78,10 +77,10 @@ class Trace:
         together gives the same as reading both at once.
         """
         edits = self.within(span)
-        if not edits:
-            return self.source[self._after(span.start) : span.end]
-        parts: list[str] = []
         at = self._after(span.start)
+        if not edits:
+            return self.source[at : span.end]
+        parts: list[str] = []
         for edit in edits:
             parts += (self.source[at : edit.span.start], edit.text)
             at = edit.span.end
@@ -97,8 +96,10 @@ class Trace:
             while number < len(edits) and edits[number].span.start < start:
                 over = max(over, edits[number].span.end)
                 number += 1
-            at, parts = max(start, over), []
-            while number < len(edits) and edits[number].span.start < end:
+            at = max(start, over)
+            parts: list[str] = []
+            stop = end + (end == len(source))  # what was inserted at the end of the source belongs to the last span
+            while number < len(edits) and edits[number].span.start < stop:
                 edit = edits[number]
                 parts += (source[at : edit.span.start], edit.text)
                 at = over = edit.span.end
@@ -110,9 +111,13 @@ class Trace:
         """The readings of several spans, put together in the order given."""
         return "".join([self.read(span) for span in spans])
 
+    def _first(self, start: int) -> int:
+        """The place of the first edit that begins at `start` or later."""
+        return bisect_left(self.edits, ((start,),))  # a tuple that begins alike and is shorter comes before
+
     def _after(self, start: int) -> int:
         """`start`, or the end of an edit that began before `start` and reaches over it."""
-        before = bisect_left(self.edits, Span(start, -1), key=_start) - 1
+        before = self._first(start) - 1
         return max(start, self.edits[before].span.end) if before >= 0 else start
 
     def edit(self, edits: Iterable[Edit]) -> Trace:
@@ -130,7 +135,7 @@ class Trace:
             return self
         if new[0].span.start < 0 or any(not e.span.start <= e.span.end <= len(self.source) for e in new):
             raise ValueError("an edit lies outside of the source text")
-        for one, two in zip(new, new[1:], strict=False):
+        for one, two in pairwise(new):
             if two.span.start < one.span.end or two.span == one.span:
                 raise ValueError(f"two edits overlap: {one} and {two}")
         if not self.edits:
