@@ -204,8 +204,8 @@ def _write(value: object, *, one_line: bool) -> str:
     return _line(value) if one_line else _layout(value, "")
 
 
-def _line(value: object) -> str:
-    return str(json.dumps(value, ensure_ascii=False, check_circular=False, allow_nan=False))
+# Made once: json.dumps makes one for each of the hundreds of lines.
+_line = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False).encode
 
 
 def _layout(value: object, indent: str) -> str:
