@@ -190,6 +190,7 @@ def test_the_picture_fits_the_terminal_and_needs_no_colour(page: Page, width: in
     assert any(" A 从 复 工" in row for row in rows)
     assert any(" A 从复工到满产" in row for row in rows)
     assert any(" · 第3版 要闻" in row for row in rows)
+    assert width < 80 or "…" not in shown
 
 
 def test_the_picture_gives_an_article_one_colour_on_both_sides(page: Page) -> None:

@@ -31,7 +31,8 @@ def picture(page: Page) -> RenderableType:
     """What `banmian show` prints, for a rich console of any width."""
     grid = Table(box=None, padding=(0, 1), expand=True, show_edge=False, title=_clean(page.id), title_justify="left")
     grid.add_column(f"{_clean(page.source.name)} ({page.source.encoding})", ratio=1, no_wrap=True, overflow="ellipsis")
-    grid.add_column(f"{len(page.articles)} articles", ratio=1)
+    # "fold": a Chinese paragraph is one word to rich, and would be cut off where it does not fit.
+    grid.add_column(f"{len(page.articles)} articles", ratio=1, overflow="fold")
     grid.add_row(_raw(page), Group(*_articles(page)))
     return grid
 
