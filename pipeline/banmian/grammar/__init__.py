@@ -7,7 +7,7 @@ The patterns are data, in `banmian.rules`.
 
 from banmian.grammar.bylines import Byline, opens_byline, parse_byline
 from banmian.grammar.captions import Caption, caption
-from banmian.grammar.datelines import Opening, ends_with_dateline, opens_story, parse_opening
+from banmian.grammar.datelines import Opening, opens_story, parse_closing, parse_opening
 from banmian.grammar.furniture import Guess, furniture_role
 from banmian.grammar.jumps import Jump, find_jump
 from banmian.grammar.names import is_name, read_names
@@ -19,13 +19,13 @@ __all__ = [
     "Jump",
     "Opening",
     "caption",
-    "ends_with_dateline",
     "find_jump",
     "furniture_role",
     "is_name",
     "opens_byline",
     "opens_story",
     "parse_byline",
+    "parse_closing",
     "parse_opening",
     "read_names",
 ]

@@ -23,10 +23,16 @@ from banmian.rules import entries, pattern
 _LONGEST = 120
 _MARKS = "□◎○●◇◆■▲△▶►〇☆★※◘◙⊙☉◉▣◈▷·•"
 _BRACKETS = "（(〔【［["
-_FIRST = frozenset(
-    "本记記实實特见見首通评評作撰文图圖摄攝报報报采採整综綜资資驻駐新中人光经經解工农農科法央全融编編" + _MARKS + _BRACKETS
-)
-_TITLE_ENDS = ("者", "员", "員")
+_CUT_TITLE = 8  # a line this short may end before the title does
+_PAPER = frozenset("本综綜")
+_LABELS = frozenset("撰文图圖摄攝报報采採整作执執")
+_COLONS = frozenset("：:／/╱｜|")
+_SPACES = frozenset(" \u3000\u00a0")
+_BEGIN = frozenset(_MARKS + _BRACKETS) | _SPACES
+_ODD = frozenset(_MARKS + _BRACKETS) | _PAPER | _LABELS | _SPACES
+# 刘晓宇文 behind a title is 刘晓宇, who wrote the words (文).
+_WRITTEN = regex.compile(r"(?<=\b\p{Han}{3})[文图圖]$")
+_PICTURE = regex.compile(r"[摄攝]影|[图圖]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def parse_byline(text: str) -> Byline | None:
     [None, None, None, None]
     """
     size = len(text)
-    if size > _LONGEST or size < 4:
+    if size > _LONGEST or size < 4 or not _may_be(text):
         return None
     if text[0].isspace() or text[-1].isspace():
         bare = text.strip()
@@ -71,27 +77,44 @@ def parse_byline(text: str) -> Byline | None:
         before = len(text) - len(text.lstrip())
         return Byline(found.people, before, before + len(bare), found.kind, found.certain)
     first = text[0]
-    if first not in _FIRST and "者" not in text and "员" not in text and "員" not in text:
-        return None
-    if text[-1] in "。！？…，；：”、摄攝":
+    if text[-1] in "。！？…，；：”、摄攝" or text[-2] in "摄攝绘繪":
         return _written_and_taken(text)
-    people = read_roles(text)
+    people = read_roles(text) if _has_title(text) else None
     if people is not None:
         kind: Literal["byline", "tagline"] = "tagline" if first in _BRACKETS else "byline"
         return Byline(people, 0, size, kind)
-    if first in _BRACKETS:
-        return _signed(text)
+    if first in _BRACKETS and (signed := _signed(text)):
+        return signed
     if first in _MARKS and (match := pattern("bylines", "marked").fullmatch(text)):
-        names = read_names(match["who"])
+        names = read_names(match["who"]) if "·" not in match["who"] else None
         return Byline(_reporters(names), 0, size, certain=len(names) > 1) if names else None
-    if match := pattern("bylines", "labelled").fullmatch(text):
+    if _COLONS & set(text) and (match := pattern("bylines", "labelled").fullmatch(text)):
         names = read_names(match["who"])
-        return Byline(_reporters(names), 0, size) if names and not _only_picture(match["label"]) else None
+        return Byline(_reporters(names), 0, size) if names and not _PICTURE.fullmatch(match["label"]) else None
     if text[-1] in "员員者稿" and (match := pattern("bylines", "titled").fullmatch(text)):
         return Byline((Person(match["who"], PersonRole.REPORTER),), 0, size) if is_name(match["who"]) else None
-    if pattern("bylines", "nobody").fullmatch(text):
+    if first in _PAPER and pattern("bylines", "nobody").fullmatch(text):
         return Byline((), 0, size)
     return None
+
+
+def _has_title(text: str) -> bool:
+    """Whether a title may be in `text`: every one ends in 者, 员 or one of a few rarer words."""
+    return (
+        "者" in text
+        or "员" in text
+        or "員" in text
+        or ("稿" in text or "生" in text or "笔" in text or "筆" in text or "编" in text or "編" in text)
+        and any(title in text for title in entries("names", "title"))
+    )
+
+
+def _may_be(text: str) -> bool:
+    """Whether a look at single characters allows a byline: what most lines are asked, so it must be cheap.
+
+    The first title of a byline stands near its beginning, the name of its paper before it.
+    """
+    return text[0] in _ODD or (_has_title(text[:20]) and "。" not in text)
 
 
 def _written_and_taken(text: str) -> Byline | None:
@@ -102,10 +125,11 @@ def _written_and_taken(text: str) -> Byline | None:
     return None
 
 
-def read_roles(text: str) -> tuple[Person, ...] | None:
+def read_roles(text: str, *, firm: bool = False) -> tuple[Person, ...] | None:
     """The people of a text that is nothing but titles and their names; None if it is anything else.
 
-    It is what stands in a byline and also in the brackets of a dateline.
+    It is what stands in a byline and also in the brackets of a dateline. Where that place shows it to be names (`firm`),
+    words that look like names (江南, 温馨) are taken for names.
 
     >>> [person.name for person in read_roles("记者甘小禾、佟一苇")]
     ['甘小禾', '佟一苇']
@@ -116,16 +140,26 @@ def read_roles(text: str) -> tuple[Person, ...] | None:
     if match is None or "摄" in match.captures("did") or "攝" in match.captures("did"):
         return None
     people: list[Person] = []
-    spans = zip(match.spans("as"), match.spans("who"), strict=True)
-    for (start, end), (names_start, names_end) in spans:
-        apart = names_start > end
-        who = text[names_start:names_end]
-        names = read_names(who, surname=not apart or len(who) > 4 and " " not in who) or _loose(who, apart)
+    titles = match.spans("as")
+    firm = firm or len(titles) > 1 or text[titles[0][0]] == "本"
+    for (start, end), (names_start, names_end) in zip(titles, match.spans("who"), strict=True):
+        names = _names_behind(text[names_start:names_end], apart=names_start > end, firm=firm)
         if not names:
             return None
         role = _role(text[start:end])
         people += [Person(name, role) for name in names]
     return tuple(people)
+
+
+def _names_behind(who: str, *, apart: bool, firm: bool) -> tuple[str, ...] | None:
+    """The names behind a title.
+
+    Right behind it they need surnames (记者甘小禾, not 记者手记), `apart` from it they do not. Where other titles make it a
+    byline for sure (`firm`), 韩国 may be someone's name.
+    """
+    who = _WRITTEN.sub("", who)
+    names = read_names(who, word=firm)
+    return names or (read_names(who, surname=False, word=firm) if apart or "、" in who else None)
 
 
 def opens_byline(text: str) -> bool:
@@ -136,18 +170,30 @@ def opens_byline(text: str) -> bool:
     >>> [opens_byline(text) for text in ("本报记者 甘小禾 通讯", "本报记者", "（记者 甘小禾 佟", "记者从市政府获悉")]
     [True, True, True, False]
     """
+    size = len(text)
+    if not 2 <= size <= 60:
+        return False
+    if text[0] not in _BEGIN and not _has_title(text[:14]) and (size > _CUT_TITLE or text[:2] not in _heads()):
+        return False
     text = text.strip()
-    if not 2 <= len(text) <= 60 or text[0] not in _FIRST or text[-1] in "。！？…；：”":
+    if len(text) < 2 or text[-1] in "。！？…；：”摄攝" or text[-2] in "摄攝":
         return False
     match = pattern("bylines", "roles").fullmatch(text, partial=True)
     if match is None:
         return _opens_signed(text)
     spans = list(zip(match.spans("as"), match.spans("who"), strict=False))
     if not spans:
-        return text[:2] in ("本报", "本報", "记者", "記者", "通讯", "通訊") or text[0] in _MARKS + _BRACKETS
+        return text.lstrip(_MARKS + _BRACKETS + " ")[:2] in ("本报", "本報", "记者", "記者", "通讯", "通訊", "")
     (_, end), (names_start, names_end) = spans[0]
     who = text[names_start:names_end]
     return names_start > end or bool(read_names(who)) or len(who) < 2
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """The first two characters of agencies and titles, and what is left of a title at the end of a line."""
+    more = ("本报", "本報", "本刊", "本台", "见习", "見習", "实习", "實習", "首席", "特约", "特約")
+    return frozenset(name[:2] for name in (*entries("agencies", "agency"), *entries("names", "title"), *more))
 
 
 def _opens_signed(text: str) -> bool:
@@ -177,11 +223,6 @@ def _signed(text: str) -> Byline | None:
     return Byline(_reporters(names), 0, len(text), "tagline", certain=len(names) > 1)
 
 
-def _loose(who: str, apart: bool) -> tuple[str, ...] | None:
-    """Names without surnames that we know, where spaces or 、 show them to be names."""
-    return read_names(who, surname=False) if apart or "、" in who else None
-
-
 def _reporters(names: tuple[str, ...]) -> tuple[Person, ...]:
     return tuple(Person(name, PersonRole.REPORTER) for name in names)
 
@@ -206,11 +247,3 @@ def _role(title: str) -> PersonRole:
         if title.endswith(_titles(role)):
             return role
     return PersonRole.REPORTER
-
-
-_PICTURE = regex.compile(r"[摄攝]影|[图圖]")
-
-
-def _only_picture(label: str) -> bool:
-    """Whether a label speaks of pictures alone (图／, 摄影：), which makes the line a credit."""
-    return bool(_PICTURE.fullmatch(label))

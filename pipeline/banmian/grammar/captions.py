@@ -16,7 +16,8 @@ from banmian.rules import pattern
 
 _FIRST = frozenset("图圖左右上下中前后後照大小题題压壓资資组組（(以□◎○●◇◆■▲△▶►☆★※")
 _WORK = frozenset("摄攝供提绘繪画畫制製道发發图圖片觉觉覺国國料CI视視影照")
-_NO_NAME_BEFORE_TAKEN = frozenset("拍航统珍兼包勾")  # 拍摄 and the like are words
+_TAKEN = frozenset(("摄", "攝", "摄影", "攝影", "摄影报道", "攝影報道", "攝影報導"))
+_NO_NAME_BEFORE_TAKEN = frozenset("拍航统珍兼包勾如描图圖")  # 拍摄 and the like are words
 _CREDIT = ("摄", "攝", "供图", "供圖", "提供", "绘", "繪", "制图", "製圖", "画", "畫", "道")
 
 
@@ -61,7 +62,7 @@ def caption(text: str) -> Caption | None:
 def _credit(text: str) -> Caption | None:
     """A credit line, which has to consist of names and titles but for the words that show it."""
     if any(word in text for word in _CREDIT) and (match := pattern("captions", "credit").fullmatch(text)):
-        people = _photographers(match["by"])
+        people = _photographers(match["by"], loose=match["did"] in _TAKEN)
         if people is not None:
             return Caption("credit", len(text), people)
     if match := pattern("captions", "label").fullmatch(text):
@@ -73,14 +74,14 @@ def _credit(text: str) -> Caption | None:
     return None
 
 
-def _photographers(by: str) -> tuple[Person, ...] | None:
+def _photographers(by: str, *, loose: bool) -> tuple[Person, ...] | None:
     """Who took the picture, from the words before 摄; None where those are no names.
 
     Of 本报记者 甘 禾文 新华社记者 佟 苇 the last one did, as the other wrote the words.
 
-    >>> [person.name for person in _photographers("本报记者 甘 禾文 新华社记者 佟 苇")]
+    >>> [person.name for person in _photographers("本报记者 甘 禾文 新华社记者 佟 苇", loose=True)]
     ['佟苇']
-    >>> _photographers("在渡口拍") is None
+    >>> _photographers("在渡口拍", loose=True) is None
     True
     """
     by = by.strip()
@@ -89,7 +90,7 @@ def _photographers(by: str) -> tuple[Person, ...] | None:
     match = pattern("bylines", "roles").fullmatch(by)
     if match is not None:
         start, end = match.spans("who")[-1]
-        names = read_names(by[start:end]) or read_names(by[start:end], surname=False)
+        names = read_names(by[start:end], word=True) or read_names(by[start:end], surname=False)
     else:
-        names = read_names(by) or (read_names(by, surname=False) if len(by) > 3 or " " in by else None)
+        names = read_names(by) or (read_names(by, surname=False) if loose else None)
     return tuple(Person(name, PersonRole.PHOTOGRAPHER) for name in names) if names else None

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+import regex
+
 from banmian.grammar.bylines import read_roles
 from banmian.grammar.names import read_names
 from banmian.model import Dateline, Person, PersonRole
@@ -19,7 +21,10 @@ from banmian.rules import entries, pattern
 _LONGEST = 50  # no dateline is longer
 _MARKS = frozenset("□◎○●◇◆■▲△▶►☆★※◘◙⊙")
 _BRACKETS = frozenset("（(〔【［[")
-_SIGNS = ("电", "電", "讯", "訊", "消息", "报导", "報導", "报道", "報道")
+_BEGIN = _BRACKETS | _MARKS
+_SIGNS = frozenset("电電讯訊消报報")
+_DATE = frozenset("0123456789年月日零一二三四五六七八九十廿")
+_TITLES = ("记者", "記者", "通讯员", "通訊員", "实习生", "實習生", "特派员", "特派員")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Opening:
         byline: what the brackets say, without them (记者 甘小禾 通讯员 佟一苇), or None.
         byline_start: where that begins, and `byline_end` where it ends; both -1 without one.
         people: whom it names.
+        start: where it begins in the text: 0 but for a dateline at the end (`parse_closing`).
     """
 
     dateline: Dateline
@@ -42,10 +48,18 @@ class Opening:
     byline_start: int = -1
     byline_end: int = -1
     people: tuple[Person, ...] = ()
+    start: int = 0
+
+    @property
+    def titled(self) -> bool:
+        """Whether a title (记者, 通讯员) stands before the names. （甘小禾、佟一苇） are reporters as well, but unsaid."""
+        return self.byline is not None and any(title in self.byline for title in _TITLES)
 
 
 def parse_opening(text: str) -> Opening | None:
     """The dateline that a paragraph opens with, and the people behind it; None if it opens otherwise.
+
+    A paragraph that is nothing but a dateline in round brackets is the end of a story: see `parse_closing`.
 
     >>> opening = parse_opening("本报柳湾1月24日电（记者甘小禾、佟一苇）渡口通航。")
     >>> opening.dateline.place, opening.dateline.date, opening.byline, [p.name for p in opening.people]
@@ -62,17 +76,12 @@ def parse_opening(text: str) -> Opening | None:
     match = pattern("datelines", "dateline").match(text, 0, min(len(text), _LONGEST + 40))
     if match is None:
         return _island(text)
-    printed = match[0].lstrip("□◎○●◇◆■▲△▶►☆★※◘◙⊙ ")
-    kind = "电" if match["sort"][-1] in "电電" else "讯"
-    dateline = Dateline(printed, match["agency"], match["at"], match["on"], kind, bool(match["abridged"]))
-    at = match.end()
-    if match["inner"]:
-        start, end = match.span("inner")
-        byline = text[start:end].strip("（( ")
-        start = text.index(byline, start)
-        people = read_people(byline)
-        if people:
-            return Opening(dateline, at, _after_space(text, at), byline, start, start + len(byline), people)
+    if match["open"] in ("（", "(") and match.end() >= len(text.rstrip()):
+        return None
+    opening = _opening(text, match, 0)
+    if opening.people:
+        return opening
+    dateline, at = opening.dateline, opening.dateline_end
     for rule in ("by", "plain"):
         behind = pattern("datelines", rule).match(text, at, at + 110)
         if behind is None:
@@ -85,6 +94,20 @@ def parse_opening(text: str) -> Opening | None:
     return Opening(dateline, at, _after_space(text, at))
 
 
+def _opening(text: str, match: regex.Match[str], start: int) -> Opening:
+    """What a match of a dateline says, with the people that stand in its own brackets."""
+    printed = match[0].lstrip("".join(_MARKS) + " ")
+    kind = "电" if match["sort"][-1] in "电電" else "讯"
+    dateline = Dateline(printed, match["agency"], match["at"], match["on"], kind, bool(match["abridged"]))
+    at = match.end()
+    byline = match["inner"].strip("（( \u3000\u00a0") if match["inner"] else ""
+    people = read_people(byline) if byline else None
+    if not people:
+        return Opening(dateline, at, _after_space(text, at), start=start)
+    begin = text.index(byline, match.start("inner"))
+    return Opening(dateline, at, _after_space(text, at), byline, begin, begin + len(byline), people, start)
+
+
 def opens_story(line: str) -> bool:
     """Whether a line begins like a dateline, be its brackets, or its date, cut by the end of the line.
 
@@ -94,26 +117,33 @@ def opens_story(line: str) -> bool:
     """
     if len(line) < 3 or not _may_open(line):
         return False
-    if pattern("datelines", "dateline").match(line, 0, min(len(line), _LONGEST + 40)):
-        return True
+    if _SIGNS.isdisjoint(line[:_LONGEST]):
+        return len(line) <= _LONGEST and pattern("datelines", "cut").fullmatch(line) is not None
+    match = pattern("datelines", "dateline").match(line, 0, min(len(line), _LONGEST + 40))
+    if match:
+        return match["open"] not in ("（", "(") or match.end() < len(line.rstrip())
     return pattern("datelines", "cut").fullmatch(line) is not None or _island(line) is not None
 
 
-def ends_with_dateline(text: str) -> int | None:
-    """Where a dateline in brackets begins that `text` ends with, （本报柳湾1月5日电）; None if there is none.
+def parse_closing(text: str) -> Opening | None:
+    """The dateline in brackets that `text` ends with, or is, （本报柳湾1月5日电）; None if there is none.
 
-    Some papers put the dateline of a dispatch behind its last sentence.
+    Some papers put it behind the last sentence of a dispatch, with the people in the same brackets. `start` is where the
+    brackets begin, and `end` where they end.
 
-    >>> ends_with_dateline("渡口通航。（本报柳湾1月5日电）"), ends_with_dateline("渡口通航。（据悉）")
-    (5, None)
+    >>> closing = parse_closing("渡口通航。（据新华社柳湾电 记者甘小禾）")
+    >>> closing.start, closing.dateline.place, closing.people[0].name
+    (5, '柳湾', '甘小禾')
+    >>> parse_closing("渡口通航。（据悉）") is None
+    True
     """
     if len(text) < 5 or text[-1] not in "）)】〕":
         return None
-    start = max(text.rfind(bracket, -_LONGEST) for bracket in "（(【〔")
-    if start < 0:
+    start = max(text.rfind(bracket, 0, len(text)) for bracket in "（(【〔")
+    if start < 0 or len(text) - start > 90:
         return None
     match = pattern("datelines", "dateline").fullmatch(text, start)
-    return start if match else None
+    return _opening(text, match, start) if match else None
 
 
 def read_people(text: str) -> tuple[Person, ...] | None:
@@ -121,15 +151,15 @@ def read_people(text: str) -> tuple[Person, ...] | None:
 
     >>> [person.name for person in read_people("甘小禾、佟一苇")]
     ['甘小禾', '佟一苇']
-    >>> read_people("迟到") is None
+    >>> read_people("急件") is None
     True
     """
     text = text.strip().removeprefix("综合").strip()
-    people = read_roles(text)
+    people = read_roles(text, firm=True)
     if people is not None:
         return people
     names = read_names(text)
-    if names is None and ("、" in text or " " in text):
+    if names is None and any(space in text for space in "、 \u3000\u00a0"):
         names = read_names(text, surname=False)
     return tuple(Person(name, PersonRole.REPORTER) for name in names) if names else None
 
@@ -148,26 +178,27 @@ def _island(text: str) -> Opening | None:
 
 
 @cache
-def _heads() -> tuple[frozenset[str], tuple[str, ...]]:
-    """First two characters of everything that may open a dateline, for a quick look."""
-    names = (*entries("agencies", "agency"), *entries("datelines", "own"))
-    heads = frozenset(name[:2] for name in names) | {"又电", "又電"}
-    return heads | {"据" + name[0] for name in names} | {"據" + name[0] for name in names}, names
+def _heads() -> dict[str, tuple[str, ...]]:
+    """Everything that may open a dateline, by its first two characters."""
+    names = {*entries("agencies", "agency"), *entries("datelines", "own"), "又电", "又電"}
+    names |= {given + name for given in "据據" for name in names}
+    heads: dict[str, tuple[str, ...]] = {}
+    for name in sorted(names):
+        heads[name[:2]] = (*heads.get(name[:2], ()), name)
+    return heads
 
 
 def _may_open(text: str) -> bool:
-    """Whether a look at the first characters allows a dateline."""
-    first = text[0]
-    if first in _BRACKETS or first in _MARKS:
-        return True
-    if text[:2] in _heads()[0]:
-        return True
-    head = text[:10]
-    return "报讯" in head or "報訊" in head or "台讯" in head or "网讯" in head or "社讯" in head or "心讯" in head
+    """Whether a look at a few characters allows a dateline: what every line is asked, so it must be cheap."""
+    if text[0] in _BEGIN:
+        head = text[:_LONGEST]
+        return not _SIGNS.isdisjoint(head) or (len(text) <= _LONGEST and text[-1] in _DATE)
+    names = _heads().get(text[:2])
+    return (names is not None and text.startswith(names)) or "讯" in text[2:10] or "訊" in text[2:10]
 
 
 def _after_space(text: str, at: int) -> int:
     """The place of the first character from `at` on that is no space; a colon behind a dateline goes with it."""
-    while at < len(text) and text[at] in " \u3000：:":
+    while at < len(text) and text[at] in " \u3000\u00a0：:":
         at += 1
     return at

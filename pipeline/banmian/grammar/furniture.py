@@ -24,7 +24,10 @@ _LONGEST_IMPRINT = 200
 _PIECES = ("date", "week", "issue", "editors", "contact", "page", "paper", "name")
 _GAP = frozenset(" \u3000\t|｜│丨·•/／，、；;■□◆●—-")
 _DIGITS = frozenset("0123456789０１２３４５６７８９〇○")
-_NUMERALS = frozenset("一二三四五六七八九十")
+_NUMERALS = _DIGITS | frozenset("一二三四五六七八九十")
+_MARKERS = frozenset("年月版期：:")
+_LONGEST_NUMBER = 12  # a longer line that begins with a number needs a word that tells what it counts
+_FIRST = _DIGITS | _GAP | frozenset("第一二三四五六七八九十星周礼禮农農夏总總今ABCDEFGHＡＢＣＤＥＦ民公甲乙丙丁戊己庚辛壬癸闰閏正冬腊臘")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,17 @@ def furniture_role(text: str) -> Guess | None:
     (True, False, True)
     """
     size = len(text)
-    if size > _LONGEST_IMPRINT or not size or text[:2] not in _heads() and not _may_begin(text):
+    if not size or text[0] not in _FIRST and not _labelled(text) and "报" not in text[2:8] and "報" not in text[2:8]:
+        return None
+    if size > _LONGEST_IMPRINT or (size > 4 and ("，" in text or "。" in text) and not _labelled(text)):
+        return None
+    if size > _LONGEST_NUMBER and text[0] in _NUMERALS and _MARKERS.isdisjoint(text):
         return None
     kinds = pieces(text) if size <= _LONGEST else None
     if kinds is None:
         found = size > 4 and text[0] not in _DIGITS and pattern("furniture", "imprint").fullmatch(text.strip())
         return Guess(Role.IMPRINT, certain=True) if found else None
-    return _judge(kinds)
+    return _judge(text, kinds)
 
 
 def pieces(text: str) -> tuple[str, ...] | None:
@@ -80,11 +87,15 @@ def pieces(text: str) -> tuple[str, ...] | None:
             return None
 
 
-def _judge(kinds: tuple[str, ...]) -> Guess | None:
+def _judge(text: str, kinds: tuple[str, ...]) -> Guess | None:
     """What pieces make together."""
     have = set(kinds)
     if have <= {"page"}:
         return Guess(Role.FOLIO, certain=False) if len(kinds) == 1 else None
+    if kinds == ("date",):
+        return Guess(Role.FOLIO, certain=False)  # it may as well be under a letter, or over a page of a diary
+    if kinds == ("week",):
+        return Guess(Role.FOLIO, certain=text[0] in "星农農")
     if have & {"date", "week"} or have >= {"page", "name"} or have >= {"page", "paper"}:
         return Guess(Role.FOLIO, certain=True)
     if "editors" in have:
@@ -100,19 +111,17 @@ def _compiled() -> tuple[tuple[str, regex.Pattern[str]], ...]:
 
 
 @cache
-def _heads() -> frozenset[str]:
-    """The first two characters of all labels and page names."""
-    lists = ("page_name", "label", "contact")
-    words = [word for name in lists for word in entries("furniture", name)]
-    more = ("社址", "报社", "報社", "国内", "國內", "邮发", "郵發", "广告", "廣告", "法律", "承印", "印刷", "刊号", "刊號", "本报", "本報")
-    return frozenset(word[:2] for word in words) | frozenset(more)
+def _heads() -> dict[str, tuple[str, ...]]:
+    """All labels and page names, by their first two characters."""
+    words = {word for name in ("page_name", "label", "contact") for word in entries("furniture", name)}
+    words |= {"社址", "报社", "報社", "国内统一", "國內統一", "邮发", "郵發", "法律顾问", "承印", "刊号", "刊號", "本报", "本報"}
+    heads: dict[str, tuple[str, ...]] = {}
+    for word in sorted(words):
+        heads[word[:2]] = (*heads.get(word[:2], ()), word)
+    return heads
 
 
-def _may_begin(text: str) -> bool:
-    """Whether the first characters allow a date, a number, or the name of a paper."""
-    first = text[0]
-    if first in _DIGITS or first == "第" or first in _NUMERALS:
-        return len(text) < 4 or not text[1:].isalpha() or "年" in text[:8] or "月" in text[:8] or "版" in text[:6] or text[0] in _DIGITS
-    if first in "星周礼禮农農夏总總今A B C D E F G HＡＢＣＤ民中公" or "报" in text[2:9] or "報" in text[2:9]:
-        return True
-    return first in "甲乙丙丁戊己庚辛壬癸闰閏正冬腊臘" and "月" in text[:8] or first in _GAP
+def _labelled(text: str) -> bool:
+    """Whether a label or the name of a page stands at the beginning."""
+    words = _heads().get(text[:2])
+    return words is not None and text.startswith(words)

@@ -14,6 +14,7 @@ from banmian.rules import entries
 
 _SEPARATORS = str.maketrans(dict.fromkeys("、，,/／\u3000\u00a0", " "))
 _DOTS = "·•・‧"
+_ONE_DOT = str.maketrans(_DOTS, "·" * len(_DOTS))
 _BEST_LEAD = 1.0  # in nats: how much better the best way to cut a run must be than the next
 
 
@@ -24,29 +25,28 @@ def _surnames() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 
 @cache
-def _not_names() -> tuple[frozenset[str], frozenset[str]]:
-    """Words that look like names, and the characters that no name has."""
-    return frozenset(entries("names", "never")), frozenset(entries("names", "grammar"))
+def _not_names() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Words that look like names, the characters that no name has, and the words of bylines."""
+    return tuple(frozenset(entries("names", key)) for key in ("never", "grammar", "part"))  # type: ignore[return-value]
 
 
-def is_name(text: str, *, surname: bool = True) -> bool:
+def is_name(text: str, *, surname: bool = True, word: bool = False) -> bool:
     """Whether `text` looks like the name of one person.
 
     With `surname` it must begin with a surname (or have a · inside) and be none of the words that begin like a name, 韩国
-    or 高铁. Without, it need only be short enough and have none of the characters that sentences are made of.
+    or 高铁; `word` lets those pass, for where only a name can stand. Without `surname` it need only be short enough and have none of the characters that sentences are made of.
 
     >>> is_name("李振涛"), is_name("欧阳小禾"), is_name("迪丽·买买提"), is_name("韩国"), is_name("思想")
     (True, True, True, False, False)
     >>> is_name("阿木尔", surname=False), is_name("从市政府", surname=False)
     (True, False)
     """
-    never, grammar = _not_names()
-    if any(char in grammar for char in text):
+    never, grammar, parts = _not_names()
+    if not grammar.isdisjoint(text) or text in parts:
         return False
     if any(dot in text for dot in _DOTS):
-        parts = text.translate(str.maketrans(_DOTS, "·" * len(_DOTS))).split("·")
-        return all(parts) and len(text) <= 18
-    if not 2 <= len(text) <= 4 or text in never:
+        return all(text.translate(_ONE_DOT).split("·")) and len(text) <= 18
+    if not 2 <= len(text) <= 4 or (text in never and not word):
         return False
     if not surname:
         return True
@@ -54,7 +54,7 @@ def is_name(text: str, *, surname: bool = True) -> bool:
     return text[:2] in compound if len(text) == 4 else text[0] in surnames or (len(text) == 3 and text[:2] in compound)
 
 
-def read_names(text: str, *, surname: bool = True) -> tuple[str, ...] | None:
+def read_names(text: str, *, surname: bool = True, word: bool = False) -> tuple[str, ...] | None:
     """The names that `text` consists of, without the spaces inside them; None if it has anything else in it.
 
     Two characters that stand alone side by side are one name. A run longer than a name is cut where the surnames say.
@@ -67,24 +67,26 @@ def read_names(text: str, *, surname: bool = True) -> tuple[str, ...] | None:
     True
     """
     words: list[str] = []
+    spaced: set[int] = set()
     half = False
-    for word in text.translate(_SEPARATORS).split():
+    for part in text.translate(_SEPARATORS).split():
         if half:
-            if len(word) != 1:
+            if len(part) != 1:
                 return None
-            words[-1] += word
+            words[-1] += part
+            spaced.add(len(words) - 1)  # only names are set so: 高 峰 is a person where 高峰 is a word
             half = False
         else:
-            words.append(word)
-            half = len(word) == 1
+            words.append(part)
+            half = len(part) == 1
     if half or not words:
         return None
     names: list[str] = []
-    for word in words:
-        if is_name(word, surname=surname) and not (len(word) == 4 and cut_names(word)):
-            names.append(word)
+    for place, part in enumerate(words):
+        if is_name(part, surname=surname, word=word or place in spaced) and not (len(part) == 4 and cut_names(part)):
+            names.append(part)
         else:
-            several = cut_names(word)
+            several = cut_names(part)
             if not several:
                 return None
             names += several
@@ -100,7 +102,7 @@ def cut_names(run: str) -> tuple[str, ...]:
     if not 4 <= len(run) <= 40 or any(dot in run for dot in _DOTS):
         return ()
     surnames, common, compound = _surnames()
-    never, grammar = _not_names()
+    never, grammar, parts = _not_names()
     if run[0] not in surnames and run[:2] not in compound:
         return ()
     ways: list[list[tuple[float, tuple[str, ...]]]] = [[(0.0, ())]]
@@ -110,7 +112,7 @@ def cut_names(run: str) -> tuple[str, ...]:
             if size > end or not ways[end - size]:
                 continue
             name = run[end - size : end]
-            if name in never or any(char in grammar for char in name):
+            if name in never or name in parts or not grammar.isdisjoint(name):
                 continue
             if name[:2] in compound and size > 2:
                 cost = 1.5
