@@ -31,10 +31,10 @@ Floats: TypeAlias = NDArray[np.float64]
 MOST_ORDER = 4  # a fifth character saw too little of itself in 8.6 M characters to pay for its room
 LEAST_OCCURRENCES = 2  # of a character, to have a symbol of its own
 # What is kept of each order: n-grams seen so often, and rarer ones that say so much (nats) more than their absence
-# would. Measured without rmrb-2019-02, as the share of its lines first among 20, and the size: 0.724 and 10.6 MB for all
-# bigrams, the rare trigrams that say 3, and the 4-grams seen twice; 0.720 and 9.1 MB without any rare trigrams; 0.727 and
-# 11.4 MB with those that say 2; 0.724 and 9.6 MB with the 4-grams seen three times; 0.724 and 10.2 MB with the rare
-# bigrams that say 1.
+# would. Measured without rmrb-2019-02, as the share of its lines first among 20, and the size: 0.724 and 10.6 MB for
+# all bigrams, the rare trigrams that say 3, and the 4-grams seen twice; 0.720 and 9.1 MB without any rare trigrams;
+# 0.727 and 11.4 MB with those that say 2; 0.724 and 9.6 MB with only the 4-grams seen three times; 0.724 and 10.2 MB
+# with only the rare bigrams that say 1.
 KEPT_COUNT = {2: 2, 3: 2, 4: 3}
 KEPT_GAIN = {2: 1.0, 3: 3.5, 4: np.inf}
 
@@ -118,7 +118,7 @@ def ngrams(text: Symbols, order: int) -> tuple[Keys, NDArray[np.int64]]:
 
 def count(text: Symbols) -> tuple[Floats, dict[int, Counted]]:
     """The log probability of every symbol, and the counted n-grams of orders 2 to MOST_ORDER."""
-    singles = np.bincount(text, minlength=int(text.max()) + 1)
+    singles = np.bincount(text, minlength=folding.FIRST_FREE)
     # Half an occurrence for every symbol, so that the unknown one has a probability too.
     lower = (singles + 0.5) / (singles.sum() + 0.5 * len(singles))
     lower_keys: Keys = np.arange(len(singles), dtype=np.uint64)
@@ -158,6 +158,8 @@ def kept(order: int, counted: Counted) -> NDArray[np.bool_]:
 
 def _at(keys: Keys, values: Floats, wanted: Keys) -> Floats:
     """The values of the wanted keys among sorted ones; 0 for those not there."""
+    if not len(keys):
+        return np.zeros(len(wanted))
     where = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[where] == wanted, values[where], 0.0)
 

@@ -3,6 +3,24 @@
 Paragraphs of a held-out text are cut into lines of 16 characters, as a narrow column would. Each line is offered its
 true next line and others, either from anywhere in the text or from the same 480 lines, a page of 8,000 characters,
 where many are of the same article. The share of true ones ranked first, ties counted as half, is what is measured.
+
+`python -m banmian.language measure`, 2026-11-22; each text was left out of what was counted. The plain interpolated
+4-gram is the n-grams alone before any were pruned (among lines from anywhere, on another choice of lines).
+
+| text | evidence | anywhere: of 6 | of 20 | page: of 6 | of 20 |
+| --- | --- | --- | --- | --- | --- |
+| rmrb-2019-02 | plain 4-gram | 0.752 | 0.628 | | |
+| | n-grams as shipped | 0.736 | 0.595 | 0.739 | 0.590 |
+| | vectors alone | 0.802 | 0.642 | 0.727 | 0.547 |
+| | both | 0.850 | 0.722 | 0.815 | 0.671 |
+| | both, and the page's bigrams | | | 0.828 | 0.686 |
+| the same, printed in traditional characters | both | 0.850 | 0.722 | 0.815 | 0.672 |
+| appledaily-tw-2013-2016 (no other Taiwan text counted) | n-grams | 0.583 | 0.395 | 0.580 | 0.402 |
+| | both | 0.651 | 0.452 | 0.641 | 0.457 |
+| | both, and the page's bigrams | | | 0.684 | 0.508 |
+
+Calibration of paragraph edges, 5,000 paragraphs of the held-out month against as many places inside them: the starts
+are told apart in 0.81 of cases, the ends in 0.96; logistic regression would scale their odds by 0.98 and 1.43.
 """
 
 from __future__ import annotations
