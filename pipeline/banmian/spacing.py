@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from banmian.trace import Edit, Span
 
@@ -45,8 +46,11 @@ ROWS_LINES = 3
 GAP_WIDTH = 3
 # Lines of one paragraph are equally wide but for a character that punctuation pushes over.
 MEASURE_SLACK = 1.0
+# Where more lines than this share have a blank line after them, blank lines part no paragraphs. Of the pages that
+# pdfminer.six read, a third have 0.96 and more, the others 0.2; a real page has 0.22.
+BLANK_SHARE = 0.5
 # On a page of rows, a width that this share of the lines with commas have is the measure of a column.
-MEASURE_SHARE = 0.08
+MEASURE_SHARE = 0.15
 # The shortest clause of a head that stands beside a longer one (侗家乐 盖瓦房).
 MIN_CLAUSE = 3
 # How far behind a line break the bracket of a sign-off may open: six names and the spaces between them.
@@ -58,8 +62,13 @@ _LINE = re.compile(f"[^{BREAK}]+")
 _RUN = re.compile(f"{_W}+")
 _PIECE = re.compile(f"[{WHITE}]+")
 _ROW_LINE = re.compile(f"[^{WHITE}{BREAK}][{WHITE}]{{3,}}[^{WHITE}{BREAK}][^{BREAK}]*")
+_BLANK = re.compile(r"\n\n|\r\n\r\n|\r\r")
 _COLUMNS = re.compile(rf"[{BREAK}]+|[{WHITE}]{{{GAP_WIDTH},}}")
 _LONE = re.compile(_H)
+# Two short words next to each other, without which no characters are set apart one by one.
+_NEXT_SINGLES = re.compile(
+    f"(?<![^{WHITE}{UNSEEN}{BREAK}])[^{WHITE}]{{1,2}}{_W}+[^{WHITE}]{{1,2}}(?![^{WHITE}{UNSEEN}{BREAK}])"
+)
 
 # What takes a full square: Han, kana, hangul, CJK punctuation, full-width forms, and marks that Chinese shares with
 # Latin but sets full width.
@@ -67,17 +76,22 @@ _SQUARE = re.compile(rf"[{HAN}\u2e80-\u33ff\ua960-\ua97f\uac00-\ud7ff\ufe30-\ufe
 # Marks of arithmetic and measure, set close to their numbers.
 _TIGHT = frozenset("+×÷=~～/%‰℃±<>")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff]")
-_CLOSING = frozenset("”’》）】」』〕)！？%％")
+# A quotation among Latin words, from the character before the mark to the one after it.
+_LATIN_QUOTE = re.compile(r".?(?:(?<=[A-Za-z.,!?])[”’] +[A-Za-z]|[A-Za-z,.:] +[“‘][A-Za-z])")
+_CLOSING = frozenset("”’》）】」』〕)")
 _OPENING = frozenset("“‘《（【「『〔(")
 # Where a sentence goes on or ends there is no head and no byline.
 _SENTENCE = re.compile("[，。；]")
 # No clause of a head ends with a word that needs another, with a title or a bracket, with a sentence that is quoted, or
 # with quotation marks that lost what stood in them; none begins with a particle or a bracket.
-_NO_PAUSE_AFTER = (*"的地得和与及在是把被对从为）)》%％", "！”", "？”", "。”", "…”", "“”")
+_NO_PAUSE_AFTER = (*"的地得和与及在是把被对从为）)》", "！”", "？”", "。”", "…”", "“”")
 _NO_PAUSE_BEFORE = tuple("的了着们吗吧呢（(")
 
+# Quotation marks with white space on their inner side: the extractor spaces them, so that a space on the outer side
+# says nothing (“ 乡音版” 已在全国).
+_LOOSE_QUOTE = re.compile(f"[“‘《「『]{_W}|{_W}[”’》」』]")
 # Fields of a folio: the day of the week, the page number, who edited the page.
-_FIELD = re.compile("^星期|^责|^本版|^第?[0-9]{1,2}版$|^0[0-9]$|^电话|^版式|^校对|^美编|^组版|版$")
+_FIELD = re.compile("^星期|^责|^本版|^第?[0-9]{1,2}版$|^0[0-9]$|^电话|^版式|^校对|^美编|^组版|版$|^[一-鿿]{2,4}[0-9]$")
 
 _EDGE = f"(?:^|(?<={_W}))"
 _ROLE = "记者|通讯员|讯员|通信员|摄影|撰稿|编译|编辑|责编|版式|校对|美编|组版|文/图|图/文"
@@ -106,14 +120,15 @@ _SIGN_OFF = re.compile(
 _DATELINE = re.compile(
     rf"(?:(?:日|^{_W}*|(?:本报|新华社)(?:{_H}{{2,6}})?)电|(?:本报|本台)讯(?!{_W}+[（(]))(?P<gap>{_W}+)"
 )
-# 第三条, 第二章: what follows stands apart.
-_NUMBERED = re.compile(rf"{_W}*第[一二三四五六七八九十百零〇0-9]{{1,5}}[编章节条](?P<gap>{_W}+)")
+# 第三条, 第二章, and the number of the page (04 园区): what follows stands apart.
+_NUMBERED = re.compile(
+    rf"{_W}*(?:第[一二三四五六七八九十百零〇0-9]{{1,5}}[编章节条]|0{_W}?[1-9])(?P<gap>{_W}+)(?={_H})"
+)
 # A line that dates the page and says who edited it.
 _FOLIO = re.compile("星期[一二三四五六日天].*(?:责|编辑|版)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(NamedTuple):
     """White space between two characters of one line."""
 
     start: int
@@ -128,6 +143,12 @@ class _Text:
     text: str
     lines: Sequence[tuple[int, int]]
     rows: bool
+
+    @cached_property
+    def apart(self) -> int:
+        """How many line ends stand at most between two lines of a paragraph: two where blank lines are everywhere."""
+        blank = len(_BLANK.findall(self.text))
+        return 2 if blank > BLANK_SHARE * len(self.lines) else 1
 
     @cached_property
     def measures(self) -> frozenset[float]:
@@ -216,8 +237,9 @@ def _spread(text: str, start: int, end: int, gaps: Sequence[_Gap]) -> frozenset[
     stick to its character. Also every narrow gap of a line whose words are two characters long at most, on average, and
     some of them single: justification that the extractor saw here and there (们在 冰雪 中找 寻欢 乐 的 热).
     """
-    edges = [start, *(at for gap in gaps for at in (gap.start, gap.end)), end]
-    words = [_RUN.sub("", text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    if not _NEXT_SINGLES.search(text, start, end):
+        return frozenset()
+    words = _words(text, (start, end), gaps)
     single = [_single(word) for word in words]
     if len(words) == 2 and all(single) and gaps[0].width == 1 and all(map(_LONE.match, words)):
         return frozenset({gaps[0].start})
@@ -235,6 +257,13 @@ def _spread(text: str, start: int, end: int, gaps: Sequence[_Gap]) -> frozenset[
         narrow = min(gap.width for gap in gaps)
         out.update(gap.start for gap in gaps if gap.width == narrow)
     return frozenset(out)
+
+
+def _words(text: str, span: tuple[int, int], gaps: Sequence[_Gap]) -> list[str]:
+    """The pieces between the gaps of a cell, in which what white space there still is does not count."""
+    starts = [span[0], *[gap.end for gap in gaps]]
+    ends = [*[gap.start for gap in gaps], span[1]]
+    return [_RUN.sub("", text[start:end]) for start, end in zip(starts, ends, strict=True)]
 
 
 def _single(word: str) -> bool:
@@ -261,8 +290,7 @@ def _wide_print(text: str, start: int, end: int, gaps: Sequence[_Gap]) -> frozen
     """
     line = text[start:end]
     out: set[int] = set()
-    if "电" in line or "讯" in line:
-        out.update(_datelines(text, start, end))
+    out.update(_datelines(text, start, end))
     if "（" in line or "(" in line or "摄" in line:
         out.update(start + match.start("gap") for match in _WIDE_NAME.finditer(line))
     if any(gap.width == GAP_WIDTH for gap in gaps):
@@ -275,10 +303,18 @@ def _wide_print(text: str, start: int, end: int, gaps: Sequence[_Gap]) -> frozen
 def _datelines(text: str, start: int, end: int) -> list[int]:
     """Where the white space begins that stands after a dateline, or after the number of an article of law."""
     line = text[start:end]
-    found = [start + match.start("gap") for match in _DATELINE.finditer(line)]
+    found: list[int] = []
+    if "电" in line or "讯" in line:
+        found += [start + match.start("gap") for match in _DATELINE.finditer(line)]
     if (number := _NUMBERED.match(line)) is not None:
         found.append(start + number.start("gap"))
     return found
+
+
+def _between_quotes(text: str, span: tuple[int, int], gap: _Gap) -> bool:
+    """Whether a gap stands beside a quotation mark in a cell whose quotation marks the extractor spaces."""
+    beside = text[gap.start - 1] in _CLOSING or text[gap.end] in _OPENING
+    return beside and _LOOSE_QUOTE.search(text, *span) is not None
 
 
 def _cell(
@@ -310,7 +346,8 @@ def _cell(
         borders = [start, *sorted(at for gap in (*printed, *doubtful) for at in (gap.start, gap.end)), end]
         for gap in doubtful:
             place = bisect_left(borders, gap.start)
-            if not short and _pauses(text, gap, borders[place - 1], borders[place + 2], running=running):
+            loose = short or _between_quotes(text, span, gap)
+            if not loose and _pauses(text, gap, borders[place - 1], borders[place + 2], running=running):
                 printed.append(gap)
             else:
                 yield from _remove(
@@ -325,8 +362,7 @@ def _short_words(text: str, span: tuple[int, int], printed: Sequence[_Gap], doub
 
     Not so if the cell has fields of a folio, or all its words are equally long.
     """
-    edges = [span[0], *sorted(at for gap in (*printed, *doubtful) for at in (gap.start, gap.end)), span[1]]
-    words = [_RUN.sub("", text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    words = _words(text, span, sorted((*printed, *doubtful)))
     lengths = {len(word) for word in words}
     return min(lengths) < MIN_CLAUSE and len(lengths) > 1 and not any(map(_FIELD.search, words))
 
@@ -336,7 +372,7 @@ def _damage(text: str, gap: _Gap) -> str | None:
     left, right = text[gap.start - 1], text[gap.end]
     if not (_SQUARE.match(left) or _SQUARE.match(right)):
         return _between_narrow(text, gap)
-    if left in "“‘" and _LATIN.match(text, gap.end) and gap.start > 1 and _LATIN.match(text, gap.start - 2):
+    if (left in "”’" or right in "“‘") and _LATIN_QUOTE.match(text, max(gap.start - 2, 0), gap.end + 2):
         return None
     if (_LONE.match(left) or left in _CLOSING) and (_LONE.match(right) or right in _OPENING):
         return ""
@@ -381,8 +417,12 @@ def _running(page: _Text, number: int, span: tuple[int, int]) -> bool:
     for other in (number - 1, number + 1):
         if 0 <= other < len(page.lines):
             beside = page.lines[other]
-            apart = max(beside[0], span[0]) - min(beside[1], span[1])
-            if apart <= 2 and _SENTENCE.search(text, *beside) and abs(_width(text, beside) - width) <= MEASURE_SLACK:
+            between = text[min(beside[1], span[1]) : max(beside[0], span[0])]
+            if (
+                len(between.replace("\r\n", "\n")) <= page.apart
+                and _SENTENCE.search(text, *beside)
+                and abs(_width(text, beside) - width) <= MEASURE_SLACK
+            ):
                 return True
     return False
 
@@ -397,8 +437,8 @@ def _pauses(text: str, gap: _Gap, left: int, right: int, *, running: bool) -> bo
     """Whether a space stands for a pause between two clauses: `left` to the gap, and the gap to `right`.
 
     The clauses are of three characters or more, or equally long; no quotation is open between them; and neither stops
-    or starts where no clause does. In running text only a slogan is set so, two clauses of one length in quotation marks
-    (“金鼠贺岁 属你最棒”).
+    or starts where no clause does. In running text only a slogan is set so, two clauses of one length in quotation
+    marks (“金鼠贺岁 属你最棒”).
     """
     before, after = _RUN.sub("", text[left : gap.start]), _RUN.sub("", text[gap.end : right])
     if running:
