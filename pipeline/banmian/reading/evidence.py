@@ -1,0 +1,286 @@
+"""What speaks for a line being this or that: the evidence that its state is judged by.
+
+Each kind of evidence sorts a line into one of a few classes: how far its width falls short of the measure, what it begins and ends
+with, whether the characters across the break before it belong together, what the grammar sees in it. A class has a
+weight for every state, fitted on pages with known answers (`banmian.fit`); the evidence itself knows no weights.
+
+Nothing here depends on the size of type or on coordinates, and lengths are taken relative to the lines around, so that a paper of
+another grid gives the same classes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from banmian.grammar.bylines import opens_byline, parse_byline
+from banmian.grammar.captions import caption
+from banmian.grammar.datelines import opens_story
+from banmian.grammar.furniture import furniture_role
+from banmian.language import Statistics, end_odds, join_matrix, join_odds, start_odds
+from banmian.model import Line
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.intp]
+
+# Lines before and after that the measure is taken from, and the share of them that may be short (last lines of
+# paragraphs, fragments): the measure is the width that this share of the lines stays below.
+WINDOW = 6
+FULL_SHARE = 0.7
+
+SHORTFALL_EM = (-3.0, -1.2, -0.3, 0.3, 0.8, 1.3, 1.8, 2.3, 3.0, 5.0, 9.0)
+WIDTH_EM = (2.5, 4.5, 6.5, 8.5, 10.5, 12.5, 14.5, 17.5, 21.5, 26.5, 34.5)
+ODDS = (-6.0, -4.0, -2.5, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5, 4.0, 6.0)
+RIVAL = (-4.0, -2.0, -0.5, 0.5, 2.0, 4.0, 6.0, 9.0)
+# A line whose join with the line before is below this (in nats) may belong elsewhere: it is compared with the ends of all other
+# such lines. Nine in ten lines of a column join better.
+WEAK_JOIN = 1.0
+# Most lines compared with each other at a time: the weak joins of about two pages.
+MOST_WEAK = 256
+EDGE_ODDS = (-4.0, -2.5, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5, 4.0)
+
+# What a line begins or ends with. Classes are looked up in this order.
+_CLASSES = (
+    "。．！？!?",  # ends a sentence
+    "，、；：,;:·",  # goes on
+    "”’」』",  # closes a quotation
+    "）)］】〕",  # closes a bracket
+    "》〉",  # closes a title
+    "“‘「『",
+    "（(［【〔",
+    "《〈",
+    "—–-~～",
+    "…",
+    "%％°℃‰",
+    "□◎●○■◆▲△▼▽★☆※",
+)
+CLASS_COUNT = len(_CLASSES) + 4
+_CLASS_OF = {char: number + 1 for number, chars in enumerate(_CLASSES) for char in chars}
+_LATIN, _DIGIT, _NUMERAL = len(_CLASSES) + 1, len(_CLASSES) + 2, len(_CLASSES) + 3
+_CLASS_OF |= {chr(c): _LATIN for c in (*range(65, 91), *range(97, 123))}
+_CLASS_OF |= dict.fromkeys("0123456789０１２３４５６７８９", _DIGIT)
+_CLASS_OF |= dict.fromkeys("一二三四五六七八九十〇①②③④⑤⑥⑦⑧⑨⑩", _NUMERAL)
+
+_STOPS = re.compile("[。！？]")
+_COMMAS = re.compile("[，；：、]")
+_CLAUSES = re.compile(r"[^\s（(]{2,} +[^\s）)]{2,}")
+_LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Classes of all lines: `classes` has shape (lines, kinds), with `offsets` (kinds,) added, so that each entry is a row of
+    the weights. `joins` are the log odds that a line goes on from the line before (first line: 0)."""
+
+    classes: Ints
+    joins: Floats
+    measures: Floats
+
+
+def measures(widths: Floats) -> tuple[Floats, Floats]:
+    """The measure in em before and after each line, from up to `WINDOW` lines on that side, the line included."""
+    n = len(widths)
+    padded = np.concatenate([np.full(WINDOW - 1, np.nan), widths, np.full(WINDOW - 1, np.nan)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)
+    ordered = np.sort(windows, axis=1)  # NaN last
+    have = WINDOW - np.isnan(ordered).sum(axis=1)
+    pick = np.minimum((have - 1) * FULL_SHARE + 0.5, have - 1).astype(np.intp)
+    values = ordered[np.arange(len(ordered)), pick].astype(np.float32)
+    return values[:n], values[WINDOW - 1 :]
+
+
+def edge(char: str) -> int:
+    """The class of a character at the beginning or the end of a line."""
+    return _CLASS_OF.get(char, 0)
+
+
+KINDS: tuple[tuple[str, int], ...] = (
+    ("width", len(WIDTH_EM) + 1),
+    ("short of measure after", len(SHORTFALL_EM) + 1),
+    ("short of measure before", len(SHORTFALL_EM) + 1),
+    ("line before short", len(SHORTFALL_EM) + 1),
+    ("line after short", len(SHORTFALL_EM) + 1),
+    ("wider than line before", len(SHORTFALL_EM) + 1),
+    ("wider than line after", len(SHORTFALL_EM) + 1),
+    ("fits with line before", len(SHORTFALL_EM) + 1),
+    ("begins with", CLASS_COUNT),
+    ("ends with", CLASS_COUNT),
+    ("line before ends with", CLASS_COUNT),
+    ("line after begins with", CLASS_COUNT),
+    ("line before ends, this begins", CLASS_COUNT * CLASS_COUNT),
+    ("this ends, line after begins", CLASS_COUNT * CLASS_COUNT),
+    ("this ends, short after", CLASS_COUNT * (len(SHORTFALL_EM) + 1)),
+    ("line before ends, short", CLASS_COUNT * (len(SHORTFALL_EM) + 1)),
+    ("join", len(ODDS) + 1),
+    ("next join", len(ODDS) + 1),
+    ("skip join", len(ODDS) + 1),
+    ("better with another line", (len(RIVAL) + 2) * 2),
+    ("another goes on better", (len(RIVAL) + 2) * 2),
+    ("begins a paragraph", len(EDGE_ODDS) + 1),
+    ("ends a paragraph", len(EDGE_ODDS) + 1),
+    ("line before ends a paragraph", len(EDGE_ODDS) + 1),
+    ("line after begins a paragraph", len(EDGE_ODDS) + 1),
+    ("join, line before ends with", (len(ODDS) + 1) * CLASS_COUNT),
+    ("stops and commas", 9),
+    ("head form", 16),
+    ("head form of line before", 16),
+    ("head form of line after", 16),
+    ("gap before", 3),
+    ("gap after", 3),
+    ("gap before, ends of line before", 3 * CLASS_COUNT),
+    ("grammar", 16),
+    ("grammar of line before", 16),
+    ("grammar of line after", 16),
+    ("short after, join", (len(SHORTFALL_EM) + 1) * (len(ODDS) + 1)),
+    ("place on page", 4),
+)
+OFFSETS = np.concatenate([[0], np.cumsum([size for _, size in KINDS])[:-1]]).astype(np.intp)
+ROWS = sum(size for _, size in KINDS)
+
+
+def _grammar(text: str) -> int:
+    """What the grammar sees in a line: 0 nothing, 1 opening of a story, 2 byline, 3 tagline, 4 unfinished byline, 5 caption,
+    6 credit, 7 certain furniture, 8 possible furniture."""
+    if opens_story(text):
+        return 1
+    byline = parse_byline(text)
+    if byline is not None:
+        return 3 if byline.kind == "tagline" else 2
+    seen = caption(text)
+    if seen is not None:
+        return 6 if seen.kind == "credit" else 5
+    if opens_byline(text):
+        return 4
+    furniture = furniture_role(text)
+    if furniture is not None:
+        return 7 if furniture.certain else 8
+    return 0
+
+
+def _head_form(text: str) -> int:
+    """Signs of a head, as bits: clauses set apart by a space, a label in brackets at the end, a dash at the end, no stop or comma."""
+    return (
+        (1 if _CLAUSES.search(text) else 0)
+        | (2 if _LABEL_END.search(text) else 0)
+        | (4 if text.endswith(("——", "：")) or text.startswith(("——", "—")) else 0)
+        | (8 if not _STOPS.search(text) and "，" not in text else 0)
+    )
+
+
+def _before(values: Ints, outside: int) -> Ints:
+    return np.concatenate([[outside], values[:-1]]).astype(np.intp)
+
+
+def _after(values: Ints, outside: int) -> Ints:
+    return np.concatenate([values[1:], [outside]]).astype(np.intp)
+
+
+def rivals(bare: Sequence[str], joins: Floats, statistics: Statistics) -> tuple[Ints, Ints]:
+    """Classes of how much better another line would go before a line, and how much better another would follow on it.
+
+    Class 0: the join is strong and was not put to the question.
+    """
+    n = len(bare)
+    before, after = np.zeros(n, dtype=np.intp), np.zeros(n, dtype=np.intp)
+    weak = np.flatnonzero(joins < WEAK_JOIN)
+    weak = weak[weak > 0]
+    for first in range(0, len(weak), MOST_WEAK):
+        rows = weak[first : first + MOST_WEAK]
+        table = join_matrix(statistics, [bare[i - 1] for i in rows], [bare[i] for i in rows])
+        own = table.diagonal().copy()
+        np.fill_diagonal(table, -30.0)
+        before[rows] = np.digitize(table.max(axis=0) - own, RIVAL) + 1
+        after[rows] = np.digitize(table.max(axis=1) - own, RIVAL) + 1
+    return before, after
+
+
+def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
+    """The evidence about each of `lines`, which stand in reading order as far as it is known."""
+    n = len(lines)
+    if n == 0:
+        return Evidence(np.zeros((0, len(KINDS)), np.intp), np.zeros(0, np.float32), np.zeros(0, np.float32))
+    texts = [line.text for line in lines]
+    bare = ["".join(t.split()) if " " in t else t for t in texts]
+    widths = np.array([line.width for line in lines], dtype=np.float32)
+    measure_before, measure_after = measures(widths)
+
+    first = np.array([edge(t[0]) for t in texts], dtype=np.intp)
+    last = np.array([edge(t[-1]) for t in texts], dtype=np.intp)
+    joins = np.zeros(n, dtype=np.float32)
+    joins[1:] = join_odds(statistics, bare[:-1], bare[1:])
+    skips = np.zeros(n, dtype=np.float32)
+    skips[2:] = join_odds(statistics, bare[:-2], bare[2:])
+    starts = np.digitize(start_odds(statistics, bare), EDGE_ODDS)
+    ends = np.digitize(end_odds(statistics, bare), EDGE_ODDS)
+
+    short_after = np.digitize(measure_after - widths, SHORTFALL_EM)
+    short_before = np.digitize(measure_before - widths, SHORTFALL_EM)
+    previous_width = np.concatenate([[0], widths[:-1]])
+    next_width = np.concatenate([widths[1:], [0]])
+    # the measure of the line before, seen from the lines before it alone
+    previous_short = np.concatenate([[len(SHORTFALL_EM)], np.digitize(measure_before[:-1] - widths[:-1], SHORTFALL_EM)])
+    next_short = np.concatenate([np.digitize(measure_after[1:] - widths[1:], SHORTFALL_EM), [len(SHORTFALL_EM)]])
+    join_class, next_join = np.digitize(joins, ODDS), np.digitize(np.concatenate([joins[1:], [0.0]]), ODDS)
+
+    stops = np.array([min(2, len(_STOPS.findall(t[:-1]))) for t in texts], dtype=np.intp)
+    commas = np.array([min(2, len(_COMMAS.findall(t))) for t in texts], dtype=np.intp)
+    form = np.array([_head_form(t) for t in texts], dtype=np.intp)
+    grammar = np.array([_grammar(t) for t in texts], dtype=np.intp)
+    gap = np.array([line.gap for line in lines], dtype=np.intp)
+    gap[0] = 2
+    gap_after = _after(gap, 2)
+    last_before, first_after = _before(last, 0), _after(first, 0)
+    joinable = np.full(n, 1, dtype=np.intp)
+    joinable[0] = 0
+    joinable[-1] = 3 if n > 1 else 0
+    place = joinable
+
+    better_before, better_after = rivals(bare, joins, statistics)
+    sentence_end = np.isin(last_before, (1, 3, 4)).astype(np.intp)
+
+    columns = [
+        np.digitize(widths, WIDTH_EM),
+        short_after,
+        short_before,
+        previous_short,
+        next_short,
+        np.digitize(previous_width - widths, SHORTFALL_EM),
+        np.digitize(next_width - widths, SHORTFALL_EM),
+        np.digitize(measure_after - widths - previous_width, SHORTFALL_EM),
+        first,
+        last,
+        last_before,
+        first_after,
+        last_before * CLASS_COUNT + first,
+        last * CLASS_COUNT + first_after,
+        last * (len(SHORTFALL_EM) + 1) + short_after,
+        last_before * (len(SHORTFALL_EM) + 1) + previous_short,
+        join_class,
+        next_join,
+        np.digitize(skips, ODDS),
+        better_before * 2 + sentence_end,
+        better_after * 2 + sentence_end,
+        starts,
+        ends,
+        _before(ends, len(EDGE_ODDS)),
+        _after(starts, len(EDGE_ODDS)),
+        join_class * CLASS_COUNT + last_before,
+        stops * 3 + commas,
+        form,
+        _before(form, 0),
+        _after(form, 0),
+        gap,
+        gap_after,
+        gap * CLASS_COUNT + last_before,
+        grammar,
+        _before(grammar, 9),
+        _after(grammar, 9),
+        short_after * (len(ODDS) + 1) + join_class,
+        place,
+    ]
+    classes = np.stack(columns, axis=1).astype(np.intp) + OFFSETS
+    return Evidence(classes, joins, np.maximum(measure_before, measure_after))

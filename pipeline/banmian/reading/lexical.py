@@ -1,0 +1,100 @@
+"""What texts of a page have in common: the rare character pairs that a head shares with its story.
+
+A pair of characters (bigram) that is rare in newspapers and stands in few blocks of the page ties the texts that have it together:
+names, places, the terms of a story. Its weight is its information in newspaper text (−log p, in nats), less what any two texts
+share, and divided among the blocks that have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from banmian.language import Statistics, bigram_information
+
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+# Pairs with less information than this (in nats) stand in every story: 的一, 中国, 工作.
+COMMON_NATS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The pairs of characters that texts are compared by.
+
+    Args:
+        codes: sorted codes of the pairs, shape (pairs,).
+        weights: what sharing a pair is worth, in nats, shape (pairs,).
+    """
+
+    codes: Ints
+    weights: Floats
+
+
+def pair_codes(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """The character pairs of all texts as codes, and the number of the text that each is from."""
+    joined = "\n".join(texts)
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+    if len(points) < 2:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    lengths = np.array([len(text) + 1 for text in texts], dtype=np.int64)
+    owner = np.repeat(np.arange(len(texts)), lengths)[: len(points) - 1]
+    # Only pairs of letters, digits and Han count: punctuation, spaces and breaks tie nothing together.
+    word = (points >= 0x3400) & (points < 0xFF00) | (points >= 0x20000) | (points >= 0x30) & (points < 0x7F)
+    good = word[:-1] & word[1:]
+    codes = points[:-1] << 21 | points[1:]
+    return codes[good], owner[good]
+
+
+def presence(codes: Ints, owner: Ints, count: int, vocabulary: Ints) -> Flags:
+    """Which texts have which pairs of a vocabulary, shape (count, pairs)."""
+    table = np.zeros((count, len(vocabulary)), dtype=bool)
+    if len(vocabulary) and len(codes):
+        at = np.searchsorted(vocabulary, codes)
+        at[at == len(vocabulary)] = 0
+        hit = vocabulary[at] == codes
+        table[owner[hit], at[hit]] = True
+    return table
+
+
+def information(codes: Ints, statistics: Statistics) -> Floats:
+    """The information of each pair in newspaper text, in nats."""
+    points = np.stack([codes >> 21, codes & 0x1FFFFF, np.full(len(codes), 10)], axis=1).astype(np.uint32).ravel()
+    text = points.tobytes().decode("utf-32-le", "surrogatepass")
+    return bigram_information(statistics, text)[::3].astype(np.float32)
+
+
+def compare(
+    heads: Sequence[str], bodies: Sequence[str], statistics: Statistics
+) -> tuple[Flags, Flags, Floats, Flags, Floats]:
+    """The evidence that heads and bodies share.
+
+    Returns:
+        Which heads have which pairs (heads, pairs); which bodies have them (bodies, pairs); the weight of each pair;
+        and for comparing bodies with each other the same again: (bodies, other pairs) and weights. The first
+        vocabulary is all pairs of the heads, the second all pairs that stand in at least two bodies.
+    """
+    head_codes, head_owner = pair_codes(heads)
+    body_codes, body_owner = pair_codes(bodies)
+    of_heads = np.unique(head_codes)
+    in_heads = presence(head_codes, head_owner, len(heads), of_heads)
+    in_bodies = presence(body_codes, body_owner, len(bodies), of_heads)
+    weights = _weights(of_heads, in_bodies, statistics)
+    both = np.unique(body_codes * (len(bodies) + 1) + body_owner) if len(bodies) < 1 << 20 else body_codes[:0]
+    codes, counts = np.unique(both // (len(bodies) + 1), return_counts=True)
+    several = codes[counts > 1]
+    between = presence(body_codes, body_owner, len(bodies), several)
+    return in_heads, in_bodies, weights, between, _weights(several, between, statistics)
+
+
+def _weights(codes: Ints, table: Flags, statistics: Statistics) -> Floats:
+    if not len(codes):
+        return np.zeros(0, dtype=np.float32)
+    have = np.maximum(table.sum(axis=0), 1)
+    weights: Floats = (np.maximum(information(codes, statistics) - COMMON_NATS, 0.0) / np.sqrt(have)).astype(np.float32)
+    return weights

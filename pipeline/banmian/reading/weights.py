@@ -1,0 +1,49 @@
+"""The weights of the evidence, as they ship: numbers fitted by `python -m banmian.fit`.
+
+`weights.npz` beside this module holds, for each decision, one array whose rows are the classes of its evidence in the order of the
+`KINDS` of the module that gathers it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+RESOURCE = Path(__file__).with_name("weights.npz")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """All weights.
+
+    Args:
+        states: (classes of a line, states).
+        transition: (states, states), from row to column.
+        links: (classes of a link,).
+        heads: (classes of a head in its group,).
+        confidence: coefficients of the calibration.
+    """
+
+    states: Floats
+    transition: Floats
+    links: Floats
+    heads: Floats
+    confidence: Floats
+
+    @classmethod
+    def load(cls, path: Path) -> Weights:
+        """The weights in a file that `python -m banmian.fit` wrote."""
+        with np.load(path) as arrays:
+            return cls(*(arrays[name] for name in cls.__slots__))
+
+
+@cache
+def weights(path: Path | None = None) -> Weights:
+    """The weights that ship with the package, or those of a file; each is read once a process."""
+    return Weights.load(RESOURCE if path is None else path)
