@@ -1,11 +1,12 @@
 """Bylines (署名): who wrote a story.
 
-Papers print a byline between head and text, 本报记者 甘小禾 通讯员 佟一苇, in the brackets of a dateline, or as a sign-off in
-brackets behind the last sentence (tagline, 文末署名). Titles in front of the names say what each person is to the paper; who
-has none is a reporter. Words behind the names say what they did (文/图, 摄影报道) and change nothing in that.
+Papers print a byline between head and text, 本报记者 甘小禾 通讯员 佟一苇, in the brackets of a dateline, or as a
+sign-off in brackets behind the last sentence (tagline, 文末署名). Titles in front of the names say what each person is
+to the paper; who has none is a reporter. Words behind the names say what they did (文/图, 摄影报道) and change nothing
+in that.
 
-We read a byline only where the whole text is one. What leads on, 记者从市政府获悉, is none. Who only took the picture, …摄, is
-no author: `banmian.grammar.captions` knows those lines.
+We read a byline only where the whole text is one. What leads on, 记者从市政府获悉, is none. Who only took the picture,
+…摄, is no author: `banmian.grammar.captions` knows those lines.
 """
 
 from __future__ import annotations
@@ -104,8 +105,10 @@ def _has_title(text: str) -> bool:
         "者" in text
         or "员" in text
         or "員" in text
-        or ("稿" in text or "生" in text or "笔" in text or "筆" in text or "编" in text or "編" in text)
-        and any(title in text for title in entries("names", "title"))
+        or (
+            ("稿" in text or "生" in text or "笔" in text or "筆" in text or "编" in text or "編" in text)
+            and any(title in text for title in entries("names", "title"))
+        )
     )
 
 
@@ -128,8 +131,8 @@ def _written_and_taken(text: str) -> Byline | None:
 def read_roles(text: str, *, firm: bool = False) -> tuple[Person, ...] | None:
     """The people of a text that is nothing but titles and their names; None if it is anything else.
 
-    It is what stands in a byline and also in the brackets of a dateline. Where that place shows it to be names (`firm`),
-    words that look like names (江南, 温馨) are taken for names.
+    It is what stands in a byline and also in the brackets of a dateline. Where that place shows it to be names
+    (`firm`), words that look like names (江南, 温馨) are taken for names.
 
     >>> [person.name for person in read_roles("记者甘小禾、佟一苇")]
     ['甘小禾', '佟一苇']
@@ -154,8 +157,8 @@ def read_roles(text: str, *, firm: bool = False) -> tuple[Person, ...] | None:
 def _names_behind(who: str, *, apart: bool, firm: bool) -> tuple[str, ...] | None:
     """The names behind a title.
 
-    Right behind it they need surnames (记者甘小禾, not 记者手记), `apart` from it they do not. Where other titles make it a
-    byline for sure (`firm`), 韩国 may be someone's name.
+    Right behind it they need surnames (记者甘小禾, not 记者手记), `apart` from it they do not. Where other titles make
+    it a byline for sure (`firm`), 韩国 may be someone's name.
     """
     who = _WRITTEN.sub("", who)
     names = read_names(who, word=firm)
@@ -240,8 +243,8 @@ def _titles(role: PersonRole) -> tuple[str, ...]:
 def _role(title: str) -> PersonRole:
     """What a title makes of a person.
 
-    >>> _role("本报特约通讯员"), _role("首席记者"), _role("摄影记者")
-    (<PersonRole.CONTRIBUTOR: 'contributor'>, <PersonRole.REPORTER: 'reporter'>, <PersonRole.PHOTOGRAPHER: 'photographer'>)
+    >>> [str(_role(title)) for title in ("本报特约通讯员", "首席记者", "摄影记者")]
+    ['contributor', 'reporter', 'photographer']
     """
     for role in (PersonRole.CONTRIBUTOR, PersonRole.PHOTOGRAPHER, PersonRole.EDITOR):
         if title.endswith(_titles(role)):

@@ -1,8 +1,8 @@
 """Captions (图片说明) and credit lines: text that belongs to a picture.
 
-A caption points at its picture, 图为渡口的新船 or 左图：…, and a credit says who took it, 甘小禾摄（人民视觉）. Papers set them under
-the picture in small type; in the raw text they stand between the lines of a story like its own. We judge by the words
-alone: a caption that does not point at its picture is not found here.
+A caption points at its picture, 图为渡口的新船 or 左图：…, and a credit says who took it, 甘小禾摄（人民视觉）. Papers
+set them under the picture in small type; in the raw text they stand between the lines of a story like its own. We
+judge by the words alone: a caption that does not point at its picture is not found here.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Datelines (电头): what a news story opens with.
 
-本报讯（记者 甘小禾） is the paper's own news; 新华社柳湾1月17日电 came from an agency, and 据 before it tells that the paper cut the
-agency's text. Agency, place, date and 电 or 讯 stand in that order, brackets with the people behind them, and the story
-follows without a break. Older papers put all of it in brackets, 【路透社柳湾五日电】, and those of Taiwan the reporter and the
-place, 〔记者甘小禾／柳湾报导〕. 电 alone is a common word: we take it only where date, brackets or the end of the line follow.
+本报讯（记者 甘小禾） is the paper's own news; 新华社柳湾1月17日电 came from an agency, and 据 before it tells that the
+paper cut the agency's text. Agency, place, date and 电 or 讯 stand in that order, brackets with the people behind
+them, and the story follows without a break. Older papers put all of it in brackets, 【路透社柳湾五日电】, and those of
+Taiwan the reporter and the place, 〔记者甘小禾／柳湾报导〕. 电 alone is a common word: we take it only where date,
+brackets or the end of the line follow.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Opening:
 
     @property
     def titled(self) -> bool:
-        """Whether a title (记者, 通讯员) stands before the names. （甘小禾、佟一苇） are reporters as well, but unsaid."""
+        """Whether a title (记者, 通讯员) stands before the names. Who has none is a reporter as well, but unsaid."""
         return self.byline is not None and any(title in self.byline for title in _TITLES)
 
 
@@ -128,8 +129,8 @@ def opens_story(line: str) -> bool:
 def parse_closing(text: str) -> Opening | None:
     """The dateline in brackets that `text` ends with, or is, （本报柳湾1月5日电）; None if there is none.
 
-    Some papers put it behind the last sentence of a dispatch, with the people in the same brackets. `start` is where the
-    brackets begin, and `end` where they end.
+    Some papers put it behind the last sentence of a dispatch, with the people in the same brackets. `start` is where
+    the brackets begin, and `end` where they end.
 
     >>> closing = parse_closing("渡口通航。（据新华社柳湾电 记者甘小禾）")
     >>> closing.start, closing.dateline.place, closing.people[0].name

@@ -1,12 +1,12 @@
 """Page furniture (版面附属文字): the lines of a page that belong to no story.
 
-The running line at the top (folio, 报眉) has the date, the weekday, the number and the name of the page (第2版 经济) and often
-its editors; the imprint (报尾) has the publisher's address and the price. Extractors cut them up, at every gap of the line,
-and print justifies their digits (3 9 6 6 1 2 0).
+The running line at the top (folio, 报眉) has the date, the weekday, the number and the name of the page (第2版 经济)
+and often its editors; the imprint (报尾) has the publisher's address and the price. Extractors cut them up, at every
+gap of the line, and print justifies their digits (3 9 6 6 1 2 0).
 
-We take a line apart into such pieces; it is furniture if nothing else is left. What kind it is follows from its pieces.
-A date or 责任编辑 leave no doubt; a page name alone (专版) might be a head, and a number alone anything, so those are not
-certain. A name alone, cut off from 责任编辑, cannot be known from the line.
+We take a line apart into such pieces; it is furniture if nothing else is left. What kind it is follows from its
+pieces. A date or 责任编辑 leave no doubt; a page name alone (专版) might be a head, and a number alone anything, so
+those are not certain. A name alone, cut off from 责任编辑, cannot be known from the line.
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ _DIGITS = frozenset("0123456789０１２３４５６７８９〇○")
 _NUMERALS = _DIGITS | frozenset("一二三四五六七八九十")
 _MARKERS = frozenset("年月版期：:")
 _LONGEST_NUMBER = 12  # a longer line that begins with a number needs a word that tells what it counts
-_FIRST = _DIGITS | _GAP | frozenset("第一二三四五六七八九十星周礼禮农農夏总總今ABCDEFGHＡＢＣＤＥＦ民公甲乙丙丁戊己庚辛壬癸闰閏正冬腊臘")
+_FIRST = (
+    _DIGITS
+    | _GAP
+    | frozenset("第一二三四五六七八九十星周礼禮农農夏总總今ABCDEFGHＡＢＣＤＥＦ民公甲乙丙丁戊己庚辛壬癸闰閏正冬腊臘")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def furniture_role(text: str) -> Guess | None:
     (True, False, True)
     """
     size = len(text)
-    if not size or text[0] not in _FIRST and not _labelled(text) and "报" not in text[2:8] and "報" not in text[2:8]:
+    if not size or (text[0] not in _FIRST and not _labelled(text) and "报" not in text[2:8] and "報" not in text[2:8]):
         return None
     if size > _LONGEST_IMPRINT or (size > 4 and ("，" in text or "。" in text) and not _labelled(text)):
         return None
@@ -114,7 +118,21 @@ def _compiled() -> tuple[tuple[str, regex.Pattern[str]], ...]:
 def _heads() -> dict[str, tuple[str, ...]]:
     """All labels and page names, by their first two characters."""
     words = {word for name in ("page_name", "label", "contact") for word in entries("furniture", name)}
-    words |= {"社址", "报社", "報社", "国内统一", "國內統一", "邮发", "郵發", "法律顾问", "承印", "刊号", "刊號", "本报", "本報"}
+    words |= {
+        "社址",
+        "报社",
+        "報社",
+        "国内统一",
+        "國內統一",
+        "邮发",
+        "郵發",
+        "法律顾问",
+        "承印",
+        "刊号",
+        "刊號",
+        "本报",
+        "本報",
+    }
     heads: dict[str, tuple[str, ...]] = {}
     for word in sorted(words):
         heads[word[:2]] = (*heads.get(word[:2], ()), word)

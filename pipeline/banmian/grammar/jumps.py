@@ -1,7 +1,8 @@
 """Jumps (转版): where a text goes on on another page, and where it comes from.
 
-下转第3版 stands behind the last line of a text that did not fit, 上接第1版 before the first line of the rest. Old papers print 紧接一版
-and 〔下文转入二版〕. A pointer to another text, （相关报道见第6版）, looks much the same and is no jump.
+下转第3版 stands behind the last line of a text that did not fit, 上接第1版 before the first line of the rest. Old
+papers print 紧接一版 and 〔下文转入二版〕. A pointer to another text, （相关报道见第6版）, looks much the same and is
+no jump.
 """
 
 from __future__ import annotations
@@ -45,9 +46,10 @@ def find_jump(text: str) -> Jump | None:
         return None
     bare = text.strip()
     before = len(text) - len(text.lstrip())
-    for direction in ("to", "from"):
+    directions: tuple[Literal["to"], Literal["from"]] = ("to", "from")
+    for direction in directions:
         if len(bare) <= _LONGEST and (match := pattern("jumps", direction).fullmatch(bare)):
-            return Jump(direction, page_number(match["number"]), before, before + len(bare))  # type: ignore[arg-type]
+            return Jump(direction, page_number(match["number"]), before, before + len(bare))
     if bare[-1] in "）)〕】］]▼◆":
         start = max(text.rfind(bracket, -_LONGEST) for bracket in "（(〔【［[▼◆")
         start = start if start >= 0 else len(text)

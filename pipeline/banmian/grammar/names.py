@@ -1,8 +1,8 @@
 """Names of people: tell them from words, and take runs of them apart.
 
-Print puts a space or 、 between names and sets a name of two characters with a space inside, 方 圆, so that it is as wide as
-one of three. Extractors and OCR lose those spaces. Then surnames are the evidence: 王艳邹英明 can only be 王艳 and 邹英明, as
-no one is called 英明 with the surname 英. What cannot be told stays one name.
+Print puts a space or 、 between names and sets a name of two characters with a space inside, 方 圆, so that it is as
+wide as one of three. Extractors and OCR lose those spaces. Then surnames are the evidence: 王艳邹英明 can only be 王艳
+and 邹英明, as no one is called 英明 with the surname 英. What cannot be told stays one name.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def _not_names() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 def is_name(text: str, *, surname: bool = True, word: bool = False) -> bool:
     """Whether `text` looks like the name of one person.
 
-    With `surname` it must begin with a surname (or have a · inside) and be none of the words that begin like a name, 韩国
-    or 高铁; `word` lets those pass, for where only a name can stand. Without `surname` it need only be short enough and have none of the characters that sentences are made of.
+    With `surname` it must begin with a surname (or have a · inside) and be none of the words that begin like a name,
+    韩国 or 高铁; `word` lets those pass, for where only a name can stand. Without `surname` it need only be short
+    enough and have none of the characters that sentences are made of.
 
     >>> is_name("李振涛"), is_name("欧阳小禾"), is_name("迪丽·买买提"), is_name("韩国"), is_name("思想")
     (True, True, True, False, False)

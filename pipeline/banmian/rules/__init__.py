@@ -1,12 +1,12 @@
-"""The newspaper grammar as data: rules in TOML, each with examples that it must and must not match.
+r"""The newspaper grammar as data: rules in TOML, each with examples that it must and must not match.
 
-A rule file is one subject. It has named lists (`[lists]`, for `\\L<agency>`), named parts of patterns (`[define]`, for
+A rule file is one subject. It has named lists (`[lists]`, for `\L<agency>`), named parts of patterns (`[define]`, for
 `(?&name)`), and rules (`[[rule]]`), whose `yes` and `no` are required: a rule without a counter-example is a rule that
 nobody thought about. `uses` names the files whose lists and parts it takes as well.
 
 Rules are written in simplified characters and match traditional printings too. The page is never converted: each
-character of a pattern that has another spelling becomes a set of both (记 reads [记記]), and each entry of a list gets its
-traditional form beside it. opencc finds those spellings, offline: they are pinned in `traditional.json`, which
+character of a pattern that has another spelling becomes a set of both (记 reads [记記]), and each entry of a list gets
+its traditional form beside it. opencc finds those spellings, offline: they are pinned in `traditional.json`, which
 `python -m banmian.rules.derive` writes and a test keeps up to date, so that nothing loads opencc to match a pattern.
 
 Patterns are compiled when they are first asked for, each once.
@@ -154,6 +154,24 @@ def both_scripts(pattern: str, spellings: Mapping[str, str]) -> str:
     return "".join(out)
 
 
+def _unfolded(text: str, parts: Mapping[str, str], what: str, inside: tuple[str, ...] = ()) -> str:
+    """A pattern with what stands for the parts that it refers to.
+
+    `regex` can call a part by itself, as (?(DEFINE)...) has it. A pattern that does so matches six times slower.
+    """
+
+    def part(match: regex.Match[str]) -> str:
+        name = match[1]
+        if name not in parts:
+            raise RuleError(f"{what} refers to a part '{name}' that no file defines")
+        if name in inside:
+            raise RuleError(f"{what} refers to a part '{name}' that refers to itself")
+        return f"(?:{_unfolded(parts[name], parts, what, (*inside, name))})"
+
+    unfolded: str = _REFERENCE.sub(part, text)
+    return unfolded
+
+
 @cache
 def entries(subject: str, name: str) -> tuple[str, ...]:
     """The entries of a list, as written and as traditional printings have them.
@@ -184,20 +202,8 @@ def compile_rule(rules: RuleFile, rule_id: str) -> regex.Pattern[str]:
     """
     files = [rules, *(load(subject) for subject in rules.uses)]
     what = f"{rules.subject}.toml: rule '{rule_id}'"
-    body = f"(?: {rules.rule(rule_id).pattern} )"
-    parts: dict[str, str] = {}
-    waiting = _REFERENCE.findall(body)
-    while waiting:
-        part = waiting.pop()
-        if part in parts:
-            continue
-        text = next((file.define[part] for file in files if part in file.define), None)
-        if text is None:
-            raise RuleError(f"{what} refers to a part '{part}' that no file defines")
-        parts[part] = text
-        waiting += _REFERENCE.findall(text)
-    defined = "".join(f"(?P<{name}>{text})" for name, text in parts.items())
-    whole = f"(?(DEFINE){defined}){body}" if defined else body
+    parts = {name: text for file in reversed(files) for name, text in file.define.items()}
+    whole = _unfolded(rules.rule(rule_id).pattern, parts, what)
     lists: dict[str, tuple[str, ...]] = {}
     for name in set(_LIST.findall(whole)):
         file = next((file for file in files if name in file.lists), None)

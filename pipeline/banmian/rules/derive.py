@@ -21,7 +21,7 @@ _CONFIGS = ("s2t", "s2tw", "s2hk")
 
 def derived() -> str:
     """What `traditional.json` ought to say."""
-    from opencc import OpenCC  # loading it costs as much as reading a page, and only this tool needs it
+    from opencc import OpenCC  # noqa: PLC0415  loading it costs as much as reading a page, and only this tool needs it
 
     converters = [OpenCC(config) for config in _CONFIGS]
 
