@@ -225,9 +225,11 @@ def _told(name: str, data: bytes, told: str) -> tuple[str, str]:
 def _codec(name: str, data: bytes, told: str) -> str:
     """The codec for an encoding that was told: one that keeps byte order marks."""
     try:
-        b"".decode(told)  # refuses what Python knows and is no encoding of text, such as base64
+        b"a\xff".decode(
+            told, "replace"
+        )  # refuses what Python knows and is no encoding of files, such as base64 and idna
         codec = codecs.lookup(told).name
-    except LookupError:
+    except (LookupError, UnicodeError):
         remedy = "Say utf-8, utf-16, gb18030 or big5, or leave the option out: banmian then finds out."
         raise DecodeError(name, Problem.UNKNOWN_ENCODING, f"there is no encoding named {told!r}.", remedy) from None
     if codec == "utf-16":
