@@ -150,6 +150,8 @@ def detect(data: bytes) -> tuple[str, ...]:
     >>> detect("全力以服\n".encode("utf-16-le"))[0], detect("的一是在不了有和人".encode("big5"))[0]
     ('utf-16-le', 'big5hkscs')
     """
+    if 0 not in data and _is_utf8(data):
+        return ("utf-8",)
     sample = data[:SAMPLE_BYTES]
     found = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
     if (wide := _utf16_by_zeros(sample)) is not None:
@@ -159,6 +161,15 @@ def detect(data: bytes) -> tuple[str, ...]:
     guesses = [encoding for encoding in _GUESSES if _damage(sample, encoding) <= DAMAGE]
     found += sorted(guesses, key=lambda encoding: -plausibility(sample, encoding))
     return tuple(dict.fromkeys((*found, "utf-8")))
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 without a fault, which nothing but UTF-8 is by chance."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def plausibility(data: bytes, encoding: str) -> float:
