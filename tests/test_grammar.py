@@ -120,7 +120,7 @@ def test_other_lines_begin_no_byline(text: str) -> None:
         ("本報訊（記者 甘小禾）渡口", "本報訊", "記者 甘小禾", "甘小禾:rep"),
         ("河滨晚报讯（记者 甘小禾）渡口", "河滨晚报讯", "记者 甘小禾", "甘小禾:rep"),
         ("▲本市讯 渡口", "本市讯", None, ""),
-        ("新华社电（新华社记者甘禾、河滨报记者佟苇）渡口", "新华社电", "新华社记者甘禾、河滨报记者佟苇", "甘禾:rep 佟苇:rep"),
+        ("新华社电（本报记者甘禾、河滨报记者佟苇）渡口", "新华社电", "本报记者甘禾、河滨报记者佟苇", "甘禾:rep 佟苇:rep"),
     ],
 )  # fmt: skip
 def test_an_opening_has_a_dateline_a_byline_and_the_place_where_the_story_begins(
@@ -245,7 +245,19 @@ def test_furniture_is_known_by_its_words(text: str, role: Role, certain: bool) -
 
 
 @pytest.mark.parametrize(
-    "text", ["甘禾", "2020年5月28日，渡口通航。", "1500亿元", "要闻回放", "编辑部的故事", "渡口", "104", ""]
+    "text",
+    [
+        "甘禾",
+        "2020年5月28日，渡口通航。",
+        "1500亿元",
+        "要闻回放",
+        "编辑部的故事",
+        "文化、",
+        "设计服务民生、解决难题",
+        "渡口",
+        "104",
+        "",
+    ],
 )
 def test_other_lines_are_no_furniture(text: str) -> None:
     assert furniture_role(text) is None

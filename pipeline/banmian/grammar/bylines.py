@@ -25,6 +25,7 @@ _LONGEST = 120
 _MARKS = "□◎○●◇◆■▲△▶►〇☆★※◘◙⊙☉◉▣◈▷·•"
 _BRACKETS = "（(〔【［["
 _CUT_TITLE = 8  # a line this short may end before the title does
+_CUT = ("本报", "本報", "本刊", "记者", "記者", "通讯", "通訊", "新华社记", "新華社記")
 _PAPER = frozenset("本综綜")
 _LABELS = frozenset("撰文图圖摄攝报報采採整作执執")
 _COLONS = frozenset("：:／/╱｜|")
@@ -33,6 +34,7 @@ _BEGIN = frozenset(_MARKS + _BRACKETS) | _SPACES
 _ODD = frozenset(_MARKS + _BRACKETS) | _PAPER | _LABELS | _SPACES
 # 刘晓宇文 behind a title is 刘晓宇, who wrote the words (文).
 _WRITTEN = regex.compile(r"(?<=\b\p{Han}{3})[文图圖]$")
+_FIRST_NAME = regex.compile(r"[\p{Han}·]+")
 _PICTURE = regex.compile(r"[摄攝]影|[图圖]")
 
 
@@ -162,7 +164,10 @@ def _names_behind(who: str, *, apart: bool, firm: bool) -> tuple[str, ...] | Non
     """
     who = _WRITTEN.sub("", who)
     names = read_names(who, word=firm)
-    return names or (read_names(who, surname=False, word=firm) if apart or "、" in who else None)
+    if names or not (apart or "、" in who):
+        return names
+    names = read_names(who, surname=False, word=firm) or ()
+    return names if apart or 2 * sum(map(is_name, names)) > len(names) else None
 
 
 def opens_byline(text: str) -> bool:
@@ -184,12 +189,18 @@ def opens_byline(text: str) -> bool:
     match = pattern("bylines", "roles").fullmatch(text, partial=True)
     if match is None:
         return _opens_signed(text)
-    spans = list(zip(match.spans("as"), match.spans("who"), strict=False))
-    if not spans:
-        return text.lstrip(_MARKS + _BRACKETS + " ")[:2] in ("本报", "本報", "记者", "記者", "通讯", "通訊", "")
-    (_, end), (names_start, names_end) = spans[0]
-    who = text[names_start:names_end]
-    return names_start > end or bool(read_names(who)) or len(who) < 2
+    titles = match.spans("as")
+    if not titles:  # the title itself is cut
+        bare = text.lstrip(_MARKS + _BRACKETS + " ")
+        return len(text) <= _CUT_TITLE and bare.startswith(_CUT)
+    end = titles[0][1]
+    names = match.spans("who")
+    behind = text[names[0][0] : names[0][1]] if names else text[end:].strip(" \u3000\u00a0：:、")
+    first = _FIRST_NAME.match(behind)
+    if not behind or len(titles) > 1 or (first and len(first[0]) == 1):
+        return True
+    apart = text[end] in _SPACES
+    return bool(first and (read_names(first[0], word=True) or (apart and is_name(first[0], surname=False))))
 
 
 @cache
@@ -215,6 +226,8 @@ def _signed(text: str) -> Byline | None:
     if match is None:
         return None
     who = match["who"].strip()
+    if "·" in who and not set(who) & {" ", "、", "\u3000", "\u00a0"}:
+        return None  # （渡口·新风） is a rubric much oftener than a person
     names = read_names(who)
     if names is None:
         for work in _works():

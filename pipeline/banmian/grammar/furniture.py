@@ -59,6 +59,8 @@ def furniture_role(text: str) -> Guess | None:
         return None
     if size > _LONGEST_NUMBER and text[0] in _NUMERALS and _MARKERS.isdisjoint(text):
         return None
+    if text[-1] in "、，；" or text[0] in "、，；":
+        return None
     kinds = pieces(text) if size <= _LONGEST else None
     if kinds is None:
         found = size > 4 and text[0] not in _DIGITS and pattern("furniture", "imprint").fullmatch(text.strip())
