@@ -134,7 +134,7 @@ def read_roles(text: str, *, firm: bool = False) -> tuple[Person, ...] | None:
     """The people of a text that is nothing but titles and their names; None if it is anything else.
 
     It is what stands in a byline and also in the brackets of a dateline. Where that place shows it to be names
-    (`firm`), words that look like names (江南, 温馨) are taken for names.
+    (`firm`), words that look like names (江南, 温馨) are names, and so is what has no surname that we know.
 
     >>> [person.name for person in read_roles("记者甘小禾、佟一苇")]
     ['甘小禾', '佟一苇']
@@ -146,9 +146,9 @@ def read_roles(text: str, *, firm: bool = False) -> tuple[Person, ...] | None:
         return None
     people: list[Person] = []
     titles = match.spans("as")
-    firm = firm or len(titles) > 1 or text[titles[0][0]] == "本"
+    apart, firm = firm, firm or len(titles) > 1 or text[titles[0][0]] == "本"
     for (start, end), (names_start, names_end) in zip(titles, match.spans("who"), strict=True):
-        names = _names_behind(text[names_start:names_end], apart=names_start > end, firm=firm)
+        names = _names_behind(text[names_start:names_end], apart=apart or names_start > end, firm=firm)
         if not names:
             return None
         role = _role(text[start:end])

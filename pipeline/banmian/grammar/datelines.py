@@ -159,7 +159,7 @@ def read_people(text: str) -> tuple[Person, ...] | None:
     people = read_roles(text, firm=True)
     if people is not None:
         return people
-    names = read_names(text)
+    names = read_names(text, word="、" in text)
     if names is None and any(space in text for space in "、 \u3000\u00a0"):
         names = read_names(text, surname=False)
     return tuple(Person(name, PersonRole.REPORTER) for name in names) if names else None
