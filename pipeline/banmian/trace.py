@@ -111,6 +111,28 @@ class Trace:
         """The readings of several spans, put together in the order given."""
         return "".join([self.read(span) for span in spans])
 
+    def locate(self, spans: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
+        """Where characters `start` to `end` of `read_all(spans)` come from.
+
+        Characters that an edit put there come from the whole span of the edit.
+        """
+        found: list[Span] = []
+        at = 0  # characters read so far
+        for span in spans:
+            place = self._after(span.start)
+            for edit in (*self.within(span), None):
+                kept = (edit.span.start if edit else span.end) - place
+                low, high = max(start - at, 0), min(end - at, kept)
+                if low < high:
+                    found.append(Span(place + low, place + high))
+                at += max(kept, 0)
+                if edit is not None:
+                    if at < end and at + len(edit.text) > start and edit.text:
+                        found.append(edit.span)
+                    at += len(edit.text)
+                    place = edit.span.end
+        return joined(found)
+
     def _first(self, start: int) -> int:
         """The place of the first edit that begins at `start` or later."""
         return bisect_left(self.edits, ((start,),))  # a tuple that begins alike and is shorter comes before

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from banmian.fit.truth import NOTHING, UNCLEAR, TrueLinks
-from banmian.reading.links import ROWS, Links
+from banmian.reading.links import MOST_HEADS, ROWS, Links
 
 Floats = NDArray[np.float64]
 
@@ -56,9 +56,9 @@ def choices(pages: Sequence[Links], truths: Sequence[TrueLinks]) -> _Choices:
         after: dict[int, int] = {int(u): v for v, u in enumerate(truth.before) if u >= 0}
         unclear = {v for v in range(m) if truth.before[v] == UNCLEAR}
         begins = {int(a): v for v, a in enumerate(truth.article) if a >= 0}
-        pieces = pieces(page, truth)
-        rows = [number[group] for group, _, _ in pieces if group in number]
-        heads = [(article, main) for group, article, main in pieces if group in number]
+        groups = pieces(page, truth)
+        rows = [number[group] for group, _, _ in groups if group in number]
+        heads = [(article, main) for group, article, main in groups if group in number]
         for v in range(m):
             others = np.delete(np.arange(m), v)
             options = [page.body[others, v], page.head[rows, v].reshape(len(rows), -1), page.first[v : v + 1]]
@@ -93,18 +93,21 @@ def _heads(page: Links, truth: TrueLinks) -> dict[int, tuple[int, bool]]:
 
 
 def pieces(page: Links, truth: TrueLinks) -> list[tuple[tuple[int, ...], int, bool]]:
-    """The true groups of heads: their blocks, their article, and whether the headline is among them."""
+    """The true groups of heads: their blocks, their article, and whether the headline is among them.
+
+    The article is -1 for a subhead and for what is no head; a head that gold does not tell of counts as such.
+    """
     known = _heads(page, truth)
-    pieces: list[tuple[tuple[int, ...], int, bool]] = []
+    found: list[tuple[tuple[int, ...], int, bool]] = []
     for run in page.runs:
         group: list[int] = []
         for h in run:
-            if group and (known[h][0] < 0 or known[h][0] != known[group[-1]][0]):
-                pieces.append((tuple(group), known[group[0]][0], any(known[g][1] for g in group)))
+            if group and (known[h][0] < 0 or known[h][0] != known[group[-1]][0] or len(group) == MOST_HEADS):
+                found.append((tuple(group), known[group[0]][0], any(known[g][1] for g in group)))
                 group = []
             group.append(h)
-        pieces.append((tuple(group), known[group[0]][0], any(known[g][1] for g in group)))
-    return [piece for piece in pieces if piece[1] != UNCLEAR]
+        found.append((tuple(group), known[group[0]][0], any(known[g][1] for g in group)))
+    return [(group, max(article, -1), main) for group, article, main in found]
 
 
 def _neighbours(page: Links, truth: TrueLinks) -> list[tuple[int, int]]:

@@ -53,12 +53,10 @@ def _apart(links: Links, groups: Sequence[int]) -> list[int]:
     return cuts
 
 
-def truth_of(links: Links, truth: TrueLinks, scores: Scores) -> tuple[tuple[int, ...], NDArray[np.intp]] | None:
-    """The true choice; what gold leaves open is chosen as scores have it. None where the heads are not clear."""
+def truth_of(links: Links, truth: TrueLinks, scores: Scores) -> tuple[tuple[int, ...], NDArray[np.intp]]:
+    """The true choice; what gold leaves open is chosen as scores have it."""
     number = {members: row for row, members in enumerate(links.groups)}
     known = pieces(links, truth)
-    if sum(len(p[0]) for p in known) != sum(len(run) for run in links.runs) or any(p[0] not in number for p in known):
-        return None
     groups = tuple(number[p[0]] for p in known)
     m = len(links.bodies)
     body, head, first = scores.body.copy(), scores.head.copy(), scores.first.copy()
@@ -96,15 +94,12 @@ def learn(
     weights, total, count = start.copy(), np.zeros(ROWS), 0
     random = np.random.default_rng(seed)
     for number in range(rounds):
-        step = rate / (1 + number)
+        step = rate
         wrong = 0
         for p in random.permutation(len(pages)):
             links, truth = pages[p], truths[p]
             now = score(links, np.append(weights, 0.0).astype(np.float32))
-            right = truth_of(links, truth, now)
-            if right is None:
-                continue
-            groups, before = right
+            groups, before = truth_of(links, truth, now)
             tempted = _tempt(links, now, groups, before)
             chosen = group(links, tempted)
             guess = match(tempted, chosen)

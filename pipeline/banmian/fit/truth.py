@@ -101,7 +101,7 @@ def true_links(
         else:
             before[i] = ends.get((*back, sizes.get(back, -1)), UNCLEAR)
     of_heads = [
-        UNCLEAR if p is None else p.article if p.role in HEADS else -1 if p.role == "subhead" else UNCLEAR for p in heads
+        UNCLEAR if p is None else p.article if p.role in HEADS else -1 for p in heads
     ]
     main = [p is not None and p.role == "headline" and p.start == 0 for p in heads]
     return TrueLinks(before, begins, np.array(of_heads, dtype=np.intp), np.array(main, dtype=bool))

@@ -34,6 +34,8 @@ TYPE_RATIO = (0.6, 0.8, 0.95, 1.05, 1.25, 1.6)
 # Most heads that one story has: kicker, headline, deck and a label set apart.
 MOST_HEADS = 4
 LIKENESS = (0.5, 2.0, 5.0, 10.0, 20.0, 40.0)
+# What the blocks before a break and those after it share, less what they share among themselves, in nats a block.
+COHESION = (-12.0, -8.0, -5.0, -3.0, -1.5, 0.0, 2.0, 5.0, 10.0)
 # Body blocks before and after a possible beginning of a story that a head is compared with.
 REACH = 3
 
@@ -50,6 +52,7 @@ BODY_KINDS: tuple[tuple[str, int], ...] = (
     ("better than other starts", (len(MARGIN) + 1) * 2),
     ("measure", (len(MEASURE_EM) + 1) * 2),
     ("likeness", (len(LIKENESS) + 1) * 2),
+    ("cohesion", (len(COHESION) + 1) * 2),
     ("opens a story", 4),
     ("last line short", 8),
     ("starts a paragraph", (len(EDGE_ODDS) + 1) * 2),
@@ -229,6 +232,7 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
             _bins(_margin(rivals, 1), MARGIN) * 2 + open_start[None, :],
             _bins(np.abs(measure[:, None] - measure[None, :]), MEASURE_EM) * 2 + near,
             _bins(likeness, LIKENESS) * 2 + near,
+            column(_bins(_cohesion(likeness), COHESION)[None, :], shape) * 2 + near,
             opens[None, :] * 2 + near,
             column(short[:, None], shape) * 4 + open_start[None, :] * 2 + near,
             begins[None, :] * 2 + near,
@@ -290,6 +294,22 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
     return Links(
         np.array(bodies, np.intp), runs, groups, body, head, last, lone, first, cut, share_after.astype(np.float32), likeness
     )
+
+
+def _cohesion(likeness: Floats) -> Floats:
+    """How much the blocks before each block share with those from it on, less than these blocks share among themselves."""
+    m = len(likeness)
+    out = np.zeros(m, dtype=np.float32)
+    for v in range(1, m):
+        left, right = slice(max(0, v - REACH), v), slice(v, min(m, v + REACH))
+        across = likeness[left, right].mean()
+        within = [
+            (part.sum() - np.trace(part)) / (len(part) * (len(part) - 1))
+            for part in (likeness[left, left], likeness[right, right])
+            if len(part) > 1
+        ]
+        out[v] = across - (sum(within) / len(within) if within else 0.0)
+    return out
 
 
 def _share(weights: Floats, table: Floats) -> Floats:

@@ -14,7 +14,6 @@ from banmian.stage import Stage
 STAGES: tuple[tuple[str, str], ...] = (
     ("characters", "banmian.stages.characters:Characters"),
     ("lines", "banmian.stages.lines:Lines"),
-    ("roles", "banmian.stages.roles:Roles"),
     ("blocks", "banmian.stages.blocks:Blocks"),
     ("articles", "banmian.stages.articles:Articles"),
     ("repair", "banmian.stages.repair:Repair"),

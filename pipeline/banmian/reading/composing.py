@@ -1,0 +1,105 @@
+"""Compose texts from lines: what stands between two lines that read on, and the edits that say so.
+
+Chinese sets no space between words, so that a line break inside a text mostly becomes nothing. It becomes a space where print has
+one: between two Latin words, between the names of a byline, behind a dateline, between the clauses of a head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import regex
+
+from banmian.model import Block, Line
+from banmian.trace import Edit, Span, joined
+
+_LATIN_END = regex.compile(r"[A-Za-z][A-Za-z'’.,;:!?]*$")
+_LATIN_START = regex.compile(r"^[A-Za-z]")
+_DATELINE_END = regex.compile(r"^[^，。]{0,12}(?:月\d{1,2}日|[一二三四五六七八九十]日|新华社|中新社|报)[^，。]{0,4}[电電]$")
+_OPEN_BRACKET = regex.compile(r"[（(][^（()）]*$")
+_TITLE_START = regex.compile(r"^(?:本报|特约|实习|见习|首席)?(?:记者|記者|通讯员|通訊員|实习生|摄影|攝影|报道|文/图)")
+_LAST_WORD = regex.compile(r"(?:^|[\s（(])(\p{Han}+)$")
+_FIRST_WORD = regex.compile(r"^(\p{Han}+)(?=[\s）)]|$)")
+_TITLES = ("记者", "記者", "通讯员", "通訊員", "实习生", "特约记者", "本报记者")
+
+
+def separator(before: str, after: str, *, names: bool = False) -> str:
+    """What print has between two lines that read on: nothing or a space.
+
+    Args:
+        before: the text so far.
+        after: the next line.
+        names: whether both lines are a byline.
+
+    >>> separator("工业园区全面贯", "彻落实")
+    ''
+    >>> separator("the Belt", "and Road")
+    ' '
+    >>> separator("本报讯（记者 李振涛", "通讯员 张敬勇）")
+    ' '
+    >>> separator("本报讯（记者 李振涛 通讯", "员 张敬勇）")
+    ''
+    >>> separator("新华社北京3月2日电", "国务院总理")
+    ' '
+    """
+    if _LATIN_END.search(before[-24:]) and _LATIN_START.search(after):
+        return " "
+    if len(before) < 40 and _DATELINE_END.search(before) and after[:1] not in "（(":
+        return " "
+    if names or (_OPEN_BRACKET.search(before[-40:]) and any(title in before[-40:] for title in _TITLES)):
+        return _between_names(before, after)
+    return ""
+
+
+def _between_names(before: str, after: str) -> str:
+    """Inside a byline: a space, unless the break cut a title or a name."""
+    last, first = _LAST_WORD.search(before), _FIRST_WORD.search(after)
+    if _TITLE_START.search(after):
+        return " " if last and len(last[1]) > 1 else ""
+    if last is None or first is None:
+        return ""
+    if last[1] in _TITLES or last[1].endswith(("记者", "記者", "通讯员", "通訊員")):
+        return " "
+    return "" if len(last[1]) + len(first[1]) <= 3 or len(last[1]) == 1 else " "
+
+
+def compose(
+    blocks: Sequence[Block], rule: str, *, names: bool = False, between: str | None = None
+) -> tuple[tuple[Span, ...], list[Edit]]:
+    """The spans that blocks read as one text, and the edits of the line breaks inside.
+
+    Args:
+        blocks: in reading order.
+        rule: name of the stage, for the edits.
+        names: whether the text is a byline.
+        between: what to put between blocks (not between the lines of one); None: as between lines.
+    """
+    lines = [line for block in blocks for line in block.lines]
+    firsts = {id(block.lines[0]) for block in blocks}
+    spans: list[Span] = []
+    edits: list[Edit] = []
+    text = ""
+    for number, line in enumerate(lines):
+        text += line.text
+        if number + 1 == len(lines):
+            spans.append(line.span)
+            break
+        following = lines[number + 1]
+        gap = separator(text, following.text, names=names)
+        if between is not None and id(following) in firsts:
+            gap = between
+        spans.append(Span(line.span.start, line.tail_end))
+        edits.append(Edit(line.tail, gap, f"{rule}/join"))
+        text += gap
+    return joined(spans), edits
+
+
+def last_line(blocks: Sequence[Block]) -> Line:
+    """The last line of a text; its line break belongs to no text."""
+    return blocks[-1].lines[-1]
+
+
+def breaks(lines: Iterable[Line], inside: Iterable[Edit], rule: str) -> list[Edit]:
+    """Edits that take away the line breaks that no text has inside."""
+    done = {edit.span for edit in inside}
+    return [Edit(line.tail, "", f"{rule}/break") for line in lines if line.tail not in done and line.tail_end > line.span.end]

@@ -1,0 +1,313 @@
+"""Put blocks together into stories: chains of paragraphs under their heads, and all that goes with them.
+
+First the links of the page are chosen (`banmian.reading.assignment`): they give chains of body blocks, each under a group of heads or under
+none. Then everything else finds its story: a head that begins nothing is a subhead where the text goes on around it, or
+a kicker or deck that stands apart; bylines go by their neighbours, captions by their neighbours and their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from banmian.grammar.bylines import parse_byline
+from banmian.language import Statistics
+from banmian.model import Block, Role
+from banmian.reading import assignment, links
+from banmian.reading.assignment import NOTHING
+from banmian.reading.lexical import Floats, pair_codes
+from banmian.reading.weights import Weights
+
+# Share of a head's weight that a story must explain for a head that stands apart to be taken for its kicker, deck or subhead.
+LEAST_SHARE = 0.12
+# Likeness, in nats, that a chain without a head must have to a story to join it.
+LEAST_LIKENESS = 6.0
+# Body blocks linked at a time: no newspaper page holds more paragraphs, and the work grows with their square.
+MOST_BLOCKS = 320
+
+
+@dataclass(slots=True)
+class Draft:
+    """A story being put together, as indices of blocks. `order` is the body in reading order, subheads and captions in it."""
+
+    heads: list[int] = field(default_factory=list)
+    bylines: list[int] = field(default_factory=list)
+    order: list[int] = field(default_factory=list)
+    odds: list[float] = field(default_factory=list)
+    doubts: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story: blocks by what they are.
+
+    Args:
+        heads: its heads in order, kicker to deck.
+        bylines: lines that name who wrote it, taglines too.
+        body: paragraphs, subheads and captions in reading order; a paragraph that goes on in another block stands right before it.
+        confidence: the probability that the least sure of its links is right.
+        doubts: kinds of flags, each with the block that it is about.
+    """
+
+    heads: tuple[Block, ...]
+    bylines: tuple[Block, ...]
+    body: tuple[Block, ...]
+    odds: tuple[float, ...]
+    doubts: tuple[tuple[str, Block], ...]
+
+
+def stories(blocks: Sequence[Block], statistics: Statistics, weights: Weights) -> tuple[tuple[Story, ...], tuple[Block, ...]]:
+    """The stories of a page, in the order of their first blocks, and the blocks that belong to none (furniture)."""
+    found: list[Story] = []
+    left: list[Block] = []
+    for part in _parts(blocks):
+        drafts, rest = _Page(part, statistics, weights).drafts()
+        found += [_story(draft, part) for draft in drafts]
+        left += [part[i] for i in rest]
+    return tuple(found), tuple(left)
+
+
+def _parts(blocks: Sequence[Block]) -> list[Sequence[Block]]:
+    """The blocks, cut before a head where there are more than any page holds."""
+    if len(blocks) <= MOST_BLOCKS:
+        return [blocks]
+    parts: list[Sequence[Block]] = []
+    first = 0
+    while first < len(blocks):
+        last = min(first + MOST_BLOCKS, len(blocks))
+        heads = [i for i in range(first + MOST_BLOCKS // 2, last) if blocks[i].role is Role.HEADLINE]
+        if last < len(blocks) and heads:
+            last = heads[-1]
+        parts.append(blocks[first:last])
+        first = last
+    return parts
+
+
+def _story(draft: Draft, blocks: Sequence[Block]) -> Story:
+    def take(indices: Sequence[int]) -> tuple[Block, ...]:
+        return tuple(blocks[i] for i in indices)
+
+    return Story(
+        heads=take(draft.heads),
+        bylines=take(draft.bylines),
+        body=take(draft.order),
+        odds=tuple(draft.odds),
+        doubts=tuple((kind, blocks[i]) for kind, i in draft.doubts),
+    )
+
+
+class _Page:
+    """The blocks of one page while they are put together."""
+
+    def __init__(self, blocks: Sequence[Block], statistics: Statistics, weights: Weights) -> None:
+        self.blocks = blocks
+        self.links = links.gather(blocks, statistics)
+        self.bodies = [int(i) for i in self.links.bodies]
+        self.choice = assignment.choose(self.links, assignment.score(self.links, weights.links))
+        self.owner: dict[int, Draft] = {}  # the story of each block that has one
+
+    def drafts(self) -> tuple[list[Draft], list[int]]:
+        """The stories in the order of the page, and the blocks that are left."""
+        drafts = self._chains()
+        self._heads(drafts)
+        self._bylines(drafts)
+        self._captions(drafts)
+        rest = [i for i in range(len(self.blocks)) if i not in self.owner]
+        drafts.sort(key=lambda draft: min([*draft.heads, *draft.order, *draft.bylines]))
+        return drafts, rest
+
+    def _place(self, draft: Draft, i: int, at: int | None = None) -> None:
+        """Put a block into the body of a story."""
+        draft.order.insert(len(draft.order) if at is None else at, i)
+        self.owner[i] = draft
+
+    def _chains(self) -> list[Draft]:
+        """Chains of body blocks, each begun by a group of heads or by nothing."""
+        m, before = len(self.bodies), self.choice.before
+        after = {int(u): v for v, u in enumerate(before) if 0 <= u < m}
+        drafts: list[Draft] = []
+        orphans: list[Draft] = []
+        for v in range(m):
+            if 0 <= before[v] < m:
+                continue
+            draft = Draft()
+            at: int | None = v
+            while at is not None:
+                self._place(draft, self.bodies[at])
+                draft.odds.append(float(self.choice.odds[at]))
+                at = after.get(at)
+            if before[v] >= m:
+                group = self.links.groups[self.choice.groups[int(before[v]) - m]]
+                draft.heads = list(group)
+                self.owner |= dict.fromkeys(group, draft)
+                drafts.append(draft)
+            else:
+                orphans.append(draft)
+        for orphan in orphans:
+            self._adopt(orphan, drafts)
+        return drafts
+
+    def _adopt(self, orphan: Draft, drafts: list[Draft]) -> None:
+        """A chain without a head joins the story that it is most like, or stands alone; either is worth a look."""
+        first = orphan.order[0]
+        alike = [self._likeness(orphan, draft) for draft in drafts]
+        best = int(np.argmax(alike)) if alike else -1
+        begins = self.blocks[first].starts and links.opens_story(self.blocks[first].lines[0].text)
+        if best >= 0 and not begins and alike[best] >= LEAST_LIKENESS:
+            host = drafts[best]
+            for i in orphan.order:
+                self._place(host, i)
+            host.odds += [min(0.5, odds) for odds in orphan.odds]
+            host.doubts.append(("body.joined", first))
+        else:
+            orphan.doubts.append(("head.missing", first))
+            drafts.append(orphan)
+
+    def _likeness(self, one: Draft, two: Draft) -> float:
+        """The most that a block of one story shares with a block of another, in nats."""
+        rows = [self._row(i) for i in one.order if self.blocks[i].role is Role.PARAGRAPH]
+        columns = [self._row(i) for i in two.order if self.blocks[i].role is Role.PARAGRAPH]
+        if not rows or not columns:
+            return 0.0
+        return float(self.links.likeness[np.ix_(rows, columns)].max())
+
+    def _row(self, i: int) -> int:
+        return self.bodies.index(i)
+
+    def _neighbour(self, i: int, step: int, skip: tuple[Role, ...] = ()) -> int | None:
+        """The next block before (-1) or after (1) one, those of some roles passed over."""
+        i += step
+        while 0 <= i < len(self.blocks):
+            if self.blocks[i].role not in skip:
+                return i
+            i += step
+        return None
+
+    # --- heads that no story begins under
+
+    def _heads(self, drafts: list[Draft]) -> None:
+        taken = {h for draft in drafts for h in draft.heads}
+        for row in self.choice.groups:
+            group = self.links.groups[row]
+            if group[0] in taken:
+                continue
+            if self._as_subhead(group):
+                continue
+            self._as_head(group, row, drafts)
+
+    def _as_subhead(self, group: tuple[int, ...]) -> bool:
+        """Heads right before a paragraph in the middle of a story are its subheads (小标题)."""
+        after = self._neighbour(group[-1], 1, (Role.FOLIO, Role.CAPTION, Role.BYLINE))
+        if after is None or self.blocks[after].role is not Role.PARAGRAPH or not self.blocks[after].starts:
+            return False
+        draft = self.owner[after]
+        at = draft.order.index(after)
+        before = self._neighbour(group[0], -1, (Role.FOLIO, Role.CAPTION, Role.BYLINE))
+        same = before is not None and self.owner.get(before) is draft
+        sub = any(self.blocks[h].role is Role.SUBHEAD for h in group)
+        if not same and not sub:
+            return False
+        if at == 0 and not (sub and draft.heads):
+            return False
+        for offset, h in enumerate(group):
+            self._place(draft, h, at + offset)
+        return True
+
+    def _as_head(self, group: tuple[int, ...], row: int, drafts: list[Draft]) -> None:
+        """A head that stands apart goes to the story that explains most of it: inside as a subhead, or on top as a kicker or deck."""
+        share = self.links.share[row]
+        if share.size == 0 or not drafts or float(share.max()) < LEAST_SHARE:
+            return
+        best = int(share.argmax())
+        draft = self.owner[self.bodies[best]]
+        at = draft.order.index(self.bodies[best])
+        if any(self.blocks[h].role is Role.SUBHEAD for h in group) and at > 0:
+            for offset, h in enumerate(group):
+                self._place(draft, h, at + offset)
+        elif links.text_of(self.blocks[group[0]]).startswith("—") or len(draft.heads) > 1:
+            draft.heads += group
+        else:
+            draft.heads[:0] = group
+        self.owner |= dict.fromkeys(group, draft)
+        draft.doubts.append(("head.apart", group[0]))
+
+    # --- bylines and captions
+
+    def _bylines(self, drafts: list[Draft]) -> None:
+        waiting = []
+        for i, block in enumerate(self.blocks):
+            if block.role is not Role.BYLINE:
+                continue
+            draft = self._byline_owner(i)
+            if draft is None:
+                waiting.append(i)
+            else:
+                draft.bylines.append(i)
+                self.owner[i] = draft
+        for i in waiting:
+            free = [draft for draft in drafts if draft.heads and not draft.bylines and not self._signed(draft)]
+            if not free:
+                continue
+            draft = min(free, key=lambda d: min(abs(i - j) for j in [*d.heads, *d.order]))
+            draft.bylines.append(i)
+            draft.doubts.append(("byline.apart", i))
+            self.owner[i] = draft
+
+    def _signed(self, draft: Draft) -> bool:
+        """Whether a story opens with a dateline, which mostly names its reporters."""
+        return bool(draft.order) and links.opens_story(self.blocks[draft.order[0]].lines[0].text)
+
+    def _byline_owner(self, i: int) -> Draft | None:
+        """The story that a byline stands with: under its head, before its first paragraph, or behind its last."""
+        byline = parse_byline(" ".join(line.text for line in self.blocks[i].lines))
+        tagline = byline is not None and byline.kind == "tagline"
+        before, after = self._neighbour(i, -1, (Role.FOLIO,)), self._neighbour(i, 1, (Role.FOLIO,))
+        if before is not None and before in self.owner:
+            draft = self.owner[before]
+            role = self.blocks[before].role
+            if tagline and role in (Role.PARAGRAPH, Role.CAPTION) and self._last(draft, before):
+                return draft
+            if not tagline and before in draft.heads and not draft.bylines and not self._signed(draft):
+                return draft
+        if after is not None and after in self.owner and not tagline:
+            draft = self.owner[after]
+            if draft.order and draft.order[0] == after and not draft.bylines:
+                return draft
+        if before is not None and before in self.owner and self.blocks[before].role is Role.PARAGRAPH:
+            draft = self.owner[before]
+            if self._last(draft, before) and not draft.bylines and not self._signed(draft):
+                return draft
+        return None
+
+    def _last(self, draft: Draft, i: int) -> bool:
+        return bool(draft.order) and draft.order[-1] == i
+
+    def _captions(self, drafts: list[Draft]) -> None:
+        words = {id(draft): self._codes(draft) for draft in drafts}
+        for i, block in enumerate(self.blocks):
+            if block.role is not Role.CAPTION or not drafts:
+                continue
+            sides = [self._neighbour(i, step, (Role.FOLIO, Role.BYLINE)) for step in (-1, 1)]
+            near = [self.owner.get(j) if j is not None else None for j in sides]
+            own = np.unique(pair_codes([links.text_of(block)])[0])
+            best, score = None, -1.0
+            for draft in drafts:
+                shared = float(np.isin(own, words[id(draft)]).mean()) if own.size else 0.0
+                total = shared + 0.15 * (draft is near[0]) + 0.2 * (draft is near[1])
+                if total > score:
+                    best, score = draft, total
+            if best is None:
+                continue
+            before, after = sides
+            if after is not None and after in best.order:
+                self._place(best, i, best.order.index(after))
+            elif before is not None and before in best.order:
+                self._place(best, i, best.order.index(before) + 1)
+            else:
+                self._place(best, i)
+
+    def _codes(self, draft: Draft) -> Floats:
+        texts = [links.text_of(self.blocks[i]) for i in [*draft.heads, *draft.order]]
+        return np.unique(pair_codes(texts)[0]) if texts else np.zeros(0)

@@ -1,0 +1,128 @@
+"""Put the blocks of a page into articles, each under its heads and in reading order.
+
+A text extractor writes the frames of a page in any order: bodies before their heads, columns apart, the pieces of a feature among
+other stories. Which block goes on in which, and which heads a story begins under, is decided for the whole page at
+once (`banmian.reading.assignment`), from sentences left open, measures, and the words that blocks share. What belongs to no article
+is set aside as furniture (版面附属文字), with its role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from banmian.grammar.furniture import furniture_role
+from banmian.language import statistics
+from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role, Text
+from banmian.reading.composing import breaks, compose
+from banmian.reading.headings import parts_of_head
+from banmian.reading.stories import Story, stories
+from banmian.reading.weights import weights
+from banmian.stage import Layer
+from banmian.trace import Edit, Span, Trace
+
+NAME = "articles"
+NOTES = {
+    "body.joined": "this part has no head of its own and was put with the story that it is most like",
+    "head.missing": "no head was found for this story",
+    "head.apart": "this head stood apart and was given to the story that it shares most with",
+    "byline.apart": "this byline stood apart and was given to the nearest story without one",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """Put the blocks of a page into articles, each under its heads and in reading order."""
+
+    name: ClassVar[str] = NAME
+    requires: ClassVar[frozenset[Layer]] = frozenset({Layer.BLOCKS})
+    provides: ClassVar[frozenset[Layer]] = frozenset({Layer.ARTICLES})
+
+    def __call__(self, page: Page, /) -> Page:
+        """The page with its articles and its furniture; every line stands in one of them."""
+        found, rest = stories(page.blocks, statistics(), weights())
+        composed = [_Composed(story) for story in found]
+        aside = [compose([block], NAME) for block in rest]
+        edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
+        edits += breaks(page.lines, edits, NAME)
+        if page.lines and page.lines[0].span.start > 0:
+            edits.append(Edit(Span(0, page.lines[0].span.start), "", f"{NAME}/blank"))
+        elif not page.lines and page.source.text:
+            edits.append(Edit(Span(0, len(page.source.text)), "", f"{NAME}/blank"))
+        trace = page.trace.edit(edits)
+        articles = tuple(part.article(page.id, trace) for part in composed)
+        furniture = tuple(
+            Furniture(_role_aside(block), trace.read_all(spans), spans) for block, (spans, _) in zip(rest, aside, strict=True)
+        )
+        lost = tuple(item.spans for item in furniture if item.role is Role.UNPLACED)
+        flags = page.flags
+        if lost:
+            flags += (Flag("page.unplaced", "found no story for this text", tuple(s for spans in lost for s in spans)),)
+        return replace(page, trace=trace, articles=articles, furniture=furniture, flags=flags)
+
+
+def _role_aside(block: Block) -> Role:
+    """What a block is that belongs to no story."""
+    if block.role is not Role.FOLIO:
+        return Role.UNPLACED
+    guess = furniture_role(block.lines[0].text)
+    return guess.role if guess is not None else Role.FOLIO
+
+
+class _Composed:
+    """The texts of one story, with the edits that they need."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.edits: list[Edit] = []
+        self.heads: dict[Role, tuple[Span, ...]] = {}
+        for role, blocks in parts_of_head(story.heads):
+            self.heads[role] = self._add(blocks, between=" ")
+        self.byline = self._add(story.bylines, names=True, between=" ") if story.bylines else ()
+        self.body = [(role, self._add(blocks, between=between)) for role, blocks, between in _paragraphs(story.body)]
+
+    def _add(self, blocks: Sequence[Block], *, names: bool = False, between: str | None = None) -> tuple[Span, ...]:
+        spans, edits = compose(blocks, NAME, names=names, between=between)
+        self.edits += edits
+        return spans
+
+    def article(self, page_id: str, trace: Trace) -> Article:
+        """The article, read from the finished trace."""
+
+        def text(role: Role) -> Text | None:
+            spans = self.heads.get(role)
+            return Text(trace.read_all(spans), spans) if spans else None
+
+        spans = [*self.heads.values(), self.byline, *(spans for _, spans in self.body)]
+        first = min((s.start for part in spans for s in part), default=0)
+        flags = tuple(
+            Flag(kind, NOTES[kind], tuple(line.span for line in block.lines)) for kind, block in self.story.doubts
+        )
+        return Article(
+            id=f"{page_id}-a{first:05d}",
+            headline=text(Role.HEADLINE),
+            kicker=text(Role.KICKER),
+            deck=text(Role.DECK),
+            byline=Text(trace.read_all(self.byline), self.byline) if self.byline else None,
+            blocks=tuple(Paragraph(role, trace.read_all(part), part) for role, part in self.body),
+            confidence=min(self.story.odds, default=0.0),
+            flags=flags,
+        )
+
+
+def _paragraphs(body: Sequence[Block]) -> list[tuple[Role, list[Block], str | None]]:
+    """The blocks of a body as paragraphs: one that goes on from another makes one text with it."""
+    found: list[tuple[Role, list[Block], str | None]] = []
+    last: list[Block] | None = None  # the paragraph that a piece could go on from
+    for block in body:
+        if block.role is Role.PARAGRAPH:
+            if not block.starts and last is not None:
+                last.append(block)
+            else:
+                last = [block]
+                found.append((Role.PARAGRAPH, last, None))
+        else:
+            role = block.role if block.role in (Role.SUBHEAD, Role.CAPTION) else Role.SUBHEAD
+            found.append((role, [block], None))
+    return found
