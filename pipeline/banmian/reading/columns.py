@@ -1,0 +1,206 @@
+"""Take the columns of a mixed page apart: which line goes on from which, for the whole page at once.
+
+Three steps. *Is it mixed?* A cheap question first: lines of a page in order read on from the line before; where columns alternate
+they read on from the kth before, for many lines running (`suspect`). *Which goes on from which?* Each line is compared with the
+lines up to `REACH` before it, by the evidence that `columns_evidence` gathers, a few times over, and the links with the highest
+odds in all are chosen, each line being gone on from once (scipy's `linear_sum_assignment`). *Is it sure?* Links that skip lines
+make zones; a zone is only taken apart if its links are so much likelier than the order that it has that an unmixed page never comes
+near. Everything else stays as it was, line for line.
+
+A strand is a run of lines that go on from each other. Strands come out in the order in which they start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from banmian.language import Statistics, heads, pair_odds, tails
+from banmian.model import Line
+from banmian.reading.columns_evidence import BIAS, REACH, Candidates, around, bare_texts, candidates
+from banmian.reading.rows import Rows
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+RESOURCE = Path(__file__).with_name("columns.npz")
+NOTHING = -1
+# Lines that are assigned at a time, so that time grows with the lines and not with their square.
+CHUNK = 400
+# Links whose own evidence is below this (log odds) are not looked at again.
+HOPELESS = -8.0
+# The first question: in a window of so many lines, how many join with one of the lines up to a lag before so well (nats), and by so
+# much better than with the line right before? Typeset pages of one strand have at most 5, a paper of 1920 at most 6; pages with
+# columns mixed anywhere have 6 or more, most of them 12 or more.
+SUSPECT_WINDOW, SUSPECT_LAG, SUSPECT_JOIN, SUSPECT_MARGIN, SUSPECT_LINES = 16, 8, 2.0, 3.0, 6
+# A zone is taken apart if it has so many links that skip lines, and either their own evidence outweighs that of the order as it is by
+# this, or there are very many of them. On pages that are not mixed the most were 7 links, and 6.8 with fewer than 4.
+ZONE_LINKS, ZONE_ODDS, MANY_LINKS = 4, 8.0, 12
+
+
+@cache
+def weights(path: Path | None = None) -> Floats:
+    """The weights of the evidence, one row a round: (rounds, classes + 1)."""
+    with np.load(RESOURCE if path is None else path) as arrays:
+        out: Floats = arrays["columns"]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How the lines of a page go on.
+
+    Args:
+        before: (lines,) what each line goes on from, `NOTHING` where a strand starts.
+        mixed: (lines,) whether a line is in a zone that was taken apart.
+        doubtful: (lines,) whether a line is in a zone that looks mixed and could not be taken apart.
+    """
+
+    before: Ints
+    mixed: Flags
+    doubtful: Flags
+
+
+def take_apart(rows: Rows, known: Statistics, rounds: Floats) -> Apart | None:
+    """What goes on from what on a page; None if it is not mixed."""
+    texts = bare_texts(rows)
+    if len(texts) <= SUSPECT_LAG or (not rows.cut and suspect(texts, known) < SUSPECT_LINES):
+        return None
+    links, own, score = odds(candidates(rows, texts, known.with_page(texts)), rounds)
+    return settle(assign(links, score), links.grid(own, HOPELESS), sure=rows.cut)
+
+
+def suspect(texts: Sequence[str], known: Statistics) -> int:
+    """The most lines in any window that go on from a line further up much better than from the line before."""
+    n = len(texts)
+    if n <= SUSPECT_LAG:
+        return 0
+    left, right = tails(known, texts), heads(known, texts)
+    lines = np.arange(SUSPECT_LAG, n)
+    lags = np.arange(1, SUSPECT_LAG + 1)
+    pairs = (lines - lags[:, None]).ravel()
+    joins = pair_odds(known, left.take(pairs), right.take(np.tile(lines, SUSPECT_LAG))).reshape(SUSPECT_LAG, -1)
+    best = joins[1:].max(axis=0)
+    better = (best > SUSPECT_JOIN) & (best - joins[0] > SUSPECT_MARGIN)
+    until = np.concatenate([[0], np.cumsum(better)])
+    window = min(SUSPECT_WINDOW, len(better))
+    return int((until[window:] - until[:-window]).max())
+
+
+def settle(before: Ints, own: Floats, *, sure: bool) -> Apart:
+    """Keep the links of zones that are mixed beyond doubt; elsewhere each line goes on from the one before it.
+
+    Args:
+        before: what each line was found to go on from.
+        own: odds of links by their own evidence, (lines, lags).
+        sure: whether the page is known to be mixed, since its rows had to be cut.
+    """
+    n = len(before)
+    lines = np.arange(n)
+    lag = lines - before
+    skips = (before != NOTHING) & (lag > 1)
+    stays = (before != NOTHING) & (lag == 1)
+    mixed, doubtful = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    if sure:
+        mixed[:] = True
+        return Apart(before, mixed, doubtful)
+    for first, last in _zones(before, skips):
+        zone = slice(first, last + 1)
+        at = lines[zone][skips[zone]]
+        evidence = float(own[at, lag[at] - 1].sum()) - float(np.maximum(own[zone, 0], 0)[~stays[zone]].sum())
+        if len(at) >= MANY_LINKS or (len(at) >= ZONE_LINKS and evidence > ZONE_ODDS):
+            mixed[zone] = True
+        elif len(at) >= ZONE_LINKS:
+            doubtful[zone] = True
+    within = mixed & np.concatenate([[False], mixed[:-1]])
+    kept = np.where(within | (mixed & skips), before, lines - 1)
+    return Apart(kept.astype(np.intp), mixed, doubtful)
+
+
+def _zones(before: Ints, skips: Flags) -> list[tuple[int, int]]:
+    """Stretches of lines that links which skip lines lie over, first and last line of each."""
+    zones: list[tuple[int, int]] = []
+    for line in np.flatnonzero(skips).tolist():
+        first = int(before[line])
+        while zones and zones[-1][1] >= first:
+            first = min(first, zones.pop()[0])
+        zones.append((first, line))
+    return zones
+
+
+def in_strands(lines: Sequence[Line], apart: Apart) -> tuple[Line, ...]:
+    """The lines strand by strand; where another strand begins, the line says that there is a gap before it."""
+    after = np.full(len(lines), NOTHING, dtype=np.intp)
+    linked = np.flatnonzero(apart.before != NOTHING)
+    after[apart.before[linked]] = linked
+    out: list[Line] = []
+    last = NOTHING
+    for start in np.flatnonzero(apart.before == NOTHING).tolist():
+        at = start
+        while at != NOTHING:
+            line, follows = lines[at], at == last + 1
+            if not (follows and (at != start or not apart.mixed[at])):
+                gap = at == start and bool(out)
+                line = line if line.gap == gap else replace(line, gap=gap)
+            out.append(line)
+            last, at = at, int(after[at])
+    return tuple(out)
+
+
+def odds(links: Candidates, rounds: Floats) -> tuple[Candidates, Floats, Floats]:
+    """The log odds of each link that has a chance: the links, the odds by their own evidence, and those by all."""
+    own = own_odds(links, rounds[0])
+    kept = own > HOPELESS
+    links, own = links.take(kept), own[kept]
+    score = own
+    for weight in rounds[1:]:
+        score = weight[BIAS] + total(weight, links.classes) + total(weight, around(links, own, probability(score)))
+    return links, own, score
+
+
+def own_odds(links: Candidates, weight: Floats) -> Floats:
+    """The log odds of links by what the two lines are and where they stand."""
+    return total(weight, links.classes) + weight[BIAS]
+
+
+def total(weight: Floats, classes: Ints) -> Floats:
+    """The sum of the weights of all classes, given as (kinds, links)."""
+    out: Floats = weight[classes].sum(axis=0)
+    return out
+
+
+def probability(score: Floats) -> Floats:
+    """The probability that log odds stand for."""
+    out: Floats = 1 / (1 + np.exp(-np.clip(score, -30, 30)))
+    return out
+
+
+def assign(links: Candidates, score: Floats) -> Ints:
+    """What each line goes on from, `NOTHING` where a strand starts: the links with the highest odds in all."""
+    n = len(links.widths)
+    before = np.full(n, NOTHING, dtype=np.intp)
+    good = score > 0
+    first, second, score = links.first[good], links.second[good], score[good]
+    if len(second) == 0:
+        return before
+    from scipy.optimize import linear_sum_assignment  # slow to import: only for pages that are mixed
+
+    gone = np.zeros(n, dtype=bool)
+    starts = np.searchsorted(second, np.arange(0, n + CHUNK, CHUNK))
+    for number in range(len(starts) - 1):
+        part = slice(starts[number], starts[number + 1])
+        base = max(number * CHUNK - REACH, 0)
+        gain = np.zeros((CHUNK, CHUNK + REACH))
+        gain[second[part] - number * CHUNK, first[part] - base] = np.where(gone[first[part]], 0, score[part])
+        rows, columns = linear_sum_assignment(gain, maximize=True)
+        chosen = gain[rows, columns] > 0
+        lines, froms = rows[chosen] + number * CHUNK, columns[chosen] + base
+        before[lines] = froms
+        gone[froms] = True
+    return before

@@ -1,0 +1,44 @@
+"""Take columns apart that the extractor mixed, so that each line follows the one that it goes on from.
+
+Extractors that read a page from the top and from the left give one line of each column in turn, or several side by side in
+one row with gaps between them. Rows are cut at their gaps (`banmian.reading.rows`), and lines are put into strands
+(`banmian.reading.columns`): a strand is a run of lines that read on. A page, or a part of it, that is not mixed beyond doubt keeps
+its lines and their order. A change of strand is marked as a gap before the line.
+
+Left alone: which strand follows which. That is settled later, with the heads, for the whole page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from banmian.language import statistics
+from banmian.model import Flag, Page
+from banmian.reading.columns import in_strands, take_apart, weights
+from banmian.reading.rows import cut_rows
+from banmian.stage import Layer
+from banmian.trace import joined
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Take columns apart that the extractor mixed."""
+
+    name: ClassVar[str] = "columns"
+    requires: ClassVar[frozenset[Layer]] = frozenset({Layer.LINES})
+    provides: ClassVar[frozenset[Layer]] = frozenset({Layer.COLUMNS})
+
+    def __call__(self, page: Page, /) -> Page:
+        """The page with its lines strand by strand; the same page if no columns are mixed."""
+        rows = cut_rows(page)
+        apart = take_apart(rows, statistics(), weights())
+        if apart is None:
+            return page
+        flags = page.flags
+        if apart.doubtful.any():
+            spans = joined(line.span for line, doubt in zip(rows.lines, apart.doubtful, strict=True) if doubt)
+            flags = (*flags, Flag("columns.mixed", "lines of several columns may be mixed here", spans))
+        if not apart.mixed.any():
+            return replace(page, flags=flags)
+        return replace(page, lines=in_strands(rows.lines, apart), flags=flags)
