@@ -13,13 +13,17 @@ from banmian.language.joining import (
     tails,
 )
 from banmian.language.statistics import Statistics, statistics
+from banmian.language.topics import Topics, body_topic_odds, head_topic_odds, topic_vectors, topics
 
 __all__ = [
     "Side",
     "Statistics",
+    "Topics",
     "bigram_information",
+    "body_topic_odds",
     "char_information",
     "end_odds",
+    "head_topic_odds",
     "heads",
     "join_matrix",
     "join_odds",
@@ -29,4 +33,6 @@ __all__ = [
     "statistics",
     "tails",
     "text_odds",
+    "topic_vectors",
+    "topics",
 ]

@@ -120,17 +120,21 @@ def first_share(odds: Odds, among: int) -> float:
 
 
 def fitted_weights(known: Statistics, asked: Question) -> NDArray[np.float64]:
-    """The weights of n-grams and of vectors, and the constant, that make true and wrong pairs most likely; shape (3,).
-
-    Logistic regression by Newton's method, true and wrong pairs counted as equally many, so the odds hold no prior.
-    """
-    ngrams, products = joining.evidence(known, *_sides(known, asked))
-    features = np.stack([ngrams, products, np.ones(len(ngrams))], axis=1).astype(np.float64)
+    """The weights of n-grams and of vectors, and a constant, that make true and wrong pairs most likely; shape (3,)."""
+    features = np.stack(joining.evidence(known, *_sides(known, asked)), axis=1).astype(np.float64)
     true = np.zeros(asked.candidates.shape, bool)
     true[:, 0] = True
-    truth = true.ravel()
+    return balanced_weights(features, true.ravel())
+
+
+def balanced_weights(features: NDArray[np.float64], truth: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The weights of the columns of features and a constant, by logistic regression; shape (columns + 1,).
+
+    True and wrong rows are counted as equally many, so the odds hold no prior. Newton's method.
+    """
+    features = np.column_stack([features, np.ones(len(features))])
     importance = np.where(truth, 0.5 / truth.sum(), 0.5 / (~truth).sum())
-    weights = np.zeros(3)
+    weights = np.zeros(features.shape[1])
     for _ in range(20):
         chance = 1 / (1 + np.exp(-features @ weights))
         slope = features.T @ (importance * (truth - chance))
