@@ -42,6 +42,8 @@ SUSPECT_WINDOW, SUSPECT_LAG, SUSPECT_JOIN, SUSPECT_MARGIN, SUSPECT_LINES = 16, 8
 # A zone is taken apart if it has so many links that skip lines, and either their own evidence outweighs that of the order as it is by
 # this, or there are very many of them. On pages that are not mixed the most were 7 links, and 6.8 with fewer than 4.
 ZONE_LINKS, ZONE_ODDS, MANY_LINKS = 4, 8.0, 12
+# Where zones hold more than this share of the lines, the rest of the page came the same way, and its links hold too.
+MIXED_SHARE = 0.5
 
 
 @cache
@@ -67,20 +69,19 @@ class Apart:
     doubtful: Flags
 
 
-def take_apart(rows: Rows, known: Statistics, rounds: Floats) -> Apart | None:
-    """What goes on from what on a page; None if it is not mixed."""
+def take_apart(rows: Rows, known: Statistics, rounds: Floats, *, sure: bool) -> Apart:
+    """What goes on from what on a page that is mixed, as far as can be seen, or for `sure`."""
     texts = bare_texts(rows)
-    if len(texts) <= SUSPECT_LAG or (not rows.cut and suspect(texts, known) < SUSPECT_LINES):
-        return None
     links, own, score = odds(candidates(rows, texts, known.with_page(texts)), rounds)
-    return settle(assign(links, score), links.grid(own, HOPELESS), sure=rows.cut)
+    return settle(assign(links, score), links.grid(own, HOPELESS), sure=sure)
 
 
-def suspect(texts: Sequence[str], known: Statistics) -> int:
-    """The most lines in any window that go on from a line further up much better than from the line before."""
-    n = len(texts)
+def suspect(rows: Rows, known: Statistics) -> bool:
+    """Whether somewhere on a page lines go on from lines further up, and much better than from the line before."""
+    n = len(rows.lines)
     if n <= SUSPECT_LAG:
-        return 0
+        return False
+    texts = bare_texts(rows)
     left, right = tails(known, texts), heads(known, texts)
     lines = np.arange(SUSPECT_LAG, n)
     lags = np.arange(1, SUSPECT_LAG + 1)
@@ -90,7 +91,7 @@ def suspect(texts: Sequence[str], known: Statistics) -> int:
     better = (best > SUSPECT_JOIN) & (best - joins[0] > SUSPECT_MARGIN)
     until = np.concatenate([[0], np.cumsum(better)])
     window = min(SUSPECT_WINDOW, len(better))
-    return int((until[window:] - until[:-window]).max())
+    return bool((until[window:] - until[:-window]).max() >= SUSPECT_LINES)
 
 
 def settle(before: Ints, own: Floats, *, sure: bool) -> Apart:
@@ -118,6 +119,8 @@ def settle(before: Ints, own: Floats, *, sure: bool) -> Apart:
             mixed[zone] = True
         elif len(at) >= ZONE_LINKS:
             doubtful[zone] = True
+    if mixed.mean() > MIXED_SHARE:
+        return Apart(before, np.ones(n, dtype=bool), np.zeros(n, dtype=bool))
     within = mixed & np.concatenate([[False], mixed[:-1]])
     kept = np.where(within | (mixed & skips), before, lines - 1)
     return Apart(kept.astype(np.intp), mixed, doubtful)

@@ -136,7 +136,6 @@ KINDS: tuple[tuple[str, int], ...] = (
     ("grammar of line before", 16),
     ("grammar of line after", 16),
     ("short after, join", (len(SHORTFALL_EM) + 1) * (len(ODDS) + 1)),
-    ("place on page", 4),
 )
 OFFSETS = np.concatenate([[0], np.cumsum([size for _, size in KINDS])[:-1]]).astype(np.intp)
 ROWS = sum(size for _, size in KINDS)
@@ -204,6 +203,7 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
     if n == 0:
         return Evidence(np.zeros((0, len(KINDS)), np.intp), np.zeros(0, np.float32), np.zeros(0, np.float32))
     texts = [line.text for line in lines]
+    statistics = statistics.with_page(texts)
     bare = ["".join(t.split()) if " " in t else t for t in texts]
     widths = np.array([line.width for line in lines], dtype=np.float32)
     measure_before, measure_after = measures(widths)
@@ -234,10 +234,6 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
     gap[0] = 2
     gap_after = _after(gap, 2)
     last_before, first_after = _before(last, 0), _after(first, 0)
-    joinable = np.full(n, 1, dtype=np.intp)
-    joinable[0] = 0
-    joinable[-1] = 3 if n > 1 else 0
-    place = joinable
 
     better_before, better_after = rivals(bare, joins, statistics)
     sentence_end = np.isin(last_before, (1, 3, 4)).astype(np.intp)
@@ -280,7 +276,6 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
         _before(grammar, 9),
         _after(grammar, 9),
         short_after * (len(ODDS) + 1) + join_class,
-        place,
     ]
     classes = np.stack(columns, axis=1).astype(np.intp) + OFFSETS
     return Evidence(classes, joins, np.maximum(measure_before, measure_after))

@@ -1,52 +1,94 @@
 """Tell the heads of one story apart: kicker (引题), headline (主题) and deck (副题).
 
 Size of type would tell at once, and a raw text has none. What is left: a deck of a feature begins with a dash; a kicker ends with one, or
-with a colon or the word that introduces what somebody said; a label in brackets stands behind the headline; and where heads
-run over two lines, the one with fewer characters a line is set larger.
+with a colon or the word that introduces what somebody said; a label in brackets stands behind the headline; where heads
+run over two lines, the one with fewer characters a line is set larger; and a break inside a head reads on. These signs are weighed
+for each break between the lines of a head, and the best division of them all into kicker, headline and deck is taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
+from banmian.language import Statistics, join_odds
 from banmian.model import Block, Role
-from banmian.reading.links import text_of
+from banmian.reading.evidence import CLASS_COUNT, ODDS, edge
+from banmian.reading.links import form, offsets, rows, text_of, type_class
 
-_DASHES = ("——", "—", "－－", "――")
-_KICKER_ENDS = ("——", "：", "强调", "强调：", "指出", "要求", "表示")
-_LABEL_ENDS = ("）", ")")
+KINDS: tuple[tuple[str, int], ...] = (
+    ("forms", 64),
+    ("gap", 2),
+    ("sizes", 64),
+    ("type", 12),
+    ("goes on", 8),
+    ("join", len(ODDS) + 1),
+    ("place", 9),
+    ("end", CLASS_COUNT),
+    ("start", CLASS_COUNT),
+)
+ROWS = rows(KINDS)
+# What a break between two lines of a head can be.
+SAME, KICKER, DECK = 0, 1, 2  # inside one head, between kicker and headline, between headline and deck
+BREAKS = 3
 
 
-def parts_of_head(heads: Sequence[Block]) -> list[tuple[Role, list[Block]]]:
-    """The heads of a story by their roles, in reading order.
+def breaks(heads: Sequence[Block], statistics: Statistics) -> NDArray[np.intp]:
+    """The evidence about each break between the heads of a story, shape (heads - 1, kinds)."""
+    texts = [text_of(block) for block in heads]
+    joins = np.digitize(join_odds(statistics, texts[:-1], texts[1:]), ODDS) if len(heads) > 1 else ()
+    found = []
+    for place, ((one, two), (first, second)) in enumerate(zip(pairwise(texts), pairwise(heads), strict=True)):
+        found.append(
+            (
+                form(one) * 8 + form(two),
+                int(second.lines[0].gap),
+                min(7, len(one) // 4) * 8 + min(7, len(two) // 4),
+                type_class(first, second),
+                (0 if second.starts else 4) + int(np.searchsorted((0.5, 0.75, 0.9), second.confidence)),
+                int(joins[place]),
+                min(len(heads) - 2, 2) * 3 + min(place, 2),
+                edge(one[-1:]),
+                edge(two[:1]),
+            )
+        )
+    if not found:
+        return np.zeros((0, len(KINDS)), dtype=np.intp)
+    return np.array(found, dtype=np.intp) + offsets(KINDS)
 
-    >>> parts_of_head([])
-    []
+
+def divisions(count: int) -> list[tuple[int, ...]]:
+    """All ways to divide so many heads into kicker, headline and deck: what each break is.
+
+    >>> divisions(2)
+    [(0,), (1,), (2,)]
     """
+    found = []
+    for kicker in range(count):
+        for headline in range(kicker + 1, count + 1):
+            marks = [SAME] * (count - 1)
+            if kicker:
+                marks[kicker - 1] = KICKER
+            if headline < count:
+                marks[headline - 1] = DECK
+            found.append(tuple(marks))
+    return sorted(found)
+
+
+def parts_of_head(
+    heads: Sequence[Block], statistics: Statistics, weights: NDArray[np.float32]
+) -> list[tuple[Role, list[Block]]]:
+    """The heads of a story by their roles, in reading order; `weights` has the shape (ROWS, BREAKS)."""
     if not heads:
         return []
-    texts = [text_of(block) for block in heads]
-    main = _headline(heads, texts)
-    parts: list[tuple[Role, list[Block]]] = []
-    if main > 0:
-        parts.append((Role.KICKER, list(heads[:main])))
-    parts.append((Role.HEADLINE, [heads[main]]))
-    if main + 1 < len(heads):
-        parts.append((Role.DECK, list(heads[main + 1 :])))
-    return parts
-
-
-def _headline(heads: Sequence[Block], texts: Sequence[str]) -> int:
-    """The index of the headline."""
-    if len(heads) == 1:
-        return 0
-    for i, text in enumerate(texts[1:], 1):
-        if text.startswith(_DASHES):
-            return i - 1
-    for i, text in enumerate(texts[:-1]):
-        if text.endswith(_KICKER_ENDS):
-            return i + 1
-    labelled = [i for i, text in enumerate(texts) if text.endswith(_LABEL_ENDS)]
-    if labelled:
-        return labelled[0]
-    return 1
+    scores = weights[breaks(heads, statistics)].sum(axis=1)
+    best = max(divisions(len(heads)), key=lambda marks: sum(float(scores[i, mark]) for i, mark in enumerate(marks)))
+    parts: list[list[Block]] = [[], [], []]
+    role = 0 if KICKER in best else 1
+    for block, mark in zip(heads, (SAME, *best), strict=True):
+        role = {SAME: role, KICKER: 1, DECK: 2}[mark]
+        parts[role].append(block)
+    return [(name, part) for name, part in zip((Role.KICKER, Role.HEADLINE, Role.DECK), parts, strict=True) if part]

@@ -32,7 +32,7 @@ AGREEMENT = (-0.3, 0.0, 0.2, 0.4, 0.6, 0.75, 0.9)  # correlation of two heads' s
 # Ratio of the widest lines (in em) of two heads that both run over several lines: the wider is set in the smaller type.
 TYPE_RATIO = (0.6, 0.8, 0.95, 1.05, 1.25, 1.6)
 # Most heads that one story has: kicker, headline, deck and a label set apart.
-MOST_HEADS = 4
+MOST_HEADS = 5
 LIKENESS = (0.5, 2.0, 5.0, 10.0, 20.0, 40.0)
 # What the blocks before a break and those after it share, less what they share among themselves, in nats a block.
 COHESION = (-12.0, -8.0, -5.0, -3.0, -1.5, 0.0, 2.0, 5.0, 10.0)
@@ -42,9 +42,15 @@ REACH = 3
 # What stands between two neighbouring body blocks; the first that applies.
 _BETWEEN = (Role.HEADLINE, Role.BYLINE, Role.SUBHEAD, Role.CAPTION, Role.FOLIO)
 PLACES = 24
+# How the frames of the page follow each other in the raw text: heads with their stories or in a heap (heads a run), stories whole
+# or in pieces (share of body blocks that begin in the middle of a paragraph).
+HEADS_A_RUN = (1.6, 2.6)
+OPEN_SHARE = (0.04, 0.12)
+MAKE_UPS = (len(HEADS_A_RUN) + 1) * (len(OPEN_SHARE) + 1)
 
 BODY_KINDS: tuple[tuple[str, int], ...] = (
     ("place", PLACES),
+    ("place, make-up", PLACES * MAKE_UPS),
     ("end and start", CLASS_COUNT * 4),
     ("join", (len(ODDS) + 1) * 4),
     ("join, neighbours", (len(ODDS) + 1) * 2),
@@ -59,6 +65,7 @@ BODY_KINDS: tuple[tuple[str, int], ...] = (
 )
 HEAD_KINDS: tuple[tuple[str, int], ...] = (
     ("place", PLACES * 2),
+    ("place, make-up", PLACES * MAKE_UPS),
     ("share of the first block", len(SHARE) + 1),
     ("share of the first blocks", len(SHARE) + 1),
     ("lift over the blocks before", len(LIFT) + 1),
@@ -74,6 +81,7 @@ HEAD_KINDS: tuple[tuple[str, int], ...] = (
 LAST_KINDS: tuple[tuple[str, int], ...] = (("ends with", CLASS_COUNT), ("followed by", 10), ("last line short", 2))
 LONE_KINDS: tuple[tuple[str, int], ...] = (
     ("neighbours", 9),
+    ("neighbours, make-up", 9 * MAKE_UPS),
     ("subheads among them, heads in all", 9),
     ("form", 16),
     ("best share", len(SHARE) + 1),
@@ -88,6 +96,7 @@ CUT_KINDS: tuple[tuple[str, int], ...] = (
     ("about the same", len(AGREEMENT) + 1),
     ("shares", 16),
     ("states", 4),
+    ("goes on", 8),
     ("run", 6),
     ("end and start", CLASS_COUNT * CLASS_COUNT),
 )
@@ -197,6 +206,7 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
     body_texts = [text_of(blocks[i]) for i in bodies]
     head_texts = [text_of(blocks[i]) for i in heads]
 
+    statistics = statistics.with_page([line.text for block in blocks for line in block.lines])
     # --- what each block shows by itself
     lasts = ["".join(blocks[i].lines[-1].text.split()) for i in bodies]
     firsts = ["".join(blocks[i].lines[0].text.split()) for i in bodies]
@@ -209,6 +219,8 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
     short = (around - last_width > 1.2).astype(np.intp)
     begins = _bins(start_odds(statistics, firsts), EDGE_ODDS) if m else np.zeros(0, np.intp)
     after_what, followed = _neighbours(roles, bodies)
+
+    make_up = _make_up(runs, open_start)
 
     # --- pairs of bodies
     joins = join_matrix(statistics, lasts, firsts).astype(np.float32) if m else np.zeros((0, 0), np.float32)
@@ -225,6 +237,7 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
     body = np.stack(
         [
             place,
+            place * MAKE_UPS + make_up,
             end_class[:, None] * 4 + open_start[None, :] * 2 + short[:, None],
             _bins(joins, ODDS) * 4 + both,
             _bins(joins, ODDS) * 2 + near,
@@ -247,8 +260,10 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
         member[row, [row_of[h] for h in group]] = True
     weight = in_heads * weights  # (heads, pairs)
     group_weight = (member @ in_heads) * weights if k else weight
-    after = _window(in_bodies, REACH, forward=True).T.astype(np.float32)
-    before = _window(in_bodies, REACH, forward=False).T.astype(np.float32)
+    # Stories that certainly begin here: what is behind them is another story.
+    part = np.cumsum((opens == 1) | np.isin(after_what, (_KINDS_BEFORE[Role.HEADLINE], _KINDS_BEFORE[Role.BYLINE])))
+    after = _after(in_bodies, part).T.astype(np.float32)
+    before = _before(in_bodies, part).T.astype(np.float32)
     share = _share(group_weight, in_bodies.T.astype(np.float32))
     share_after, share_before = _share(group_weight, after), _share(group_weight, before)
     single = _share(weight, after) * 0.5 + _share(weight, in_bodies.T.astype(np.float32)) * 0.5
@@ -257,11 +272,13 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
     subhead = np.array([roles[i] is Role.SUBHEAD for i in heads], dtype=np.intp)
     if k and m:
         shape = (k, m)
+        head_place = _head_places(roles, bodies, [(g[0], g[-1]) for g in groups])
         many = np.minimum(member.sum(axis=1), 2) - 1
         all_sub = (member @ subhead == member.sum(axis=1)).astype(np.intp)
         head = np.stack(
             [
-                _head_places(roles, bodies, [(g[0], g[-1]) for g in groups]) * 2 + many[:, None],
+                head_place * 2 + many[:, None],
+                head_place * MAKE_UPS + make_up,
                 _bins(share, SHARE),
                 _bins(share_after, SHARE),
                 _bins(share_after - share_before, LIFT),
@@ -289,11 +306,18 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
         else np.zeros((0, len(FIRST_KINDS)), np.intp)
     )
     texts = dict(zip(heads, head_texts, strict=True))
-    lone = _lone(roles, runs, groups, texts, share_after)
+    lone = _lone(roles, runs, groups, texts, share_after, make_up)
     cut = _cuts(blocks, runs, texts, dict(zip(heads, single, strict=True)))
     return Links(
         np.array(bodies, np.intp), runs, groups, body, head, last, lone, first, cut, share_after.astype(np.float32), likeness
     )
+
+
+def _make_up(runs: Sequence[tuple[int, ...]], open_start: Ints) -> int:
+    """How the frames of the page follow each other."""
+    heads_a_run = sum(len(run) for run in runs) / max(len(runs), 1)
+    share = float(open_start.mean()) if len(open_start) else 0.0
+    return int(np.searchsorted(HEADS_A_RUN, heads_a_run)) * (len(OPEN_SHARE) + 1) + int(np.searchsorted(OPEN_SHARE, share))
 
 
 def _cohesion(likeness: Floats) -> Floats:
@@ -319,16 +343,20 @@ def _share(weights: Floats, table: Floats) -> Floats:
     return shares
 
 
-def _window(table: NDArray[np.bool_], reach: int, *, forward: bool) -> NDArray[np.bool_]:
-    """What each text or the texts after it (or before it, itself left out) have."""
-    out = table.copy() if forward else np.zeros_like(table)
-    for step in range(1, reach):
-        if forward:
-            out[:-step] |= table[step:]
-        else:
-            out[step:] |= table[:-step]
-    if not forward and reach < len(table):
-        out[reach:] |= table[:-reach]
+def _after(table: NDArray[np.bool_], part: Ints) -> NDArray[np.bool_]:
+    """What each text or the next ones of its part have."""
+    out = table.copy()
+    for step in range(1, REACH):
+        out[:-step] |= table[step:] & (part[step:] == part[:-step])[:, None]
+    return out
+
+
+def _before(table: NDArray[np.bool_], part: Ints) -> NDArray[np.bool_]:
+    """What the text before each one, and those before that in its part, have."""
+    out = np.zeros_like(table)
+    out[1:] = table[:-1]
+    for step in range(2, REACH + 1):
+        out[step:] |= table[:-step] & (part[:-step] == part[step - 1 : -1])[:, None]
     return out
 
 
@@ -393,7 +421,7 @@ def _head_places(roles: Sequence[Role], bodies: Sequence[int], groups: Sequence[
 _KICKER_ENDS = ("——", "：", "强调", "指出", "要求", "强调：", "主持", "召开", "会见")
 
 
-def _form(text: str) -> int:
+def form(text: str) -> int:
     """What the form of a head tells, as bits: begins as a deck, ends as a kicker, ends with a label in brackets."""
     return (
         (1 if text.startswith(("——", "—", "－－")) else 0)
@@ -408,6 +436,7 @@ def _lone(
     groups: Sequence[tuple[int, ...]],
     texts: Mapping[int, str],
     share: Floats,
+    make_up: int,
 ) -> Ints:
     """The evidence for a group of heads that no story begins under."""
     if not groups:
@@ -424,8 +453,9 @@ def _lone(
         rows.append(
             (
                 kinds[0] * 3 + kinds[1],
+                (kinds[0] * 3 + kinds[1]) * MAKE_UPS + make_up,
                 min(subheads, 2) * 3 + min(len(group), 3) - 1,
-                _form(texts[group[-1]]) + 8 * (_form(texts[group[0]]) & 1),
+                form(texts[group[-1]]) + 8 * (form(texts[group[0]]) & 1),
                 explained,
                 min(5, size // 5),
                 min(run_size[group[0]], 4) - 1,
@@ -448,13 +478,14 @@ def _cuts(
             near = 0 if best[0] == best[1] else 1 if abs(best[0] - best[1]) <= REACH else 2
             rows.append(
                 (
-                    _form(texts[one]) * 8 + _form(texts[two]),
+                    form(texts[one]) * 8 + form(texts[two]),
                     int(second.lines[0].gap),
                     min(5, len(texts[one]) // 5) * 6 + min(5, len(texts[two]) // 5),
-                    _type(first, second),
+                    type_class(first, second),
                     int(_bins(np.array([_agreement(share[one], share[two])]), AGREEMENT)[0]),
                     near * 4 + 2 * (peak[0] > 0.3) + (peak[1] > 0.3),
                     2 * (first.role is Role.SUBHEAD) + (second.role is Role.SUBHEAD),
+                    (0 if second.starts else 4) + int(np.searchsorted((0.5, 0.75, 0.9), second.confidence)),
                     (3 if len(run) > 3 else 0) + (0 if place == 0 else 1 if place + 2 < len(run) else 2),
                     edge(texts[one][-1:]) * CLASS_COUNT + edge(texts[two][:1]),
                 )
@@ -472,7 +503,7 @@ def _agreement(one: Floats, two: Floats) -> float:
     return float(np.corrcoef(one, two)[0, 1])
 
 
-def _type(first: Block, second: Block) -> int:
+def type_class(first: Block, second: Block) -> int:
     """How the type of two heads compares, as far as their line lengths tell: 0 unknown, 1-4 one runs over, 5-11 both do."""
     over = len(first.lines) > 1, len(second.lines) > 1
     widest = [max(line.width for line in block.lines) for block in (first, second)]

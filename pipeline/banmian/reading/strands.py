@@ -13,10 +13,15 @@ from banmian.reading.evidence import Floats, Ints, gather
 from banmian.reading.states import FOLLOWS, State, allowed, at_begin
 from banmian.reading.weights import Weights
 
+# A line that goes on a head with less probability than this stands as a head of its own, marked as going on: which heads belong
+# together is decided later with all that the page knows.
+CERTAIN = 0.97
+
 ROLE: dict[State, Role] = {
     State.START: Role.PARAGRAPH,
     State.OPEN: Role.PARAGRAPH,
     State.HEAD: Role.HEADLINE,
+    State.HEAD_NEXT: Role.HEADLINE,
     State.SUBHEAD: Role.SUBHEAD,
     State.BYLINE: Role.BYLINE,
     State.CAPTION: Role.CAPTION,
@@ -44,7 +49,11 @@ def strands(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> 
     """The blocks that lines next to each other make up: paragraphs (or pieces of them), heads, bylines, captions, furniture."""
     path, odds = label(lines, statistics, weights)
     blocks: list[Block] = []
-    begins = [i for i, state in enumerate(path) if State(state) not in FOLLOWS]
+    begins = [
+        i
+        for i, state in enumerate(path)
+        if State(state) not in FOLLOWS or (state == State.HEAD_NEXT and odds[i] < CERTAIN)
+    ]
     for number, first in enumerate(begins):
         last = begins[number + 1] if number + 1 < len(begins) else len(lines)
         state = State(path[first])
@@ -52,7 +61,7 @@ def strands(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> 
             Block(
                 role=ROLE[state],
                 lines=tuple(lines[first:last]),
-                starts=state is not State.OPEN,
+                starts=state not in (State.OPEN, State.HEAD_NEXT),
                 confidence=float(odds[first:last].min()),
             )
         )

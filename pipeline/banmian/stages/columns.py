@@ -15,8 +15,9 @@ from typing import ClassVar
 
 from banmian.language import statistics
 from banmian.model import Flag, Page
-from banmian.reading.columns import in_strands, take_apart, weights
+from banmian.reading.columns import in_strands, suspect, take_apart, weights
 from banmian.reading.rows import cut_rows
+from banmian.reading.run_together import cut_run_together
 from banmian.stage import Layer
 from banmian.trace import joined
 
@@ -31,10 +32,13 @@ class Columns:
 
     def __call__(self, page: Page, /) -> Page:
         """The page with its lines strand by strand; the same page if no columns are mixed."""
+        known = statistics()
         rows = cut_rows(page)
-        apart = take_apart(rows, statistics(), weights())
-        if apart is None:
-            return page
+        if not rows.cut:
+            if not suspect(rows, known):
+                return page
+            rows = cut_run_together(page, rows, known)
+        apart = take_apart(rows, known, weights(), sure=rows.cut)
         flags = page.flags
         if apart.doubtful.any():
             spans = joined(line.span for line, doubt in zip(rows.lines, apart.doubtful, strict=True) if doubt)
