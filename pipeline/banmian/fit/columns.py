@@ -1,4 +1,8 @@
-"""Fit the weights that columns are taken apart by, to mixed pages with known answers."""
+"""Fit the weights that columns are taken apart by, to mixed pages with known answers, and measure what each evidence is worth.
+
+`python -m banmian.fit.columns fit PAGES` writes `reading/columns.npz`; `... ablate PAGES DEV` prints the table that stands in
+`banmian.reading.columns`. Both take `--counts`, a resource of `banmian.language` counted without the month of the pages for fitting.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
@@ -16,8 +21,17 @@ from scipy.sparse import csr_matrix
 from banmian.fit.labels import GoldText, gold_text
 from banmian.fit.pages import GoldPage, gold_pages
 from banmian.language import Statistics, statistics
-from banmian.reading.columns import HOPELESS, own_odds, probability, total
-from banmian.reading.columns_evidence import BIAS, CLASSES, Candidates, around, bare_texts, candidates
+from banmian.reading.columns import HOPELESS, RESOURCE, assign, odds, own_odds, probability, total
+from banmian.reading.columns_evidence import (
+    AROUND_THEM,
+    BIAS,
+    CLASSES,
+    KINDS,
+    Candidates,
+    around,
+    bare_texts,
+    candidates,
+)
 from banmian.reading.rows import cut_rows
 
 Floats = NDArray[np.float64]
@@ -113,9 +127,19 @@ def samples(root: Path, shares: dict[str, int], known: Statistics) -> Iterator[S
                 yield sample(page, known)
 
 
-def fit(pages: Sequence[Sample], rounds: int = ROUNDS, penalty: float = PENALTY) -> Floats32:
-    """The weights of all rounds, each fitted to what the round before it makes of the pages."""
-    first = _logistic([page.links.classes for page in pages], [page.truth for page in pages], penalty)
+def fit(
+    pages: Sequence[Sample], rounds: int = ROUNDS, penalty: float = PENALTY, off: frozenset[str] = frozenset()
+) -> Floats32:
+    """The weights of all rounds, each fitted to what the round before it makes of the pages.
+
+    Args:
+        pages: the links to fit to.
+        rounds: how often a page is read.
+        penalty: half the inverse variance of the prior on each weight.
+        off: names of kinds of evidence that are not to count.
+    """
+    none = np.array([number for number, (name, _) in enumerate(KINDS) if name in off], dtype=np.intp)
+    first = _logistic([page.links.classes for page in pages], [page.truth for page in pages], penalty, none)
     out, kept, scores = [first], [], []
     for page in pages:
         own = own_odds(page.links, first)
@@ -128,20 +152,23 @@ def fit(pages: Sequence[Sample], rounds: int = ROUNDS, penalty: float = PENALTY)
             np.vstack([page.links.classes, around(page.links, own, probability(score))])
             for page, (own, score) in zip(kept, scores, strict=True)
         ]
-        weight = _logistic(tables, truths, penalty)
+        weight = _logistic(tables, truths, penalty, none)
         out.append(weight)
         scores = [(own, total(weight, table) + weight[BIAS]) for table, (own, _) in zip(tables, scores, strict=True)]
     return np.stack(out)
 
 
-def _logistic(tables: Sequence[Ints], truths: Sequence[Ints], penalty: float) -> Floats32:
+def _logistic(tables: Sequence[Ints], truths: Sequence[Ints], penalty: float, off: Ints) -> Floats32:
     """The weights of classes under which the truth is likeliest, with a quadratic penalty; the bias comes last."""
     truth = np.concatenate(truths)
-    classes = np.hstack(tables).T[truth != UNCLEAR]
+    table = np.hstack(tables)
+    classes = np.delete(table.T[truth != UNCLEAR], off[off < len(table)], axis=1)
     truth = truth[truth != UNCLEAR]
     count, kinds = classes.shape
     ones = np.ones(count * kinds, dtype=np.float32)
-    table = csr_matrix((ones, classes.astype(np.int32).ravel(), np.arange(0, count * kinds + 1, kinds)), (count, CLASSES))
+    table = csr_matrix(
+        (ones, classes.astype(np.int32).ravel(), np.arange(0, count * kinds + 1, kinds)), (count, CLASSES)
+    )
     back = table.T.tocsr()
     sign = (2 * truth - 1).astype(np.float32)
 
@@ -156,3 +183,65 @@ def _logistic(tables: Sequence[Ints], truths: Sequence[Ints], penalty: float) ->
 
     theta = minimize(loss, np.zeros(CLASSES + 1), jac=True, method="L-BFGS-B", options={"maxiter": 80, "maxcor": 12}).x
     return theta.astype(np.float32)
+
+
+# Kinds of evidence that tell of one thing.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "all evidence": (),
+    "joins of characters": ("join", "better than other lines before", "better than other lines after"),
+    "starts and ends": ("begins a paragraph", "ends a paragraph", "begins with, ends with", "forms"),
+    "widths": ("wider", "first short of measure", "second short of measure", "strand wider")
+    + ("first short of strand", "second short of strand"),
+    "lag": ("lag", "lag around", "odds of the lag near", "odds of the lag in the zone", "next lag up around")
+    + ("next lag down around", "lag above", "lag below"),
+    "crossing links": ("crosses links before", "crosses links after", "taken by others"),
+    "changed places": ("changed places with the next", "changed places with the one before", "kept place to the next")
+    + ("kept place to the one before", "changed places, both likely"),
+    "blank lines": ("blank lines",),
+    "rows apart": ("rows apart",),
+    "horizontal place": ("to the right",),
+    "everything around": tuple(name for name, _ in AROUND_THEM),
+}
+
+
+def score(pages: Sequence[Sample], rounds: Floats32) -> tuple[float, float]:
+    """Of the true links the share that is found, and of the links found the share that is true."""
+    there = found = right = known = 0
+    for page in pages:
+        links, _, likely = odds(page.links, rounds)
+        before = assign(links, likely)
+        chosen = before[page.links.second] == page.links.first
+        has = np.unique(page.links.second[page.truth == YES])
+        there += len(has)
+        found += len(np.intersect1d(has, page.links.second[chosen & (page.truth == YES)]))
+        right += int((chosen & (page.truth == YES)).sum())
+        known += int((chosen & (page.truth != UNCLEAR)).sum())
+    return found / max(there, 1), right / max(known, 1)
+
+
+app = typer.Typer(add_completion=False)
+Pages = Annotated[Path, typer.Argument(help="A folder of gold pages with raw texts, for fitting.", exists=True)]
+Counts = Annotated[Path | None, typer.Option(help="A resource of banmian.language to fit with.", exists=True)]
+
+
+@app.command("fit")
+def fit_command(pages: Pages, counts: Counts = None, path: Path = RESOURCE) -> None:
+    """Fit the weights and write them."""
+    np.savez_compressed(path, columns=fit(list(samples(pages, SHARES, statistics(counts)))))
+
+
+@app.command("ablate")
+def ablate_command(pages: Pages, dev: Path, counts: Counts = None) -> None:
+    """Print recall and precision of links with each kind of evidence off, one at a time."""
+    fitted = list(samples(pages, {kind: 4 * share for kind, share in SHARES.items()}, statistics(counts)))
+    kinds = ("raster", "rasterrow", "layout")
+    measured = {kind: list(samples(dev, {kind: 1}, statistics())) for kind in kinds}
+    typer.echo(f"{'without':20}" + "".join(f"{kind:>16}" for kind in kinds))
+    for name, off in GROUPS.items():
+        rounds = fit(fitted, off=frozenset(off))
+        figures = [score(measured[kind], rounds) for kind in kinds]
+        typer.echo(f"{name:20}" + "".join(f"{recall:10.3f} {precision:.3f}" for recall, precision in figures))
+
+
+if __name__ == "__main__":
+    app()

@@ -192,7 +192,8 @@ def candidates(rows: Rows, texts: Sequence[str], known: Statistics) -> Candidate
 
 def _form(text: str) -> int:
     """What a line looks like: 0 running text, 1 with neither stop nor comma, as heads and ends of paragraphs, 2 the opening of a story,
-    3 a byline or the like."""
+    3 a byline or the like.
+    """
     if text.startswith(_OPENINGS) and opens_story(text):
         return 2
     if text.startswith(_CREDITS):
@@ -335,7 +336,9 @@ def _crossings(grid: Floats) -> tuple[Floats, Floats]:
     A link from a line further up to a line further down than another's crosses nothing only if it also starts further down.
     """
     n = len(grid)
-    nearer = np.concatenate([np.zeros((n, 1), np.float32), np.cumsum(grid, axis=1)], axis=1)  # [t, l]: links of lag <= l
+    nearer = np.concatenate(
+        [np.zeros((n, 1), np.float32), np.cumsum(grid, axis=1)], axis=1
+    )  # [t, l]: links of lag <= l
     total = nearer[:, -1:]
     before, after = np.zeros_like(grid), np.zeros_like(grid)
     for d in range(1, REACH):
@@ -351,7 +354,7 @@ def _strand_measures(links: Candidates, grid: Floats) -> tuple[Floats, Floats]:
     n = len(links.widths)
     lines = np.arange(n)
     best = grid.argmax(axis=1)
-    sure = grid[lines, best] > 0.5  # noqa: PLR2004  likelier than not
+    sure = grid[lines, best] > 0.5
     up = np.where(sure, lines - best - 1, lines)
     down = lines.copy()
     down[up[sure]] = lines[sure]

@@ -123,7 +123,8 @@ def _cuts(texts: Sequence[str], known: Statistics, least: float) -> dict[int, in
 
 def _candidates(texts: Sequence[str]) -> tuple[Ints, Ints, Floats]:
     """Places in lines that are wide for where they stand, one part at least being as wide as lines around: the lines, the places,
-    and the odds by the widths alone."""
+    and the odds by the widths alone.
+    """
     n = len(texts)
     widths = np.array([em(text) for text in texts], dtype=np.float32)
     window = np.lib.stride_tricks.sliding_window_view(np.pad(widths, AROUND, constant_values=np.nan), 2 * AROUND + 1)
@@ -171,4 +172,6 @@ def _reads_on(texts: Sequence[str], line: Ints, left: Side, right: Side, known: 
     after = pair_odds(known, left.take(each), starts.take(np.minimum(down, n - 1)))
     before[up < 0] = after[down >= n] = -LEAST_JOIN
     shape = (len(line), NEAR)
-    return np.clip(before.reshape(shape).max(axis=1), -LEAST_JOIN, MOST_JOIN), np.clip(after.reshape(shape).max(axis=1), -LEAST_JOIN, MOST_JOIN)
+    return np.clip(before.reshape(shape).max(axis=1), -LEAST_JOIN, MOST_JOIN), np.clip(
+        after.reshape(shape).max(axis=1), -LEAST_JOIN, MOST_JOIN
+    )
