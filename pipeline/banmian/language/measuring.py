@@ -41,6 +41,7 @@ SHORTEST = (
 )
 PAGE = 480  # lines
 CANDIDATES = (6, 20)
+RIDGE = 1e-6  # keeps the weights of a regression finite when a few pairs can be told apart without fault
 SAMPLE = 4000  # lines asked about: one standard error is 0.7 points
 
 
@@ -136,8 +137,9 @@ def balanced_weights(features: NDArray[np.float64], truth: NDArray[np.bool_]) ->
     importance = np.where(truth, 0.5 / truth.sum(), 0.5 / (~truth).sum())
     weights = np.zeros(features.shape[1])
     for _ in range(20):
-        chance = 1 / (1 + np.exp(-features @ weights))
-        slope = features.T @ (importance * (truth - chance))
+        chance = 1 / (1 + np.exp(np.clip(-features @ weights, -30, 30)))
+        slope = features.T @ (importance * (truth - chance)) - RIDGE * weights
         bend = (features * (importance * chance * (1 - chance))[:, None]).T @ features
+        bend += RIDGE * np.eye(len(weights))
         weights += np.linalg.solve(bend, slope)
     return weights
