@@ -66,7 +66,12 @@ texts = st.lists(
 def test_any_texts_have_finite_odds(lefts: list[str], rights: list[str]) -> None:
     left, right = language.topic_vectors(KNOWN, lefts), language.topic_vectors(KNOWN, rights)
     assert left.shape == (len(lefts), topic_training.DIMENSIONS)
-    for odds in (language.head_topic_odds(left, right), language.body_topic_odds(left, right)):
+    for odds in (
+        language.head_topic_odds(left, right),
+        language.body_topic_odds(left, right),
+        language.head_topic_odds(left, right, right),
+        language.body_topic_odds(right, left, left).T,
+    ):
         assert odds.shape == (len(lefts), len(rights))
         assert odds.dtype == np.float32
         assert np.isfinite(odds).all()
@@ -93,6 +98,16 @@ def test_a_head_finds_its_story() -> None:
     assert odds.argmax(axis=1).tolist() == list(range(len(STORIES)))
     assert np.median(np.diag(odds)) > 0
     assert np.median(odds[~np.eye(len(odds), dtype=bool)]) < -1
+
+
+def test_what_the_page_has_in_common_tells_less() -> None:
+    about_farming = language.topic_vectors(KNOWN, [FIRSTS[0], SECONDS[0]])
+    alone = language.body_topic_odds(about_farming[:1], about_farming[1:])
+    on_a_page_of_it = language.body_topic_odds(about_farming[:1], about_farming[1:], about_farming)
+    among_others = language.body_topic_odds(
+        about_farming[:1], about_farming[1:], language.topic_vectors(KNOWN, FIRSTS + SECONDS)
+    )
+    assert on_a_page_of_it < among_others < alone
 
 
 def test_a_paragraph_finds_the_next_of_its_story() -> None:
