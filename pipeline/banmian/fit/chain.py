@@ -24,7 +24,7 @@ class ChainWeights:
 
 
 def fit(
-    pages: Sequence[Ints], states: Sequence[Ints], *, rows: int, penalty: float, steps: int, importance: Floats | None = None
+    pages: Sequence[Ints], states: Sequence[Ints], *, rows: int, penalty: Floats, steps: int, importance: Floats | None = None
 ) -> ChainWeights:
     """The weights under which the known states are most likely, with a quadratic penalty.
 
@@ -32,7 +32,7 @@ def fit(
         pages: the classes of each page's lines, shape (lines, kinds), entries below `rows`.
         states: the state of each line; -1 where it is not known (the line is then summed out).
         rows: number of classes in all.
-        penalty: half the inverse variance of the prior on each weight.
+        penalty: half the inverse variance of the prior on the weights of each class, shape (rows,).
         steps: most L-BFGS iterations.
         importance: not used yet by any caller; a weight for each page.
     """
@@ -49,6 +49,7 @@ def fit(
     clamp = np.zeros((len(flat), count))
     clamp[known >= 0] = -1e4
     clamp[np.flatnonzero(known >= 0), known[known >= 0]] = 0.0
+    prior = np.concatenate([np.repeat(penalty, count), np.full(count * count, penalty.mean())])
     share = np.ones(batch) if importance is None else importance[order]
 
     def sums(emission: Floats, transition: Floats) -> tuple[float, Floats, Floats]:
@@ -88,8 +89,8 @@ def fit(
         for kind in range(flat.shape[1]):
             for s in range(count):
                 gradient[:, s] += np.bincount(flat[:, kind], weights=difference[:, s], minlength=rows)
-        value = free - held + penalty * float((theta**2).sum())
-        slope = np.concatenate([gradient.ravel(), (free_pairs - held_pairs).ravel()]) + 2 * penalty * theta
+        value = free - held + float((prior * theta**2).sum())
+        slope = np.concatenate([gradient.ravel(), (free_pairs - held_pairs).ravel()]) + 2 * prior * theta
         return value, slope
 
     result = minimize(

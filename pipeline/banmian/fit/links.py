@@ -24,7 +24,7 @@ class _Choices:
     true: NDArray[np.bool_]
 
 
-_KINDS = 12
+_KINDS = 20
 
 
 def _pad(classes: NDArray[np.intp]) -> NDArray[np.intp]:

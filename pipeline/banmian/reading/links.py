@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics, join_matrix, start_odds
+from banmian.language.topics import Topics, body_topic_odds, head_topic_odds, topic_vectors
 from banmian.model import Block, Role
 from banmian.reading.evidence import CLASS_COUNT, EDGE_ODDS, ODDS, edge
 from banmian.reading.lexical import compare
@@ -35,9 +36,11 @@ TYPE_RATIO = (0.6, 0.8, 0.95, 1.05, 1.25, 1.6)
 MOST_HEADS = 5
 LIKENESS = (0.5, 2.0, 5.0, 10.0, 20.0, 40.0)
 # What the blocks before a break and those after it share, less what they share among themselves, in nats a block.
+TOPIC = (-5.0, -3.5, -2.25, -1.25, -0.4, 0.4, 1.25, 2.25, 3.5, 5.0)  # nats
 COHESION = (-12.0, -8.0, -5.0, -3.0, -1.5, 0.0, 2.0, 5.0, 10.0)
 # Body blocks before and after a possible beginning of a story that a head is compared with.
 REACH = 3
+FAR = 12
 
 # What stands between two neighbouring body blocks; the first that applies.
 _BETWEEN = (Role.HEADLINE, Role.BYLINE, Role.SUBHEAD, Role.CAPTION, Role.FOLIO)
@@ -59,6 +62,8 @@ BODY_KINDS: tuple[tuple[str, int], ...] = (
     ("measure", (len(MEASURE_EM) + 1) * 2),
     ("likeness", (len(LIKENESS) + 1) * 2),
     ("cohesion", (len(COHESION) + 1) * 2),
+    ("topic", (len(TOPIC) + 1) * 2),
+    ("topic of what goes before and after", (len(TOPIC) + 1) * 2),
     ("opens a story", 4),
     ("last line short", 8),
     ("starts a paragraph", (len(EDGE_ODDS) + 1) * 2),
@@ -73,6 +78,11 @@ HEAD_KINDS: tuple[tuple[str, int], ...] = (
     ("likeliest of the heads for the start", 2),
     ("margin for the head", len(LIFT) + 1),
     ("margin for the start", len(LIFT) + 1),
+    ("topic of the first block", len(TOPIC) + 1),
+    ("topic of the first blocks", len(TOPIC) + 1),
+    ("topic, lift over the blocks before", len(TOPIC) + 1),
+    ("topic, margin for the head", len(TOPIC) + 1),
+    ("topic, margin for the start", len(TOPIC) + 1),
     ("opens a story", 4),
     ("starts a paragraph", (len(EDGE_ODDS) + 1) * 2),
     ("after what", 8),
@@ -195,8 +205,17 @@ def _margin(values: Floats, axis: int) -> Floats:
     return values - np.where(values >= best, second, best)
 
 
-def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
-    """The evidence for all links between `blocks`, which stand in the order of the lines."""
+def gather(
+    blocks: Sequence[Block], statistics: Statistics, topics: Topics, before: Ints | None = None
+) -> Links:
+    """The evidence for all links between `blocks`, which stand in the order of the lines.
+
+    Args:
+        blocks: in the order of the lines.
+        statistics, topics: of the language and of the page (`Statistics.with_page`).
+        before: what each body block goes on from by an earlier choice (`banmian.reading.assignment.Choice`); a head is then
+            compared with the whole of the story that would begin at a block. Without, with the next few blocks.
+    """
     roles = [block.role for block in blocks]
     bodies = [i for i, role in enumerate(roles) if role is Role.PARAGRAPH]
     runs = head_runs(roles)
@@ -206,7 +225,6 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
     body_texts = [text_of(blocks[i]) for i in bodies]
     head_texts = [text_of(blocks[i]) for i in heads]
 
-    statistics = statistics.with_page([line.text for block in blocks for line in block.lines])
     # --- what each block shows by itself
     lasts = ["".join(blocks[i].lines[-1].text.split()) for i in bodies]
     firsts = ["".join(blocks[i].lines[0].text.split()) for i in bodies]
@@ -221,6 +239,12 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
     after_what, followed = _neighbours(roles, bodies)
 
     make_up = _make_up(runs, open_start)
+
+    # Stories that certainly begin here: what is behind them is another story.
+    part = np.cumsum((opens == 1) | np.isin(after_what, (_KINDS_BEFORE[Role.HEADLINE], _KINDS_BEFORE[Role.BYLINE])))
+    ahead, behind = _nearby(part) if before is None else _chained(before)
+    vectors = topic_vectors(topics, body_texts)
+    sums_ahead, sums_behind = ahead @ vectors, behind @ vectors
 
     # --- pairs of bodies
     joins = join_matrix(statistics, lasts, firsts).astype(np.float32) if m else np.zeros((0, 0), np.float32)
@@ -245,7 +269,9 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
             _bins(_margin(rivals, 1), MARGIN) * 2 + open_start[None, :],
             _bins(np.abs(measure[:, None] - measure[None, :]), MEASURE_EM) * 2 + near,
             _bins(likeness, LIKENESS) * 2 + near,
-            column(_bins(_cohesion(likeness), COHESION)[None, :], shape) * 2 + near,
+            column(_bins(_cohesion(likeness, ahead, behind), COHESION)[None, :], shape) * 2 + near,
+            _bins(body_topic_odds(vectors, vectors, vectors), TOPIC) * 2 + near,
+            _bins(body_topic_odds(sums_behind, sums_ahead, vectors).diagonal(), TOPIC)[None, :] * 2 + near,
             opens[None, :] * 2 + near,
             column(short[:, None], shape) * 4 + open_start[None, :] * 2 + near,
             begins[None, :] * 2 + near,
@@ -260,16 +286,21 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
         member[row, [row_of[h] for h in group]] = True
     weight = in_heads * weights  # (heads, pairs)
     group_weight = (member @ in_heads) * weights if k else weight
-    # Stories that certainly begin here: what is behind them is another story.
-    part = np.cumsum((opens == 1) | np.isin(after_what, (_KINDS_BEFORE[Role.HEADLINE], _KINDS_BEFORE[Role.BYLINE])))
-    after = _after(in_bodies, part).T.astype(np.float32)
-    before = _before(in_bodies, part).T.astype(np.float32)
+    after = ((ahead @ in_bodies) > 0).T.astype(np.float32)
+    behind_has = ((behind @ in_bodies) > 0).T.astype(np.float32)
     share = _share(group_weight, in_bodies.T.astype(np.float32))
-    share_after, share_before = _share(group_weight, after), _share(group_weight, before)
+    share_after, share_before = _share(group_weight, after), _share(group_weight, behind_has)
     single = _share(weight, after) * 0.5 + _share(weight, in_bodies.T.astype(np.float32)) * 0.5
     both_share = (share + share_after) / 2
     rival = np.array([single[~inside].max(axis=0, initial=0.0) for inside in member]).reshape(k, m)
     subhead = np.array([roles[i] is Role.SUBHEAD for i in heads], dtype=np.intp)
+    head_vectors = topic_vectors(topics, head_texts)
+    group_vectors = member.astype(np.float32) @ head_vectors
+    topic_first = head_topic_odds(group_vectors, vectors, vectors)
+    topic_ahead = head_topic_odds(group_vectors, sums_ahead, vectors)
+    topic_behind = head_topic_odds(group_vectors, sums_behind, vectors)
+    topic_single = head_topic_odds(head_vectors, sums_ahead, vectors)
+    topic_rival = np.array([topic_single[~inside].max(axis=0, initial=-9.0) for inside in member]).reshape(k, m)
     if k and m:
         shape = (k, m)
         head_place = _head_places(roles, bodies, [(g[0], g[-1]) for g in groups])
@@ -286,6 +317,11 @@ def gather(blocks: Sequence[Block], statistics: Statistics) -> Links:
                 (both_share > rival).astype(np.intp),
                 _bins(_margin(both_share, 1), LIFT),
                 _bins(both_share - rival, LIFT),
+                _bins(topic_first, TOPIC),
+                _bins(topic_ahead, TOPIC),
+                _bins(topic_ahead - topic_behind, TOPIC),
+                _bins(_margin(topic_ahead, 1), TOPIC),
+                _bins(topic_ahead - topic_rival, TOPIC),
                 column(opens[None, :] * 2 + open_start[None, :], shape),
                 column(begins[None, :] * 2 + open_start[None, :], shape),
                 column(after_what[None, :], shape),
@@ -320,19 +356,17 @@ def _make_up(runs: Sequence[tuple[int, ...]], open_start: Ints) -> int:
     return int(np.searchsorted(HEADS_A_RUN, heads_a_run)) * (len(OPEN_SHARE) + 1) + int(np.searchsorted(OPEN_SHARE, share))
 
 
-def _cohesion(likeness: Floats) -> Floats:
-    """How much the blocks before each block share with those from it on, less than these blocks share among themselves."""
-    m = len(likeness)
-    out = np.zeros(m, dtype=np.float32)
-    for v in range(1, m):
-        left, right = slice(max(0, v - REACH), v), slice(v, min(m, v + REACH))
-        across = likeness[left, right].mean()
-        within = [
-            (part.sum() - np.trace(part)) / (len(part) * (len(part) - 1))
-            for part in (likeness[left, left], likeness[right, right])
-            if len(part) > 1
-        ]
-        out[v] = across - (sum(within) / len(within) if within else 0.0)
+def _cohesion(likeness: Floats, ahead: Floats, behind: Floats) -> Floats:
+    """How much the blocks behind each block share with those ahead of it, less than these share among themselves."""
+    among = likeness - np.diag(likeness.diagonal()) if likeness.size else likeness
+    count_ahead, count_behind = ahead.sum(axis=1), behind.sum(axis=1)
+    across = ((behind @ likeness) * ahead).sum(axis=1) / np.maximum(count_ahead * count_behind, 1)
+    inside = [
+        ((window @ among) * window).sum(axis=1) / np.maximum(count * (count - 1), 1)
+        for window, count in ((ahead, count_ahead), (behind, count_behind))
+    ]
+    kinds = (count_ahead > 1).astype(np.float32) + (count_behind > 1)
+    out: Floats = (across - (inside[0] + inside[1]) / np.maximum(kinds, 1)).astype(np.float32)
     return out
 
 
@@ -343,21 +377,29 @@ def _share(weights: Floats, table: Floats) -> Floats:
     return shares
 
 
-def _after(table: NDArray[np.bool_], part: Ints) -> NDArray[np.bool_]:
-    """What each text or the next ones of its part have."""
-    out = table.copy()
-    for step in range(1, REACH):
-        out[:-step] |= table[step:] & (part[step:] == part[:-step])[:, None]
-    return out
+def _nearby(part: Ints) -> tuple[Floats, Floats]:
+    """For each block, which blocks its story would have if it began there, and which the story before: the next few of its part."""
+    m = len(part)
+    step = np.arange(m)[None, :] - np.arange(m)[:, None]
+    ahead = (step >= 0) & (step < REACH) & (part[None, :] == part[:, None])
+    previous = np.concatenate([part[:1], part[:-1]]) if m else part
+    behind = (step < 0) & (step >= -REACH) & (part[None, :] == previous[:, None])
+    return ahead.astype(np.float32), behind.astype(np.float32)
 
 
-def _before(table: NDArray[np.bool_], part: Ints) -> NDArray[np.bool_]:
-    """What the text before each one, and those before that in its part, have."""
-    out = np.zeros_like(table)
-    out[1:] = table[:-1]
-    for step in range(2, REACH + 1):
-        out[step:] |= table[:-step] & (part[:-step] == part[step - 1 : -1])[:, None]
-    return out
+def _chained(before: Ints) -> tuple[Floats, Floats]:
+    """The same from an earlier choice: the rest of the chain from each block on, and the chain up to it, `FAR` blocks at most."""
+    m = len(before)
+    ahead, behind = np.eye(m, dtype=np.float32), np.zeros((m, m), dtype=np.float32)
+    for v in range(m):
+        at = v
+        for _ in range(FAR):
+            at = int(before[at])
+            if not 0 <= at < m:
+                break
+            behind[v, at] = 1.0
+            ahead[at, v] = 1.0
+    return ahead, behind
 
 
 _KINDS_BEFORE = {Role.PARAGRAPH: 1, Role.HEADLINE: 2, Role.SUBHEAD: 3, Role.BYLINE: 4, Role.CAPTION: 5, Role.FOLIO: 6}

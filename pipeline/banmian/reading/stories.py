@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from banmian.grammar.bylines import parse_byline
-from banmian.language import Statistics
+from banmian.language import Statistics, topics
 from banmian.model import Block, Role
 from banmian.reading import assignment, links
 from banmian.reading.assignment import NOTHING
@@ -98,14 +98,23 @@ def _story(draft: Draft, blocks: Sequence[Block]) -> Story:
     )
 
 
+def page_statistics(blocks: Sequence[Block], statistics: Statistics) -> Statistics:
+    """The statistics with the page's own words."""
+    return statistics.with_page([line.text for block in blocks for line in block.lines])
+
+
 class _Page:
     """The blocks of one page while they are put together."""
 
     def __init__(self, blocks: Sequence[Block], statistics: Statistics, weights: Weights) -> None:
         self.blocks = blocks
-        self.links = links.gather(blocks, statistics)
+        known, about = page_statistics(blocks, statistics), topics()
+        first = links.gather(blocks, known, about)
+        choice = assignment.choose(first, assignment.score(first, weights.links))
+        # Once more, with each head compared with the whole of the story that it would stand over.
+        self.links = links.gather(blocks, known, about, choice.before)
+        self.choice = assignment.choose(self.links, assignment.score(self.links, weights.links_again))
         self.bodies = [int(i) for i in self.links.bodies]
-        self.choice = assignment.choose(self.links, assignment.score(self.links, weights.links))
         self.owner: dict[int, Draft] = {}  # the story of each block that has one
 
     def drafts(self) -> tuple[list[Draft], list[int]]:

@@ -25,7 +25,7 @@ class Weights:
     Args:
         states: (classes of a line, states).
         transition: (states, states), from row to column.
-        links: (classes of a link,).
+        links: (classes of a link,), and `links_again` for the second look, with whole stories.
         heads: (classes of a head in its group,).
         confidence: coefficients of the calibration.
     """
@@ -33,6 +33,7 @@ class Weights:
     states: Floats
     transition: Floats
     links: Floats
+    links_again: Floats
     heads: Floats
     confidence: Floats
 

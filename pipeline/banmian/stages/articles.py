@@ -77,7 +77,7 @@ class _Composed:
         self.story = story
         self.edits: list[Edit] = []
         self.heads: dict[Role, tuple[Span, ...]] = {}
-        for role, blocks in parts_of_head(story.heads):
+        for role, blocks in parts_of_head(story.heads, statistics(), weights().heads):
             self.heads[role] = self._add(blocks, between=" ")
         self.byline = self._add(story.bylines, names=True, between=" ") if story.bylines else ()
         self.body = [(role, self._add(blocks, between=between)) for role, blocks, between in _paragraphs(story.body)]

@@ -1,9 +1,9 @@
 """Take columns apart that the extractor mixed, so that each line follows the one that it goes on from.
 
-Extractors that read a page from the top and from the left give one line of each column in turn, or several side by side in
-one row with gaps between them. Rows are cut at their gaps (`banmian.reading.rows`), and lines are put into strands
-(`banmian.reading.columns`): a strand is a run of lines that read on. A page, or a part of it, that is not mixed beyond doubt keeps
-its lines and their order. A change of strand is marked as a gap before the line.
+Extractors that read a page from the top and from the left give one line of each column in turn, or several side by
+side in one row with gaps between them. Rows are cut at their gaps (`banmian.reading.rows`), and lines are put into
+strands (`banmian.reading.columns`): a strand is a run of lines that read on. A page, or a part of it, that is not
+mixed beyond doubt keeps its lines and their order. A change of strand is marked as a gap before the line.
 
 Left alone: which strand follows which. That is settled later, with the heads, for the whole page.
 """
