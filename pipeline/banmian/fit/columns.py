@@ -1,7 +1,8 @@
-"""Fit the weights that columns are taken apart by, to mixed pages with known answers, and measure what each evidence is worth.
+"""Fit the weights that columns are taken apart by, and measure what each kind of evidence is worth.
 
-`python -m banmian.fit.columns fit PAGES` writes `reading/columns.npz`; `... ablate PAGES DEV` prints the table that stands in
-`banmian.reading.columns`. Both take `--counts`, a resource of `banmian.language` counted without the month of the pages for fitting.
+`python -m banmian.fit.columns fit PAGES` writes `reading/columns.npz`; `... ablate PAGES DEV` prints the table that
+stands in `banmian.reading.columns`. Both take `--counts`, a resource of `banmian.language` that was counted without the
+month of the pages for fitting.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where the lines of a page stand in its gold page: all places of each, since a lead or a quotation may be printed twice."""
+    """Where the lines of a page stand in its gold page: all places of each, for a quotation may be printed twice."""
 
     whole: GoldText
     starts: tuple[frozenset[int], ...]
@@ -181,7 +182,8 @@ def _logistic(tables: Sequence[Ints], truths: Sequence[Ints], penalty: float, of
         slope[:BIAS] += 2 * penalty * theta[:BIAS]
         return value, slope
 
-    theta = minimize(loss, np.zeros(CLASSES + 1), jac=True, method="L-BFGS-B", options={"maxiter": 80, "maxcor": 12}).x
+    result = minimize(loss, np.zeros(CLASSES + 1), jac=True, method="L-BFGS-B", options={"maxiter": 80, "maxcor": 12})
+    theta: Floats = result.x
     return theta.astype(np.float32)
 
 
@@ -190,13 +192,32 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "all evidence": (),
     "joins of characters": ("join", "better than other lines before", "better than other lines after"),
     "starts and ends": ("begins a paragraph", "ends a paragraph", "begins with, ends with", "forms"),
-    "widths": ("wider", "first short of measure", "second short of measure", "strand wider")
-    + ("first short of strand", "second short of strand"),
-    "lag": ("lag", "lag around", "odds of the lag near", "odds of the lag in the zone", "next lag up around")
-    + ("next lag down around", "lag above", "lag below"),
+    "widths": (
+        "wider",
+        "first short of measure",
+        "second short of measure",
+        "strand wider",
+        "first short of strand",
+        "second short of strand",
+    ),
+    "lag": (
+        "lag",
+        "lag around",
+        "odds of the lag near",
+        "odds of the lag in the zone",
+        "next lag up around",
+        "next lag down around",
+        "lag above",
+        "lag below",
+    ),
     "crossing links": ("crosses links before", "crosses links after", "taken by others"),
-    "changed places": ("changed places with the next", "changed places with the one before", "kept place to the next")
-    + ("kept place to the one before", "changed places, both likely"),
+    "changed places": (
+        "changed places with the next",
+        "changed places with the one before",
+        "kept place to the next",
+        "kept place to the one before",
+        "changed places, both likely",
+    ),
     "blank lines": ("blank lines",),
     "rows apart": ("rows apart",),
     "horizontal place": ("to the right",),

@@ -1,11 +1,12 @@
 """Take the columns of a mixed page apart: which line goes on from which, for the whole page at once.
 
-Three steps. *Is it mixed?* A cheap question first: lines of a page in order read on from the line before; where columns alternate
-they read on from the kth before, for many lines running (`suspect`). *Which goes on from which?* Each line is compared with the
-lines up to `REACH` before it, by the evidence that `columns_evidence` gathers, a few times over, and the links with the highest
-odds in all are chosen, each line being gone on from once (scipy's `linear_sum_assignment`). *Is it sure?* Links that skip lines
-make zones; a zone is only taken apart if its links are so much likelier than the order that it has that an unmixed page never comes
-near. Everything else stays as it was, line for line.
+Three steps. *Is it mixed?* A cheap question first: lines of a page in order read on from the line before; where
+columns alternate they read on from the kth before, for many lines running (`suspect`). *Which goes on from which?*
+Each line is compared with the lines up to `REACH` before it, by the evidence that `columns_evidence` gathers, a few
+times over, and the links with the highest odds in all are chosen, each line being gone on from once (scipy's
+`linear_sum_assignment`). *Is it sure?* Links that skip lines make zones; a zone is only taken apart if its links are
+so much likelier than the order that it has that an unmixed page never comes near. Everything else stays as it was,
+line for line.
 
 A strand is a run of lines that go on from each other. Strands come out in the order in which they start.
 """
@@ -35,12 +36,13 @@ NOTHING = -1
 CHUNK = 400
 # Links whose own evidence is below this (log odds) are not looked at again.
 HOPELESS = -8.0
-# The first question: in a window of so many lines, how many join with one of the lines up to a lag before so well (nats), and by so
-# much better than with the line right before? Typeset pages of one strand have at most 5, a paper of 1920 at most 6; pages with
-# columns mixed anywhere have 6 or more, most of them 12 or more.
+# The first question: in a window of so many lines, how many join with one of the lines up to a lag before so well
+# (nats), and by so much better than with the line right before? Typeset pages of one strand have at most 5, a paper of
+# 1920 at most 6; pages with columns mixed anywhere have 6 or more, most of them 12 or more.
 SUSPECT_WINDOW, SUSPECT_LAG, SUSPECT_JOIN, SUSPECT_MARGIN, SUSPECT_LINES = 16, 8, 2.0, 3.0, 6
-# A zone is taken apart if it has so many links that skip lines, and either their own evidence outweighs that of the order as it is by
-# this, or there are very many of them. On pages that are not mixed the most were 7 links, and 6.8 with fewer than 4.
+# A zone is taken apart if it has so many links that skip lines, and either their own evidence outweighs that of the
+# order as it is by this, or there are very many of them. On pages that are not mixed the most were 7 links, and 6.8
+# with fewer than 4.
 ZONE_LINKS, ZONE_ODDS, MANY_LINKS = 4, 8.0, 12
 # Where zones hold more than this share of the lines, the rest of the page came the same way, and its links hold too.
 MIXED_SHARE = 0.5
@@ -192,7 +194,7 @@ def assign(links: Candidates, score: Floats) -> Ints:
     first, second, score = links.first[good], links.second[good], score[good]
     if len(second) == 0:
         return before
-    from scipy.optimize import linear_sum_assignment  # slow to import: only for pages that are mixed
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only for mixed pages
 
     gone = np.zeros(n, dtype=bool)
     starts = np.searchsorted(second, np.arange(0, n + CHUNK, CHUNK))

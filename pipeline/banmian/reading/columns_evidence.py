@@ -1,15 +1,15 @@
 """What speaks for one line of a mixed page going on from another: the evidence that columns are taken apart by.
 
-Lines of several columns stand in one sequence, from the top and from the left. Each line is compared with the `REACH` lines before
-it; a comparison sorts into one class of every kind of evidence, and a class has a weight, fitted on pages with known answers
-(`python -m banmian.fit.columns`). There are three sorts:
+Lines of several columns stand in one sequence, from the top and from the left. Each line is compared with the `REACH`
+lines before it; a comparison sorts into one class of every kind of evidence, and a class has a weight, fitted on
+pages with known answers (`python -m banmian.fit.columns`). There are three sorts:
 
-- what the two lines are: whether their characters read on, better than with any other line near; their widths and the measure;
-  whether the first ends a sentence or a paragraph, and the second looks like the start of one;
+- what the two lines are: whether their characters read on, better than with any other line near; their widths and the
+  measure; whether the first ends a sentence or a paragraph, and the second looks like the start of one;
 - where they stand: how far apart, how many rows, whether one is below the other (where the raw text keeps positions);
-- what goes on around them: in a zone of k columns all lines go on from the kth before, links do not cross (each column comes once in
-  every round, in the same order), and columns have a measure. This is taken from the probabilities of all links in the round
-  before, so that a page is read a few times, each time with more to go on.
+- what goes on around them: in a zone of k columns all lines go on from the kth before, links do not cross (each
+  column comes once in every round, in the same order), and columns have a measure. This is taken from the
+  probabilities of all links in the round before, so that a page is read a few times, each time with more to go on.
 
 Nothing depends on sizes in em or on a grid: widths are compared with each other only.
 """
@@ -32,7 +32,8 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
-# How many lines back a line may go on from. On the typeset pages, with up to seven columns, 99.9 % of the links are within 12.
+# How many lines back a line may go on from. On the typeset pages, with up to seven columns, 99.9 % of the links are
+# within 12.
 REACH = 14
 # Lines on either side that the lag around is taken from.
 AROUND = 5
@@ -62,7 +63,8 @@ _CREDITS = ("本报记者", "□", "■", "记者", "本报通讯员", "通讯�
 _RUNNING = re.compile("[，。；、]")
 _END_OF = np.array([1, 0, 2, 2, 2] + [0] * (CLASS_COUNT - 5), dtype=np.intp)
 
-# What a line ends with (goes on, sentence, closing mark) is joined to most kinds: a full stop makes a weak join and a short line good.
+# What a line ends with (goes on, sentence, closing mark) is joined to most kinds: a full stop makes a weak join and a
+# short line good.
 ALONE: tuple[tuple[str, int], ...] = (
     ("join", (len(ODDS) + 1) * _ENDS),
     ("better than other lines before", (len(RIVAL) + 1) * _ENDS),
@@ -191,7 +193,9 @@ def candidates(rows: Rows, texts: Sequence[str], known: Statistics) -> Candidate
 
 
 def _form(text: str) -> int:
-    """What a line looks like: 0 running text, 1 with neither stop nor comma, as heads and ends of paragraphs, 2 the opening of a story,
+    """What a line looks like.
+
+    0 running text, 1 neither stop nor comma in it, as in heads and ends of paragraphs, 2 the opening of a story,
     3 a byline or the like.
     """
     if text.startswith(_OPENINGS) and opens_story(text):
@@ -246,7 +250,16 @@ def _beside(rows: Rows, first: Ints, second: Ints) -> Ints:
 
 
 def around(links: Candidates, alone: Floats, probable: Floats) -> Ints:
-    """What goes on around each link, if links are as `probable` as the round before found; (kinds of `AROUND_THEM`, links)."""
+    """What goes on around each link.
+
+    Args:
+        links: the links.
+        alone: their log odds by their own evidence.
+        probable: how probable the round before found them.
+
+    Returns:
+        (kinds of `AROUND_THEM`, links), indices into the weights.
+    """
     n = len(links.widths)
     lag, first, second = links.lag, links.first, links.second
     grid = links.grid(probable)
@@ -316,7 +329,7 @@ def _lag_around(grid: Floats) -> Floats:
 
 
 def _lag_margin(grid: Floats, reach: int) -> Floats:
-    """By how much the lines around, the line itself left out, have better odds at each lag than at the best other, on average."""
+    """By how much the lines around each line have better odds at each lag than at the best other one, on average."""
     n = len(grid)
     until = np.concatenate([np.zeros((1, REACH), np.float32), np.cumsum(grid, axis=0)])
     at = np.arange(n)
@@ -333,7 +346,8 @@ def _lag_margin(grid: Floats, reach: int) -> Floats:
 def _crossings(grid: Floats) -> tuple[Floats, Floats]:
     """How many links of the lines before, and of the lines after, a link at each place would cross.
 
-    A link from a line further up to a line further down than another's crosses nothing only if it also starts further down.
+    A link from a line further up to a line further down than another's crosses nothing only if it also starts further
+    down.
     """
     n = len(grid)
     nearer = np.concatenate(
@@ -350,7 +364,7 @@ def _crossings(grid: Floats) -> tuple[Floats, Floats]:
 
 
 def _strand_measures(links: Candidates, grid: Floats) -> tuple[Floats, Floats]:
-    """The widest of each line and the lines above it in its strand, and of it and those below, by the likeliest links."""
+    """The widest of each line and those above it in its strand, and of it and those below, by the likeliest links."""
     n = len(links.widths)
     lines = np.arange(n)
     best = grid.argmax(axis=1)

@@ -1,13 +1,13 @@
 """Rows of a page: cut at their gaps into the lines of the columns that stand side by side in them.
 
-Some extractors put what stands at one height into one row, with white space between the columns (poppler's -layout, OCR
-engines that sort by height). The gap is the extractor's and belongs to nobody: it becomes the tail of the piece before it, so that all
-characters of the source stay accounted for. A gap is what `banmian.spacing` left standing on a page of rows, three spaces or
-more; a space of print is narrower, or has been made one.
+Some extractors put what stands at one height into one row, with white space between the columns (poppler's -layout,
+OCR engines that sort by height). The gap is the extractor's and belongs to nobody: it becomes the tail of the piece
+before it, so that all characters of the source stay accounted for. A gap is what `banmian.spacing` left standing on a
+page of rows, three spaces or more; a space of print is narrower, or has been made one.
 
-Where the white space keeps horizontal positions it is worth more than a cut: it tells how far from the left edge each piece
-stands. Extractors count columns of a terminal differently (poppler one for any character, others two for a Han character), so both
-are tried, and the count under which more pieces stand right below others is taken.
+Where the white space keeps horizontal positions it is worth more than a cut: it tells how far from the left edge each
+piece stands. Extractors count columns of a terminal differently (poppler one for any character, others two for a Han
+character), so both are tried, and the count under which more pieces stand right below others is taken.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from banmian.trace import Span
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
-# Where this share of all gaps have one width, the width was put there for a separator and tells no position. Measured on the
-# typeset pages: 0.99 and more where gaps are separators, at most 0.53 where they keep positions.
+# Where this share of all gaps have one width, the width was put there for a separator and tells no position. Measured
+# on the typeset pages: 0.99 and more where gaps are separators, at most 0.53 where they keep positions.
 SEPARATOR_SHARE = 0.97
 # How many rows up a piece may look for one that it stands below.
 ALIGNED_ROWS = 4
