@@ -189,7 +189,7 @@ def _logistic(tables: Sequence[Ints], truths: Sequence[Ints], penalty: float, of
 
 # Kinds of evidence that tell of one thing.
 GROUPS: dict[str, tuple[str, ...]] = {
-    "all evidence": (),
+    "nothing": (),
     "joins of characters": ("join", "better than other lines before", "better than other lines after"),
     "starts and ends": ("begins a paragraph", "ends a paragraph", "begins with, ends with", "forms"),
     "widths": (

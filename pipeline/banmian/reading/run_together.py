@@ -51,8 +51,8 @@ NARROW, HANGING = 0.6, "，。、；：！？”’）》」』"
 # leave 42 of 188 lines together and make 3 wrong cuts; 1.0 for the later ones leaves 61 and makes none. On pages for
 # fitting, columns run together at random, a tenth of the cuts are wrong; where nothing ran together, none is made.
 FIRST_ODDS, LATER_ODDS, PASSES = 2.0, 0.0, 4
-# A page has lines that ran together, or it has none: pages without any had at most 3 first cuts, those of the OCR engine
-# 5 to 27, two excepted.
+# A page has lines that ran together, or it has none: pages without any had at most 3 first cuts, those of the OCR
+# engine 5 to 27, two excepted.
 LEAST_CUTS = 4
 
 

@@ -21,6 +21,11 @@ from banmian.reading.run_together import cut_run_together
 from banmian.stage import Layer
 from banmian.trace import joined
 
+# Where fewer of the lines that are mixed than this go on from any other, the page has not been understood (a table, a
+# page of adverts), and keeps its order. Pages that came apart well have 0.77 and more.
+LEAST_LINKED = 0.6
+NOTE = "lines of several columns may be mixed here"
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -39,10 +44,10 @@ class Columns:
                 return page
             rows = cut_run_together(page, rows, known)
         apart = take_apart(rows, known, weights(), sure=rows.cut)
-        flags = page.flags
-        if apart.doubtful.any():
-            spans = joined(line.span for line, doubt in zip(rows.lines, apart.doubtful, strict=True) if doubt)
-            flags = (*flags, Flag("columns.mixed", "lines of several columns may be mixed here", spans))
-        if not apart.mixed.any():
-            return replace(page, flags=flags)
-        return replace(page, lines=in_strands(rows.lines, apart), flags=flags)
+        doubtful = apart.doubtful | (apart.mixed & (apart.linked < LEAST_LINKED))
+        if doubtful.any():
+            spans = joined(line.span for line, doubt in zip(rows.lines, doubtful, strict=True) if doubt)
+            page = replace(page, flags=(*page.flags, Flag("columns.mixed", NOTE, spans)))
+        if not apart.mixed.any() or apart.linked < LEAST_LINKED:
+            return page
+        return replace(page, lines=in_strands(rows.lines, apart))
