@@ -193,7 +193,8 @@ def odds(links: Candidates, rounds: Floats) -> tuple[Candidates, Floats, Floats]
 
 def own_odds(links: Candidates, weight: Floats) -> Floats:
     """The log odds of links by what the two lines are and where they stand."""
-    return total(weight, links.classes) + weight[BIAS]
+    score: Floats = total(weight, links.classes) + weight[BIAS]
+    return score
 
 
 def total(weight: Floats, classes: Ints) -> Floats:
@@ -204,8 +205,7 @@ def total(weight: Floats, classes: Ints) -> Floats:
 
 def probability(score: Floats) -> Floats:
     """The probability that log odds stand for."""
-    out: Floats = 1 / (1 + np.exp(-np.clip(score, -30, 30)))
-    return out
+    return (1 / (1 + np.exp(-np.clip(score, -30, 30)))).astype(np.float32)
 
 
 def assign(links: Candidates, score: Floats) -> Ints:
@@ -213,7 +213,7 @@ def assign(links: Candidates, score: Floats) -> Ints:
     n = len(links.widths)
     before = np.full(n, NOTHING, dtype=np.intp)
     good = score > 0
-    first, second, score = links.first[good], links.second[good], score[good]
+    first, second, worth = links.first[good], links.second[good], score[good]
     if len(second) == 0:
         return before
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only for mixed pages
@@ -224,7 +224,7 @@ def assign(links: Candidates, score: Floats) -> Ints:
         part = slice(starts[number], starts[number + 1])
         base = max(number * CHUNK - REACH, 0)
         gain = np.zeros((CHUNK, CHUNK + REACH))
-        gain[second[part] - number * CHUNK, first[part] - base] = np.where(gone[first[part]], 0, score[part])
+        gain[second[part] - number * CHUNK, first[part] - base] = np.where(gone[first[part]], 0, worth[part])
         rows, columns = linear_sum_assignment(gain, maximize=True)
         chosen = gain[rows, columns] > 0
         lines, froms = rows[chosen] + number * CHUNK, columns[chosen] + base
