@@ -36,9 +36,9 @@ SHORTEST = 3
 # Parts and lines whose widths differ by less (em) are equally wide.
 EQUAL = 0.7
 # Odds of a place: a constant, the join across it, the best joins of the right part with a line before and of the left
-# part with a line after, and the shares (up to `SHARE`) of lines around that are as wide as each part. Fitted by
-# logistic regression to 80 pages for fitting whose columns side by side were run together at random, with language
-# statistics counted without that month.
+# part with a line after, and the shares (up to `SHARE`) of lines around that are as wide as each part. Rounded from
+# logistic regressions on 80 pages for fitting whose columns side by side were run together at random, with language
+# statistics counted without that month (-6.3 to -6.6, -0.83, 0.50, 0.48, 11 to 12, 12 to 13).
 WEIGHTS = np.array((-6.6, -0.8, 0.5, 0.5, 12.0, 12.5), dtype=np.float32)
 SHARE = 0.3
 LEAST_JOIN, MOST_JOIN = 4.0, 6.0
@@ -47,8 +47,9 @@ LEAST_JOIN, MOST_JOIN = 4.0, 6.0
 LEAST_SHARES = 1.0
 # The width of a digit or a Latin letter, and what hangs over at the end of a line (see `banmian.stages.lines.em`).
 NARROW, HANGING = 0.6, "，。、；：！？”’）》」』"
-# A first cut must be surer than one that other cuts around support. On the pages read by an OCR engine (dev/ocr) these
-# leave 42 of 188 lines together and make 3 wrong cuts; 1.0 for the later ones leaves 61 and makes none. On pages for
+# A first cut must be surer than one that other cuts around support. Chosen on the pages read by an OCR engine, for
+# there are none of that kind to fit to, so the figures are those of the choice: on dev/ocr these
+# leave 42 of 188 lines together and make 3 wrong cuts; 1.0 and two passes leave 61 and make none. On pages for
 # fitting, columns run together at random, a tenth of the cuts are wrong; where nothing ran together, none is made.
 FIRST_ODDS, LATER_ODDS, PASSES = 2.0, 0.0, 4
 # A page has lines that ran together, or it has none: pages without any had at most 3 first cuts, those of the OCR
