@@ -39,8 +39,8 @@ quality: $(READY) ## measure the accuracy and compare it with the floors
 bench: $(READY) ## measure accuracy, speed, start-up and memory, beside other tools
 	$(BIN)/python tests/bench/run.py
 
-fuzz: $(READY) ## run the slow tests: random and damaged pages by the thousand
-	$(BIN)/pytest -n auto -m slow
+fuzz: $(READY) ## try to crash it: random and damaged pages by the thousand
+	$(BIN)/python tests/fuzz/run.py
 
 build: $(READY) ## make the wheel and the source archive in dist/
 	$(BIN)/python -m build --quiet

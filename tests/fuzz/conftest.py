@@ -1,0 +1,3 @@
+"""What pytest leaves alone here: the script that runs for minutes."""
+
+collect_ignore = ["run.py"]
