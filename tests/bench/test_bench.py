@@ -1,0 +1,34 @@
+"""The benchmark runs, and its made pages are what they say. What it measures is no matter of tests."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from bench import made
+
+
+def test_the_benchmark_runs_and_prints_json() -> None:
+    script = Path(__file__).with_name("run.py")
+    done = subprocess.run(
+        [sys.executable, script, "--quick", "--json", "--no-accuracy"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert {"machine", "speed", "left_out", "commands", "growth"} <= set(told)
+    assert told["speed"][0]["name"] == "whole pipeline"
+    assert all(rate["pages"] > 0 for rate in told["speed"])
+
+
+def test_a_made_page_has_the_lines_asked_for_and_is_always_the_same() -> None:
+    assert made.page(1000).count("\n") == 1000
+    assert made.page(1000) == made.page(1000)
+    assert made.page(1000).startswith(made.page(100))
+    assert made.page(1000, seed=2) != made.page(1000)
+
+
+def test_a_mixed_page_has_the_lines_of_the_page() -> None:
+    assert made.mixed(1037) != made.page(1037)
+    assert sorted(made.mixed(1037).splitlines()) == sorted(made.page(1037).splitlines())
