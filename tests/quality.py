@@ -115,7 +115,7 @@ def updated(
         RegressionError: a figure lies below its floor, and lowering floors was not asked for.
     """
     lower = [
-        f"{one.suite}: {figure} from {least:.4f} to {one.figures[figure]:.4f}"
+        f"{one.suite}: {figure} from {least:.4f} to {one.figures.get(figure, 0.0):.4f}"
         for one in measured
         if one.suite in floors.of
         for figure, least in floors.of[one.suite].figures.items()
@@ -196,7 +196,7 @@ def aims(measured: Sequence[Measured]) -> str:
     if not some:
         return ""
     told = []
-    for figure, aim in AIMS.items():
+    for figure, aim in ((f, aim) for f, aim in AIMS.items() if f in some[0].figures):
         value = sum(one.figures[figure] for one in some) / len(some)
         told.append(f"{figure} {value:.4f} ({'>=' if round(value, 4) >= aim else 'short of'} {aim})")
     return f"mean of {len(some)} (page and county, gated): " + ", ".join(told)

@@ -1,0 +1,1 @@
+"""The hunt for inputs that crash banmian."""
