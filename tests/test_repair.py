@@ -149,3 +149,28 @@ def test_what_a_body_lost_is_flagged_only() -> None:
 def test_twice_is_once(body: str) -> None:
     page = Repair()(page_of("全力以“ ”换全力以“ ”", body))
     assert Repair()(page) == page
+
+
+def test_the_head_above_and_below_count_as_text_around_a_gap() -> None:
+    """Alone, 全力以“” could be either; with what stands below, it is the first."""
+    assert restore("全力以“”", [BODY]) == []
+    assert [found.text for found in restore("全力以“”", [BODY], below="换全力以“")] == ["服"]
+    source = f"全力以“”\n换全力以“”\n{BODY}"
+    page = Page.of(source)
+    page = replace(
+        page,
+        trace=page.trace.edit([Edit(Span(6, 7), "", "articles/break"), Edit(Span(14, 15), "", "articles/break")]),
+        articles=(
+            Article(
+                "a1",
+                kicker=Text("全力以“”", (Span(0, 6),)),
+                headline=Text("换全力以“”", (Span(7, 14),)),
+                blocks=(Paragraph(Role.PARAGRAPH, BODY, (Span(15, len(source)),)),),
+            ),
+        ),
+    )
+    article = Repair()(page).articles[0]
+    assert (article.kicker, article.headline) == (
+        Text("全力以“服”", (Span(0, 6),)),
+        Text("换全力以“复”", (Span(7, 14),)),
+    )

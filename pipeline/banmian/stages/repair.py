@@ -107,10 +107,11 @@ def gaps(head: str) -> list[Gap]:
     return [Gap(match.start(), match.end(), Kind(match.lastgroup)) for match in _GAP.finditer(head)]
 
 
-def restore(head: str, texts: Sequence[str]) -> list[Restored]:
+def restore(head: str, texts: Sequence[str], *, above: str = "", below: str = "") -> list[Restored]:
     """What the gaps of a head had, as far as texts of the same story tell.
 
-    The surest gap comes first, and then counts as text around the others.
+    The surest gap comes first, and then counts as text around the others. So does the head above or below, as far as
+    it is whole: a story often has both in one sentence.
 
     >>> body = "该园区坚持“一企一策”，用全力以“服”换全力以“复”。"
     >>> [(found.text, found.passage) for found in restore("全力以“”换全力以“”", [body])]
@@ -124,6 +125,7 @@ def restore(head: str, texts: Sequence[str]) -> list[Restored]:
     []
     """
     pieces = _pieces(head)
+    pieces[0], pieces[-1] = f"{above}{pieces[0]}", f"{pieces[-1]}{below}"
     if len(pieces) > 2 * MOST_GAPS + 1:
         return []
     bodies = [_Bare.of(text) for text in texts]
@@ -158,12 +160,18 @@ def _pieces(head: str) -> list[str | Gap]:
 
 def _around(pieces: Sequence[str | Gap], place: int) -> tuple[str, str]:
     """What a head has on both sides of a gap, up to the next gap that is not filled yet."""
-    before = list(takewhile(lambda piece: isinstance(piece, str), reversed(pieces[:place])))
-    after = takewhile(lambda piece: isinstance(piece, str), pieces[place + 1 :])
-    return (
-        _fold("".join(cast("list[str]", before[::-1])))[-CONTEXT:],
-        _fold("".join(cast("Iterable[str]", after)))[:CONTEXT],
-    )
+    return _fold(_whole_end(pieces[:place]))[-CONTEXT:], _fold(_whole_start(pieces[place + 1 :]))[:CONTEXT]
+
+
+def _whole_start(pieces: Iterable[str | Gap]) -> str:
+    """The text up to the first gap."""
+    return "".join(cast("Iterable[str]", takewhile(lambda piece: isinstance(piece, str), pieces)))
+
+
+def _whole_end(pieces: Sequence[str | Gap]) -> str:
+    """The text behind the last gap."""
+    last = max((i for i, piece in enumerate(pieces) if isinstance(piece, Gap)), default=-1)
+    return _whole_start(pieces[last + 1 :])
 
 
 def _surest(gap: Gap, before: str, after: str, bodies: Sequence[_Bare]) -> _Found | None:
@@ -270,14 +278,20 @@ def _body(article: Article) -> list[str]:
 
 
 def _decide(
-    heads: Iterable[Text | Paragraph | Furniture], body: Sequence[str], trace: Trace
+    heads: Sequence[Text | Paragraph | Furniture], body: Sequence[str], trace: Trace
 ) -> tuple[list[Edit], list[Flag]]:
     """The edits that repair heads, and what a person should know of their gaps."""
     edits: list[Edit] = []
     flags: list[Flag] = []
-    for head in heads:
+    whole = [_pieces(head.text) for head in heads]
+    for number, head in enumerate(heads):
         found = gaps(head.text)
-        fillings = {filling.gap: filling for filling in restore(head.text, body)} if found else {}
+        if not found:
+            continue
+        above = _whole_end(whole[number - 1]) if number else ""
+        below = _whole_start(whole[number + 1]) if number + 1 < len(heads) else ""
+        fillings = {filling.gap: filling for filling in restore(head.text, body, above=above, below=below)}
+        whole[number] = [fillings[piece].text if piece in fillings else piece for piece in whole[number]]
         for gap in found:
             span, filling = _place(gap, head, trace), fillings.get(gap)
             if filling is not None and span is not None:
