@@ -159,18 +159,18 @@ def test_the_head_above_and_below_count_as_text_around_a_gap() -> None:
     page = Page.of(source)
     page = replace(
         page,
-        trace=page.trace.edit([Edit(Span(6, 7), "", "articles/break"), Edit(Span(13, 14), "", "articles/break")]),
+        trace=page.trace.edit([Edit(Span(5, 6), "", "articles/break"), Edit(Span(12, 13), "", "articles/break")]),
         articles=(
             Article(
                 "a1",
-                kicker=Text("全力以“”", (Span(0, 6),)),
-                headline=Text("换全力以“”", (Span(7, 13),)),
-                blocks=(Paragraph(Role.PARAGRAPH, BODY, (Span(14, len(source)),)),),
+                kicker=Text("全力以“”", (Span(0, 5),)),
+                headline=Text("换全力以“”", (Span(6, 12),)),
+                blocks=(Paragraph(Role.PARAGRAPH, BODY, (Span(13, len(source)),)),),
             ),
         ),
     )
     article = Repair()(page).articles[0]
     assert (article.kicker, article.headline) == (
-        Text("全力以“服”", (Span(0, 6),)),
-        Text("换全力以“复”", (Span(7, 13),)),
+        Text("全力以“服”", (Span(0, 5),)),
+        Text("换全力以“复”", (Span(6, 12),)),
     )

@@ -158,8 +158,8 @@ def read_command(
 ) -> None:
     """Read pages and write their articles.
 
-    A folder is searched for *.txt files, and gets one result a page under -o DIR. Several pages on standard output are
-    one line of JSON each.
+    A folder is searched for *.txt files, and gets one result a page under -o DIR.
+    Several pages on standard output are one line of JSON each.
     """
     raise typer.Exit(read_pages(pages, form=form, output=output, encoding=encoding, pipeline=_pipeline(config)))
 
@@ -200,7 +200,8 @@ def read_pages(
                 return ExitCode.SOME_FAILED
         done += 1
     if into_folder:
-        say(f"{_count(done)} in {output}" + (f"; {_count(failed + refused)} failed" if failed + refused else ""))
+        what = [f"{_count(done)} in {output}"] if done else []
+        say("; ".join([*what, f"{_count(failed + refused)} failed"] if failed + refused else what))
     if not failed + refused:
         return ExitCode.OK
     return ExitCode.SOME_FAILED if done or failed else ExitCode.INPUT

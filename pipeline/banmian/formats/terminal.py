@@ -5,11 +5,14 @@ Without colour the letter before each line says as much: A is the first article,
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 
-from rich.console import Group, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.style import Style
 from rich.table import Table
@@ -23,6 +26,11 @@ from banmian.trace import Span
 _COLOURS = ("cyan", "yellow", "magenta", "green", "blue", "red", "bright_cyan", "bright_magenta")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+# What a line may break after: any Chinese character, and a whole Latin word or number.
+_PIECES = re.compile(r"[\w.%'’-]+\s*|.\s*", re.ASCII)
+# What no line begins with.
+_CLOSING = frozenset("，。、；：？！”’）》〉」』】〕…—％·")
+
 # Below this an article's confidence is shown as a warning.
 _SURE = 0.9
 
@@ -31,8 +39,8 @@ def picture(page: Page) -> RenderableType:
     """What `banmian show` prints, for a rich console of any width."""
     grid = Table(box=None, padding=(0, 1), expand=True, show_edge=False, title=_clean(page.id), title_justify="left")
     grid.add_column(f"{_clean(page.source.name)} ({page.source.encoding})", ratio=1, no_wrap=True, overflow="ellipsis")
-    # "fold": a Chinese paragraph is one word to rich, and would be cut off where it does not fit.
-    grid.add_column(f"{len(page.articles)} articles", ratio=1, overflow="fold")
+    count = len(page.articles)
+    grid.add_column("1 article" if count == 1 else f"{count} articles", ratio=1)
     grid.add_row(_raw(page), Group(*_articles(page)))
     return grid
 
@@ -77,35 +85,78 @@ def _articles(page: Page) -> Iterator[RenderableType]:
         yield from _article(article, number)
         yield Text("")
     for piece in page.furniture:
-        yield Text(f"{_mark(-1)} {piece.role}: {_clean(piece.text)}", _style(-1))
+        yield Folded(f"{piece.role}: {piece.text}", _style(-1), first=f"{_mark(-1)} ", rest="  ")
     for flag in page.flags:
-        yield Text(f"! {flag.kind} {_clean(flag.note)}".rstrip(), Style(color="red"))
+        yield Folded(f"{flag.kind}: {flag.note}".rstrip(" :"), Style(color="red"), first="! ", rest="  ")
 
 
 def _article(article: Article, number: int) -> Iterator[RenderableType]:
     style = _style(number)
     if article.kicker:
-        yield Text(f"  {_clean(article.kicker.text)}", style)
+        yield Padding(Folded(article.kicker.text, style), (0, 0, 0, 2))
     headline = article.headline.text if article.headline else "(no headline)"
-    yield Text(f"{_mark(number)} {_clean(headline)}", style + Style(bold=True))
+    yield Folded(headline, style + Style(bold=True), first=f"{_mark(number)} ", rest="  ")
     for text in filter(None, (article.deck, article.byline)):
-        yield Text(f"  {_clean(text.text)}", style)
+        yield Padding(Folded(text.text, style), (0, 0, 0, 2))
     if article.confidence < _SURE:
         yield Text(f"  confidence {article.confidence:.2f}", Style(color="red"))
     for flag in article.flags:
-        yield Text(f"  ! {flag.kind} {_clean(flag.note)}".rstrip(), Style(color="red"))
+        yield Padding(Folded(f"! {flag.kind}: {flag.note}".rstrip(" :"), Style(color="red"), rest="  "), (0, 0, 0, 2))
     for block in article.blocks:
         yield Padding(_block(block), (0, 0, 0, 2))
 
 
-def _block(block: Paragraph) -> Text:
+def _block(block: Paragraph) -> RenderableType:
     match block.role:
         case Role.SUBHEAD:
-            return Text(f"[{_clean(block.text)}]", Style(bold=True))
+            return Folded(f"[{block.text}]", Style(bold=True))
         case Role.CAPTION:
-            return Text(f"{block.role}: {_clean(block.text)}", Style(italic=True))
+            return Folded(f"{block.role}: {block.text}", Style(italic=True))
         case _:
-            return Text(_clean(block.text))
+            return Folded(block.text, first="\u3000\u3000")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in lines as wide as there is room, as Chinese is set.
+
+    Rich breaks lines at spaces, of which Chinese has next to none, or else anywhere.
+
+    Args:
+        text: what to show.
+        style: how.
+        first: what stands before the first line.
+        rest: what stands before the others.
+    """
+
+    text: str
+    style: Style | str = ""
+    first: str = ""
+    rest: str = ""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The lines."""
+        for line in fold(_clean(self.text), options.max_width, first=self.first, rest=self.rest):
+            yield Text(line, self.style, no_wrap=True, overflow="crop")
+
+
+def fold(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]:
+    """A text in lines of at most `width` cells: none begins with a closing stop, no number or Latin word is cut.
+
+    >>> fold("采摘期将持续到五月，共45天。", 10)
+    ['采摘期将持', '续到五月，', '共45天。']
+    """
+    lines: list[str] = []
+    now: list[str] = []
+    room = width - cell_len(first)
+    for piece in _PIECES.findall(text):
+        if now and cell_len("".join(now) + piece.rstrip()) > room:
+            carried = [now.pop()] if piece[0] in _CLOSING and len(now) > 1 else []
+            lines.append("".join(now).rstrip())
+            now, room = carried, width - cell_len(rest)
+        now.append(piece)
+    lines.append("".join(now).rstrip())
+    return [f"{rest if number else first}{line}" for number, line in enumerate(lines)]
 
 
 def _mark(owner: int | None) -> str:
