@@ -60,7 +60,7 @@ def test_expected_and_page_have_the_same_text(case: Case) -> None:
     named = "".join(person["name"] for article in expected["articles"] for person in article["people"])
     missing = set(_letters("".join(texts)) + named) - set(printed)
     assert missing <= set("稳进备"), missing  # what made/lost-characters restores
-    assert 0.9 <= len(_letters("".join(texts))) / len(printed) <= 1.01
+    assert 0.9 <= len(_letters("".join(texts))) / len(printed) <= 1.02
 
 
 @every
