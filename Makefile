@@ -48,7 +48,7 @@ build: $(READY) ## make the wheel and the source archive in dist/
 run: $(READY) ## reconstruct the pages in fixtures/ into out/ and show one
 	$(BIN)/banmian read fixtures --format md --output out
 	$(BIN)/banmian read fixtures --output out
-	$(BIN)/banmian show "$$(find fixtures -name page.txt | sort | head -n 1)"
+	$(BIN)/banmian show fixtures/made/before-after/page.txt
 
 clean: ## remove what make made
 	rm -rf .venv out dist

@@ -10,10 +10,10 @@ import re
 from pathlib import Path
 
 import pytest
-from cases import FIXTURES, Case, cases
 from typer.testing import CliRunner
 
 from banmian.cli import app
+from cases import FIXTURES, Case, cases
 
 WRITE = os.environ.get("BANMIAN_GOLDEN", "")
 SHOWN = "made/before-after/page.txt"
