@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from banmian import default_pipeline
+from banmian import default_pipeline, read_text
 from banmian.stage import Pipeline
 from fuzz.checking import check, fault, kind, place, smallest
 from fuzz.damage import mutated
@@ -82,7 +82,10 @@ def _pages() -> list[bytes]:
 
 @cache
 def _pipeline() -> Pipeline:
-    return default_pipeline()
+    """The pipeline, once it has opened what it opens once a process: the first input is not the slowest for that."""
+    pipeline = default_pipeline()
+    read_text("暖心事\n老人过马路，众人让行。\n复工\n昨日复工。", pipeline=pipeline)
+    return pipeline
 
 
 def run(job: Job) -> Done:
