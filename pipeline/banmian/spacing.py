@@ -97,12 +97,15 @@ _EDGE = f"(?:^|(?<={_W}))"
 _ROLE = "记者|通讯员|讯员|通信员|摄影|撰稿|编译|编辑|责编|版式|校对|美编|组版|文/图|图/文"
 _NAME = rf"(?:{_H}{{2,8}}(?:记者|通讯员)|{_H}{{1,4}})(?={_W}|[、）)（(/／]|$)"
 _SLASH = rf"(?:{_W}+{_H}[/／]{_H})?"
+# Names that a byline has before its role. Without a bound, a line of nothing but short words takes time that grows with
+# the square of its length: each of them could begin a byline that goes on to the end.
+MOST_NAMES = 24
 # Names that stand in the order of a byline: after a role (also the end of one that a line break cut), before one, and
 # before what its owner did.
 _CREDITS = (
     re.compile(rf"(?:{_ROLE}|^[者员](?={_W}+{_H}{{2,3}}(?:{_W}|[）)])))(?:{_W}+{_NAME})+{_SLASH}"),
     re.compile(
-        rf"(?:(?:{_EDGE}|(?<=[（(])){_H}{{1,4}}{_W}+)+(?:本报|新华社|特约|见习|实习)?(?:通讯员|记者|(?<={_H}{{2}}{_W})通讯?$|{_H}[/／]{_H})"
+        rf"(?:(?:{_EDGE}|(?<=[（(])){_H}{{1,4}}{_W}+){{1,{MOST_NAMES}}}(?:本报|新华社|特约|见习|实习)?(?:通讯员|记者|(?<={_H}{{2}}{_W})通讯?$|{_H}[/／]{_H})"
     ),
     re.compile(rf"{_EDGE}(?:{_H}{{1,4}}{_W}+){{1,5}}{_H}{{1,3}}(?:摄影报道?|摄影|摄|整理|供图)(?=$|[（({WHITE}])"),
 )
