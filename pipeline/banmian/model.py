@@ -1,8 +1,8 @@
 """The values that stages pass on: a page, its lines and blocks, its articles.
 
-Everything here is frozen and made of tuples; a stage makes a new `Page`. Where a value is text of the page it carries the
-`Span`s of the source that it was read from, so that each character leads back to where it was printed. Names are those of the
-glossary (`banmian explain`).
+Everything here is frozen and made of tuples; a stage makes a new `Page`. Where a value is text of the page it carries
+the `Span`s of the source that it was read from, so that each character leads back to where it was printed. Names are
+those of the glossary (`banmian explain`).
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class Box(NamedTuple):
 class Source:
     """The text that was read, and how it was decoded.
 
-    `text` keeps every character, a byte order mark and all line ends included; bytes that could not be decoded stand in it
-    as lone surrogates (PEP 383), so that `data` gives the very bytes back.
+    `text` keeps every character, a byte order mark and all line ends included; bytes that could not be decoded stand
+    in it as lone surrogates (PEP 383), so that `data` gives the very bytes back.
     """
 
     name: str
@@ -79,8 +79,8 @@ class Line:
 
     Args:
         span: its characters in the source, white space around them left out.
-        tail_end: where the next line begins in the source; from `span.end` to here lies the line break (and blank lines),
-            or the gap between two columns of one row.
+        tail_end: where the next line begins in the source; from `span.end` to here lies the line break (and blank
+            lines), or the gap between two columns of one row.
         text: how it reads now.
         width: its length in em, 全角 characters counting one and others a half.
         gap: whether a blank line (or a change of column) stands before it.
@@ -113,6 +113,7 @@ class Block:
         lines: its lines in reading order.
         starts: whether it begins where a sentence begins (False: it goes on from another block).
         ends: whether it ends where a sentence ends (False: it goes on in another block).
+        same_row: whether it stands in one row with the block before it, a space between.
         confidence: the odds, as a probability, that these lines belong together and are what `role` says.
     """
 
@@ -120,6 +121,7 @@ class Block:
     lines: tuple[Line, ...]
     starts: bool = True
     ends: bool = True
+    same_row: bool = False
     confidence: float = 1.0
 
 

@@ -1,8 +1,8 @@
 """The contract of a stage, and pipelines made of stages.
 
-A stage is a value: a frozen dataclass whose fields are its options. Calling it is running it, and it touches nothing but
-its argument. It names the layers of a page that it needs and those that it makes, and a `Pipeline` whose stages stand in
-an impossible order cannot be built.
+A stage is a value: a frozen dataclass whose fields are its options. Calling it is running it, and it touches nothing
+but its argument. It names the layers of a page that it needs and those that it makes, and a `Pipeline` whose stages
+stand in an impossible order cannot be built.
 """
 
 from __future__ import annotations

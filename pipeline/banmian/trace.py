@@ -178,7 +178,7 @@ class Trace:
         old, new = (left, right) if right_is_new else (right, left)
         before = old.text if old.span.start < new.span.start else ""
         after = old.text if old.span.start >= new.span.start and old.span.end > new.span.end else ""
-        rule = new.rule if old.rule == new.rule else f"{old.rule}+{new.rule}"
+        rule = old.rule if old.rule.split("+")[-1] == new.rule else f"{old.rule}+{new.rule}"
         evidence = "; ".join(filter(None, (old.evidence, new.evidence)))
         return Edit(hull, before + new.text + after, rule, evidence)
 

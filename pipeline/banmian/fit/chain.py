@@ -24,7 +24,13 @@ class ChainWeights:
 
 
 def fit(
-    pages: Sequence[Ints], states: Sequence[Ints], *, rows: int, penalty: Floats, steps: int, importance: Floats | None = None
+    pages: Sequence[Ints],
+    states: Sequence[Ints],
+    *,
+    rows: int,
+    penalty: Floats,
+    steps: int,
+    importance: Floats | None = None,
 ) -> ChainWeights:
     """The weights under which the known states are most likely, with a quadratic penalty.
 
@@ -94,7 +100,11 @@ def fit(
         return value, slope
 
     result = minimize(
-        loss, np.zeros(rows * count + count * count), jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 12}
+        loss,
+        np.zeros(rows * count + count * count),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": steps, "maxcor": 12},
     )
     theta = result.x
     return ChainWeights(theta[: rows * count].reshape(rows, count), theta[rows * count :].reshape(count, count))

@@ -123,7 +123,7 @@ def sample(page: GoldPage, known: Statistics) -> Sample:
 def samples(root: Path, shares: dict[str, int], known: Statistics) -> Iterator[Sample]:
     """Those of the pages below `root` that are fitted to."""
     for kind, share in shares.items():
-        for number, page in enumerate(gold_pages(root, (kind,))):
+        for number, page in enumerate(gold_pages(root, (kind,), columns=False)):
             if number % share == 0:
                 yield sample(page, known)
 

@@ -25,9 +25,7 @@ def division(roles: Sequence[str]) -> tuple[int, ...] | None:
     return tuple(marks)
 
 
-def fit(
-    groups: Sequence[NDArray[np.intp]], truths: Sequence[tuple[int, ...]], *, penalty: float, steps: int
-) -> Floats:
+def fit(groups: Sequence[NDArray[np.intp]], truths: Sequence[tuple[int, ...]], *, penalty: float, steps: int) -> Floats:
     """The weights under which the true divisions are most likely, shape (ROWS, BREAKS).
 
     Args:

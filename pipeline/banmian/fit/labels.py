@@ -1,7 +1,7 @@
 """What each line of a raw page is, read off the gold page: the truth that weights are fitted to.
 
-A gold page tells the articles, not where their lines stand in the raw text. Here each line is looked up in the gold text (white
-space aside); where a short line stands there more than once, its neighbours decide.
+A gold page tells the articles, not where their lines stand in the raw text. Here each line is looked up in the gold
+text (white space aside); where a short line stands there more than once, its neighbours decide.
 """
 
 from __future__ import annotations
@@ -59,7 +59,11 @@ def gold_text(gold: Mapping[str, Any]) -> GoldText:
     for number, article in enumerate(gold["articles"]):
         opening = "".join(bare(b["text"]) for b in article["blocks"][:2])
         byline = bare(article.get("byline"))
-        fields = [("kicker", article.get("kicker")), ("headline", article.get("headline")), ("deck", article.get("deck"))]
+        fields = [
+            ("kicker", article.get("kicker")),
+            ("headline", article.get("headline")),
+            ("deck", article.get("deck")),
+        ]
         if byline and byline not in opening:
             fields.append(("byline", byline))
         fields += [(b["role"], b["text"]) for b in article["blocks"]]

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from banmian.fit.labels import Place, places
+from banmian.fit.press import pages
 from banmian.model import Page
 from banmian.stages.characters import Characters
+from banmian.stages.columns import Columns
 from banmian.stages.lines import Lines
 
 # The ways of getting raw text whose lines stand in the order of their columns.
 UNMIXED = ("pdfium", "pdftotext", "raw")
+# The same as pdfium, with blank lines strewn in at random, as real pages have them: in the middle of sentences, not
+# between blocks.
+STREWN = "pdfium-strewn"
+BLANK_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +35,35 @@ class GoldPage:
     places: tuple[Place | None, ...]
 
 
-def gold_pages(root: Path, kinds: Sequence[str] = UNMIXED) -> Iterator[GoldPage]:
-    """All pages below `root` that have a gold page, in each of `kinds` of raw text that there is."""
+def strewn(text: str, *, seed: str) -> str:
+    """A text with blank lines after some of its lines, the same for the same seed."""
+    rng = random.Random(seed)
+    return "".join(line + "\n" * (rng.random() < BLANK_SHARE) for line in text.splitlines(keepends=True))
+
+
+def made_pages(corpus: Path, count: int, seed: int = 1) -> Iterator[GoldPage]:
+    """Pages set from the articles of a corpus file (`banmian.fit.press`)."""
+    for number, (text, gold) in enumerate(pages(corpus, count, seed)):
+        page = Columns()(Lines()(Characters()(Page.of(text, id=f"made{number}"))))
+        yield GoldPage(page.id, "made", page, gold, tuple(places([line.text for line in page.lines], gold)))
+
+
+def gold_pages(root: Path, kinds: Sequence[str] = UNMIXED, *, columns: bool = True) -> Iterator[GoldPage]:
+    """All pages below `root` that have a gold page, in each of `kinds` of raw text that there is.
+
+    Args:
+        root: a folder of the bench.
+        kinds: names of sub-folders of raw texts.
+        columns: whether mixed columns are taken apart.
+    """
     for path in sorted(root.rglob("*.gold.json")):
         name = path.name.removesuffix(".gold.json")
         gold = json.loads(path.read_text(encoding="utf-8"))
         for kind in kinds:
-            raw = path.parent / kind / f"{name}.txt"
+            raw = path.parent / kind.removesuffix("-strewn") / f"{name}.txt"
             if raw.exists():
-                page = Lines()(Characters()(Page.of(raw.read_bytes().decode("utf-8"), id=name)))
+                text = raw.read_bytes().decode("utf-8")
+                text = strewn(text, seed=name) if kind == STREWN else text
+                page = Lines()(Characters()(Page.of(text, id=name)))
+                page = Columns()(page) if columns else page
                 yield GoldPage(name, kind, page, gold, tuple(places([line.text for line in page.lines], gold)))

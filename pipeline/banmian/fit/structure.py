@@ -1,9 +1,9 @@
 """Fit the weights of links for the choice of a whole page: a structural support vector machine with latent links.
 
-The choice (`banmian.reading.assignment`) is a sum of scores, linear in the weights. The weights are moved, page by page, from what the
-choice now takes to what gold says, with a margin: every wrong link is made a little more attractive while learning (Tsochantaridis
-et al. 2005). Where gold does not tell (a block that runs over two paragraphs), the best completion of what it tells is
-taken (Yu and Joachims 2009).
+The choice (`banmian.reading.assignment`) is a sum of scores, linear in the weights. The weights are moved, page by
+page, from what the choice now takes to what gold says, with a margin: every wrong link is made a little more
+attractive while learning (Tsochantaridis et al. 2005). Where gold does not tell (a block that runs over two
+paragraphs), the best completion of what it tells is taken (Yu and Joachims 2009).
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def truth_of(links: Links, truth: TrueLinks, scores: Scores) -> tuple[tuple[int,
     m = len(links.bodies)
     body, head, first = scores.body.copy(), scores.head.copy(), scores.first.copy()
     taken = {int(u) for u in truth.before if u >= 0}
-    begun = {row for row, (_, article, main) in zip(groups, known, strict=True) if main and article in set(truth.article)}
+    begun = {
+        row for row, (_, article, main) in zip(groups, known, strict=True) if main and article in set(truth.article)
+    }
     for v in range(m):
         if truth.before[v] == UNCLEAR:
             body[list(taken), v] = FORBIDDEN
@@ -81,7 +83,14 @@ def truth_of(links: Links, truth: TrueLinks, scores: Scores) -> tuple[tuple[int,
 
 
 def learn(
-    pages: Sequence[Links], truths: Sequence[TrueLinks], start: Floats, *, rounds: int, rate: float, decay: float, seed: int = 1
+    pages: Sequence[Links],
+    truths: Sequence[TrueLinks],
+    start: Floats,
+    *,
+    rounds: int,
+    rate: float,
+    decay: float,
+    seed: int = 1,
 ) -> Floats:
     """Weights, shape (ROWS,), averaged over the second half of the rounds.
 

@@ -64,7 +64,8 @@ class TrueLinks:
     """What goes on from what, in the terms of `banmian.reading.links`.
 
     Args:
-        before: (bodies,) the body that each body goes on from; `NOTHING` where a story begins, `UNCLEAR` where gold does not tell.
+        before: (bodies,) the body that each body goes on from; `NOTHING` where a story begins, `UNCLEAR` where gold
+            does not tell.
         article: (bodies,) the article whose beginning a body is, or -1.
         heads: (heads,) the article that a head belongs to, -1 for a subhead, `UNCLEAR` where gold does not tell.
         main: (heads,) whether the head is the headline, the one that the story is taken to begin under.
@@ -100,8 +101,6 @@ def true_links(
             before[i], begins[i] = NOTHING, first.article
         else:
             before[i] = ends.get((*back, sizes.get(back, -1)), UNCLEAR)
-    of_heads = [
-        UNCLEAR if p is None else p.article if p.role in HEADS else -1 for p in heads
-    ]
+    of_heads = [UNCLEAR if p is None else p.article if p.role in HEADS else -1 for p in heads]
     main = [p is not None and p.role == "headline" and p.start == 0 for p in heads]
     return TrueLinks(before, begins, np.array(of_heads, dtype=np.intp), np.array(main, dtype=bool))

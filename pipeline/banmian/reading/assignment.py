@@ -1,12 +1,14 @@
 """Choose the heads of each story and what each body block goes on from, for the whole page at once.
 
-Every body block has exactly one predecessor: another body block, a group of heads, or nothing; every body block and every group of
-heads precedes at most one. The choice with the highest total score is a linear assignment (scipy's `linear_sum_assignment`); the weights were
-fitted for this choice as a whole (`banmian.fit.structure`), not link by link.
+Every body block has exactly one predecessor: another body block, a group of heads, or nothing; every body block and
+every group of heads precedes at most one. The choice with the highest total score is a linear assignment (scipy's
+`linear_sum_assignment`); the weights were fitted for this choice as a whole (`banmian.fit.structure`), not link by
+link.
 
-Which heads form a group is settled first, run by run: a run of heads is cut so that the groups find the beginnings of stories that
-are best for them, less what the body blocks there lose by it. An assignment may close a ring of blocks; the weakest link of
-each ring is forbidden and the choice made again, as for tours (Gao et al. 2013 order blocks as such a tour).
+Which heads form a group is settled first, run by run: a run of heads is cut so that the groups find the beginnings of
+stories that are best for them, less what the body blocks there lose by it. An assignment may close a ring of blocks;
+the weakest link of each ring is forbidden and the choice made again, as for tours (Gao et al. 2013 order blocks as
+such a tour).
 """
 
 from __future__ import annotations
@@ -48,7 +50,8 @@ class Choice:
 
     Args:
         groups: indices (into `Links.groups`) of the groups of heads that were chosen.
-        before: (bodies,) what each body block goes on from: a body block, `bodies` + the place of a group in `groups`, or `NOTHING`.
+        before: (bodies,) what each body block goes on from: a body block, `bodies` + the place of a group in
+            `groups`, or `NOTHING`.
         odds: (bodies,) the probability of that choice among all that the block could have gone on from.
     """
 

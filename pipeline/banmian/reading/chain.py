@@ -1,6 +1,7 @@
 """Linear chains: the best sequence of states, and how sure each state is.
 
-Scores are log potentials. `emission` has shape (n, states), `transition` (states, states) from row to column, `begin` (states,).
+Scores are log potentials. `emission` has shape (n, states), `transition` (states, states) from row to column, `begin`
+(states,).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Compose texts from lines: what stands between two lines that read on, and the edits that say so.
 
-Chinese sets no space between words, so that a line break inside a text mostly becomes nothing. It becomes a space where print has
+Chinese sets no space between words, so that a line break inside a text mostly becomes nothing. It becomes a space
+where print has
 one: between two Latin words, between the names of a byline, behind a dateline, between the clauses of a head.
 """
 
@@ -15,7 +16,9 @@ from banmian.trace import Edit, Span, joined
 
 _LATIN_END = regex.compile(r"[A-Za-z][A-Za-z'’.,;:!?]*$")
 _LATIN_START = regex.compile(r"^[A-Za-z]")
-_DATELINE_END = regex.compile(r"^[^，。]{0,12}(?:月\d{1,2}日|[一二三四五六七八九十]日|新华社|中新社|报)[^，。]{0,4}[电電]$")
+_DATELINE_END = regex.compile(
+    r"^[^，。]{0,12}(?:月\d{1,2}日|[一二三四五六七八九十]日|新华社|中新社|报)[^，。]{0,4}[电電]$"
+)
 _OPEN_BRACKET = regex.compile(r"[（(][^（()）]*$")
 _TITLE_START = regex.compile(r"^(?:本报|特约|实习|见习|首席)?(?:记者|記者|通讯员|通訊員|实习生|摄影|攝影|报道|文/图)")
 _LAST_WORD = regex.compile(r"(?:^|[\s（(])(\p{Han}+)$")
@@ -102,4 +105,8 @@ def last_line(blocks: Sequence[Block]) -> Line:
 def breaks(lines: Iterable[Line], inside: Iterable[Edit], rule: str) -> list[Edit]:
     """Edits that take away the line breaks that no text has inside."""
     done = {edit.span for edit in inside}
-    return [Edit(line.tail, "", f"{rule}/break") for line in lines if line.tail not in done and line.tail_end > line.span.end]
+    return [
+        Edit(line.tail, "", f"{rule}/break")
+        for line in lines
+        if line.tail not in done and line.tail_end > line.span.end
+    ]

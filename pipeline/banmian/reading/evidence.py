@@ -1,11 +1,12 @@
 """What speaks for a line being this or that: the evidence that its state is judged by.
 
-Each kind of evidence sorts a line into one of a few classes: how far its width falls short of the measure, what it begins and ends
-with, whether the characters across the break before it belong together, what the grammar sees in it. A class has a
-weight for every state, fitted on pages with known answers (`banmian.fit`); the evidence itself knows no weights.
+Each kind of evidence sorts a line into one of a few classes: how far its width falls short of the measure, what it
+begins and ends with, whether the characters across the break before it belong together, what the grammar sees in it.
+A class has a weight for every state, fitted on pages with known answers (`banmian.fit`); the evidence itself knows no
+weights.
 
-Nothing here depends on the size of type or on coordinates, and lengths are taken relative to the lines around, so that a paper of
-another grid gives the same classes.
+Nothing here depends on the size of type or on coordinates, and lengths are taken relative to the lines around, so
+that a paper of another grid gives the same classes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
-from banmian.grammar.datelines import opens_story
+from banmian.grammar.datelines import opens_story, parse_opening
 from banmian.grammar.furniture import furniture_role
 from banmian.language import Statistics, end_odds, join_matrix, join_odds, start_odds
 from banmian.model import Line
@@ -33,12 +34,17 @@ WINDOW = 6
 FULL_SHARE = 0.7
 
 SHORTFALL_EM = (-3.0, -1.2, -0.3, 0.3, 0.8, 1.3, 1.8, 2.3, 3.0, 5.0, 9.0)
+# How far pieces of lines that lie on both sides of a break are from filling a row of type together.
+ROW_FIT_EM = (0.2, 0.45, 0.8, 1.3, 2.0, 3.0)
+ROW_PIECES = 4
+LONGEST_DATELINE = 30
+ROW_SLACK = 0.8  # a line within this of its measure, in em, is full
 WIDTH_EM = (2.5, 4.5, 6.5, 8.5, 10.5, 12.5, 14.5, 17.5, 21.5, 26.5, 34.5)
 ODDS = (-6.0, -4.0, -2.5, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5, 4.0, 6.0)
 RIVAL = (-4.0, -2.0, -0.5, 0.5, 2.0, 4.0, 6.0, 9.0)
-# A line whose join with the line before is below this (in nats) may belong elsewhere: it is compared with the ends of all other
-# such lines. Nine in ten lines of a column join better.
-WEAK_JOIN = 1.0
+# A line whose join with the line before is below this (in nats) may belong elsewhere: it is compared with the ends of
+# all other such lines. Nine in ten lines of a column join better.
+WEAK_JOIN = 1.5
 # Most lines compared with each other at a time: the weak joins of about two pages.
 MOST_WEAK = 256
 EDGE_ODDS = (-4.0, -2.5, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5, 4.0)
@@ -73,8 +79,9 @@ _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Classes of all lines: `classes` has shape (lines, kinds), with `offsets` (kinds,) added, so that each entry is a row of
-    the weights. `joins` are the log odds that a line goes on from the line before (first line: 0)."""
+    """Classes of all lines: `classes` has shape (lines, kinds), with `offsets` (kinds,) added, so that each entry is
+    a row of the weights. `joins` are the log odds that a line goes on from the line before (first line: 0).
+    """
 
     classes: Ints
     joins: Floats
@@ -93,6 +100,35 @@ def measures(widths: Floats) -> tuple[Floats, Floats]:
     return values[:n], values[WINDOW - 1 :]
 
 
+def row_fit(widths: Floats, hanging: Ints, measure: Floats) -> Floats:
+    """How far from the measure the pieces are, at best, that would make one printed row with a break inside, in em.
+
+    Some extractors end a line at every punctuation mark. The pieces of one row fill the measure together.
+
+    Args:
+        widths: of the lines, in em.
+        hanging: whether each ends with a stop, counted as half its width at the end of a line but whole inside.
+        measure: at each line.
+
+    Returns:
+        For the break before each line; a large number where no pieces fit.
+    """
+    n = len(widths)
+    whole = widths + 0.5 * hanging
+    total = np.concatenate([[0.0], np.cumsum(whole)])
+    best = np.full(n, 99.0, dtype=np.float32)
+    for size in range(2, ROW_PIECES + 1):
+        if n < size:
+            break
+        first = np.arange(n - size + 1)
+        last = first + size - 1
+        row = total[last + 1] - total[first] - 0.5 * hanging[last]
+        off = np.abs(measure[first] - row).astype(np.float32)
+        for inside in range(1, size):
+            np.minimum.at(best, first + inside, off)
+    return best
+
+
 def edge(char: str) -> int:
     """The class of a character at the beginning or the end of a line."""
     return _CLASS_OF.get(char, 0)
@@ -107,6 +143,7 @@ KINDS: tuple[tuple[str, int], ...] = (
     ("wider than line before", len(SHORTFALL_EM) + 1),
     ("wider than line after", len(SHORTFALL_EM) + 1),
     ("fits with line before", len(SHORTFALL_EM) + 1),
+    ("middle of a printed row", (len(ROW_FIT_EM) + 1) * 4),
     ("begins with", CLASS_COUNT),
     ("ends with", CLASS_COUNT),
     ("line before ends with", CLASS_COUNT),
@@ -120,6 +157,7 @@ KINDS: tuple[tuple[str, int], ...] = (
     ("skip join", len(ODDS) + 1),
     ("better with another line", (len(RIVAL) + 2) * 2),
     ("another goes on better", (len(RIVAL) + 2) * 2),
+    ("both better elsewhere", (len(RIVAL) + 2) ** 2),
     ("begins a paragraph", len(EDGE_ODDS) + 1),
     ("ends a paragraph", len(EDGE_ODDS) + 1),
     ("line before ends a paragraph", len(EDGE_ODDS) + 1),
@@ -142,10 +180,12 @@ ROWS = sum(size for _, size in KINDS)
 
 
 def _grammar(text: str) -> int:
-    """What the grammar sees in a line: 0 nothing, 1 opening of a story, 2 byline, 3 tagline, 4 unfinished byline, 5 caption,
-    6 credit, 7 certain furniture, 8 possible furniture."""
+    """What the grammar sees in a line: 0 nothing, 1 opening of a story, 2 byline, 3 tagline, 4 unfinished byline, 5
+    caption, 6 credit, 7 certain furniture, 8 possible furniture, 9 a dateline and nothing else.
+    """
     if opens_story(text):
-        return 1
+        opening = parse_opening(text) if len(text) < LONGEST_DATELINE else None
+        return 9 if opening is not None and opening.end >= len(text) else 1
     byline = parse_byline(text)
     if byline is not None:
         return 3 if byline.kind == "tagline" else 2
@@ -235,6 +275,11 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
     gap_after = _after(gap, 2)
     last_before, first_after = _before(last, 0), _after(first, 0)
 
+    wide = np.maximum(measure_before, measure_after)
+    ends_with_mark = np.isin(last, (1, 2, 3, 4, 5)).astype(np.intp)
+    rows = np.digitize(row_fit(widths, ends_with_mark, wide), ROW_FIT_EM)
+    full_before = np.concatenate([[0], (np.abs(wide[:-1] - widths[:-1]) < ROW_SLACK).astype(np.intp)])
+    pieced = np.concatenate([[0], ends_with_mark[:-1]])
     better_before, better_after = rivals(bare, joins, statistics)
     sentence_end = np.isin(last_before, (1, 3, 4)).astype(np.intp)
 
@@ -247,6 +292,7 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
         np.digitize(previous_width - widths, SHORTFALL_EM),
         np.digitize(next_width - widths, SHORTFALL_EM),
         np.digitize(measure_after - widths - previous_width, SHORTFALL_EM),
+        rows * 4 + full_before * 2 + pieced,
         first,
         last,
         last_before,
@@ -260,6 +306,7 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
         np.digitize(skips, ODDS),
         better_before * 2 + sentence_end,
         better_after * 2 + sentence_end,
+        better_before * (len(RIVAL) + 2) + better_after,
         starts,
         ends,
         _before(ends, len(EDGE_ODDS)),
@@ -273,8 +320,8 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
         gap_after,
         gap * CLASS_COUNT + last_before,
         grammar,
-        _before(grammar, 9),
-        _after(grammar, 9),
+        _before(grammar, 10),
+        _after(grammar, 10),
         short_after * (len(ODDS) + 1) + join_class,
     ]
     classes = np.stack(columns, axis=1).astype(np.intp) + OFFSETS

@@ -1,9 +1,10 @@
 """Tell the heads of one story apart: kicker (引题), headline (主题) and deck (副题).
 
-Size of type would tell at once, and a raw text has none. What is left: a deck of a feature begins with a dash; a kicker ends with one, or
-with a colon or the word that introduces what somebody said; a label in brackets stands behind the headline; where heads
-run over two lines, the one with fewer characters a line is set larger; and a break inside a head reads on. These signs are weighed
-for each break between the lines of a head, and the best division of them all into kicker, headline and deck is taken.
+Size of type would tell at once, and a raw text has none. What is left: a deck of a feature begins with a dash; a
+kicker ends with one, or with a colon or the word that introduces what somebody said; a label in brackets stands
+behind the headline; where heads run over two lines, the one with fewer characters a line is set larger; and a break
+inside a head reads on. These signs are weighed for each break between the lines of a head, and the best division of
+them all into kicker, headline and deck is taken.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from banmian.reading.links import form, offsets, rows, text_of, type_class
 
 KINDS: tuple[tuple[str, int], ...] = (
     ("forms", 64),
-    ("gap", 2),
+    ("gap", 3),
     ("sizes", 64),
     ("type", 12),
     ("goes on", 8),
@@ -45,7 +46,7 @@ def breaks(heads: Sequence[Block], statistics: Statistics) -> NDArray[np.intp]:
         found.append(
             (
                 form(one) * 8 + form(two),
-                int(second.lines[0].gap),
+                2 if second.same_row else int(second.lines[0].gap),
                 min(7, len(one) // 4) * 8 + min(7, len(two) // 4),
                 type_class(first, second),
                 (0 if second.starts else 4) + int(np.searchsorted((0.5, 0.75, 0.9), second.confidence)),

@@ -1,8 +1,8 @@
 """What texts of a page have in common: the rare character pairs that a head shares with its story.
 
-A pair of characters (bigram) that is rare in newspapers and stands in few blocks of the page ties the texts that have it together:
-names, places, the terms of a story. Its weight is its information in newspaper text (−log p, in nats), less what any two texts
-share, and divided among the blocks that have it.
+A pair of characters (bigram) that is rare in newspapers and stands in few blocks of the page ties the texts that have
+it together: names, places, the terms of a story. Its weight is its information in newspaper text (−log p, in nats),
+less what any two texts share, and divided among the blocks that have it.
 """
 
 from __future__ import annotations

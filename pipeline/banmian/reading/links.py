@@ -1,21 +1,22 @@
 """Which block goes on in which: the evidence for every possible link on a page.
 
-A body block is reached from another body block (the story goes on), from a head (a story begins under it), or from nothing (a
-story without a head). Each of these links has evidence of its own, sorted into classes as in `banmian.reading.evidence`; the
-classes of a link pick its weights, and the sum is the link's score. `banmian.reading.assignment` then chooses links for the whole
-page at once.
+A body block is reached from another body block (the story goes on), from a head (a story begins under it), or from
+nothing (a story without a head). Each of these links has evidence of its own, sorted into classes as in
+`banmian.reading.evidence`; the classes of a link pick its weights, and the sum is the link's score.
+`banmian.reading.assignment` then chooses links for the whole page at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from banmian.grammar.datelines import opens_story
-from banmian.language import Statistics, join_matrix, start_odds
+from banmian.language import Statistics, join_matrix, join_odds, start_odds
 from banmian.language.topics import Topics, body_topic_odds, head_topic_odds, topic_vectors
 from banmian.model import Block, Role
 from banmian.reading.evidence import CLASS_COUNT, EDGE_ODDS, ODDS, edge
@@ -33,7 +34,7 @@ AGREEMENT = (-0.3, 0.0, 0.2, 0.4, 0.6, 0.75, 0.9)  # correlation of two heads' s
 # Ratio of the widest lines (in em) of two heads that both run over several lines: the wider is set in the smaller type.
 TYPE_RATIO = (0.6, 0.8, 0.95, 1.05, 1.25, 1.6)
 # Most heads that one story has: kicker, headline, deck and a label set apart.
-MOST_HEADS = 5
+MOST_HEADS = 6
 LIKENESS = (0.5, 2.0, 5.0, 10.0, 20.0, 40.0)
 # What the blocks before a break and those after it share, less what they share among themselves, in nats a block.
 TOPIC = (-5.0, -3.5, -2.25, -1.25, -0.4, 0.4, 1.25, 2.25, 3.5, 5.0)  # nats
@@ -45,8 +46,8 @@ FAR = 12
 # What stands between two neighbouring body blocks; the first that applies.
 _BETWEEN = (Role.HEADLINE, Role.BYLINE, Role.SUBHEAD, Role.CAPTION, Role.FOLIO)
 PLACES = 24
-# How the frames of the page follow each other in the raw text: heads with their stories or in a heap (heads a run), stories whole
-# or in pieces (share of body blocks that begin in the middle of a paragraph).
+# How the frames of the page follow each other in the raw text: heads with their stories or in a heap (heads a run),
+# stories whole or in pieces (share of body blocks that begin in the middle of a paragraph).
 HEADS_A_RUN = (1.6, 2.6)
 OPEN_SHARE = (0.04, 0.12)
 MAKE_UPS = (len(HEADS_A_RUN) + 1) * (len(OPEN_SHARE) + 1)
@@ -100,13 +101,15 @@ LONE_KINDS: tuple[tuple[str, int], ...] = (
 )
 CUT_KINDS: tuple[tuple[str, int], ...] = (
     ("forms", 64),
-    ("gap", 2),
+    ("gap", 3),
     ("sizes", 36),
     ("type", 12),
     ("about the same", len(AGREEMENT) + 1),
     ("shares", 16),
     ("states", 4),
     ("goes on", 8),
+    ("balance", 18),
+    ("reads on", (len(ODDS) + 1) * 3),
     ("run", 6),
     ("end and start", CLASS_COUNT * CLASS_COUNT),
 )
@@ -123,7 +126,14 @@ def rows(kinds: Sequence[tuple[str, int]]) -> int:
     return sum(size for _, size in kinds)
 
 
-ALL_KINDS = {"body": BODY_KINDS, "head": HEAD_KINDS, "last": LAST_KINDS, "lone": LONE_KINDS, "first": FIRST_KINDS, "cut": CUT_KINDS}
+ALL_KINDS = {
+    "body": BODY_KINDS,
+    "head": HEAD_KINDS,
+    "last": LAST_KINDS,
+    "lone": LONE_KINDS,
+    "first": FIRST_KINDS,
+    "cut": CUT_KINDS,
+}
 BASE: dict[str, int] = {}
 _at = 0
 for _name, _kinds in ALL_KINDS.items():
@@ -138,7 +148,8 @@ class Links:
 
     Args:
         bodies: indices of the body blocks, in order.
-        runs: runs of heads (and subheads) that follow each other with no body between, as indices of blocks; a byline ends a run.
+        runs: runs of heads (and subheads) that follow each other with no body between, as indices of blocks; a byline
+            ends a run.
         groups: all candidates for the heads of one story: up to `MOST_HEADS` neighbours of a run.
         body: (bodies, bodies, kinds) a body block after another.
         head: (groups, bodies, kinds) a story beginning under a group of heads.
@@ -177,7 +188,9 @@ def head_runs(roles: Sequence[Role]) -> tuple[tuple[int, ...], ...]:
 
 def candidates(runs: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
     """All groups of neighbours within the runs."""
-    return tuple(run[a:b] for run in runs for a in range(len(run)) for b in range(a + 1, min(a + MOST_HEADS, len(run)) + 1))
+    return tuple(
+        run[a:b] for run in runs for a in range(len(run)) for b in range(a + 1, min(a + MOST_HEADS, len(run)) + 1)
+    )
 
 
 def _bins(values: NDArray[np.floating], edges: Sequence[float]) -> Ints:
@@ -205,16 +218,14 @@ def _margin(values: Floats, axis: int) -> Floats:
     return values - np.where(values >= best, second, best)
 
 
-def gather(
-    blocks: Sequence[Block], statistics: Statistics, topics: Topics, before: Ints | None = None
-) -> Links:
+def gather(blocks: Sequence[Block], statistics: Statistics, topics: Topics, before: Ints | None = None) -> Links:
     """The evidence for all links between `blocks`, which stand in the order of the lines.
 
     Args:
         blocks: in the order of the lines.
         statistics, topics: of the language and of the page (`Statistics.with_page`).
-        before: what each body block goes on from by an earlier choice (`banmian.reading.assignment.Choice`); a head is then
-            compared with the whole of the story that would begin at a block. Without, with the next few blocks.
+        before: what each body block goes on from by an earlier choice (`banmian.reading.assignment.Choice`); a head
+            is then compared with the whole of the story that would begin at a block. Without, with the next few blocks.
     """
     roles = [block.role for block in blocks]
     bodies = [i for i, role in enumerate(roles) if role is Role.PARAGRAPH]
@@ -343,9 +354,19 @@ def gather(
     )
     texts = dict(zip(heads, head_texts, strict=True))
     lone = _lone(roles, runs, groups, texts, share_after, make_up)
-    cut = _cuts(blocks, runs, texts, dict(zip(heads, single, strict=True)))
+    cut = _cuts(blocks, runs, texts, dict(zip(heads, single, strict=True)), statistics)
     return Links(
-        np.array(bodies, np.intp), runs, groups, body, head, last, lone, first, cut, share_after.astype(np.float32), likeness
+        np.array(bodies, np.intp),
+        runs,
+        groups,
+        body,
+        head,
+        last,
+        lone,
+        first,
+        cut,
+        share_after.astype(np.float32),
+        likeness,
     )
 
 
@@ -353,7 +374,9 @@ def _make_up(runs: Sequence[tuple[int, ...]], open_start: Ints) -> int:
     """How the frames of the page follow each other."""
     heads_a_run = sum(len(run) for run in runs) / max(len(runs), 1)
     share = float(open_start.mean()) if len(open_start) else 0.0
-    return int(np.searchsorted(HEADS_A_RUN, heads_a_run)) * (len(OPEN_SHARE) + 1) + int(np.searchsorted(OPEN_SHARE, share))
+    return int(np.searchsorted(HEADS_A_RUN, heads_a_run)) * (len(OPEN_SHARE) + 1) + int(
+        np.searchsorted(OPEN_SHARE, share)
+    )
 
 
 def _cohesion(likeness: Floats, ahead: Floats, behind: Floats) -> Floats:
@@ -508,26 +531,37 @@ def _lone(
 
 
 def _cuts(
-    blocks: Sequence[Block], runs: Sequence[tuple[int, ...]], texts: Mapping[int, str], share: Mapping[int, Floats]
+    blocks: Sequence[Block],
+    runs: Sequence[tuple[int, ...]],
+    texts: Mapping[int, str],
+    share: Mapping[int, Floats],
+    statistics: Statistics,
 ) -> Ints:
     """The evidence for cutting a run of heads between one head and the next."""
     rows = []
+    pairs = [pair for run in runs for pair in pairwise(run)]
+    odds = join_odds(statistics, [texts[a][-16:] for a, _ in pairs], [texts[b][:16] for _, b in pairs]) if pairs else ()
+    joins, number = np.digitize(odds, ODDS), -1
     for run in runs:
-        for place, (one, two) in enumerate(zip(run, run[1:], strict=False)):
+        for place, (one, two) in enumerate(pairwise(run)):
+            number += 1
             first, second = blocks[one], blocks[two]
+            beside = 2 if second.same_row else int(second.lines[0].gap)
             best = [int(np.argmax(share[h])) if share[h].size else 0 for h in (one, two)]
             peak = [float(share[h].max(initial=0.0)) for h in (one, two)]
             near = 0 if best[0] == best[1] else 1 if abs(best[0] - best[1]) <= REACH else 2
             rows.append(
                 (
                     form(texts[one]) * 8 + form(texts[two]),
-                    int(second.lines[0].gap),
+                    beside,
                     min(5, len(texts[one]) // 5) * 6 + min(5, len(texts[two]) // 5),
                     type_class(first, second),
                     int(_bins(np.array([_agreement(share[one], share[two])]), AGREEMENT)[0]),
                     near * 4 + 2 * (peak[0] > 0.3) + (peak[1] > 0.3),
                     2 * (first.role is Role.SUBHEAD) + (second.role is Role.SUBHEAD),
                     (0 if second.starts else 4) + int(np.searchsorted((0.5, 0.75, 0.9), second.confidence)),
+                    beside * 6 + min(5, abs(len(texts[one]) - len(texts[two]))),
+                    beside * (len(ODDS) + 1) + int(joins[number]),
                     (3 if len(run) > 3 else 0) + (0 if place == 0 else 1 if place + 2 < len(run) else 2),
                     edge(texts[one][-1:]) * CLASS_COUNT + edge(texts[two][:1]),
                 )

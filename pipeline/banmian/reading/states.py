@@ -7,8 +7,6 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.model import Role
-
 IMPOSSIBLE = -1e4  # a log potential that no evidence can make up for
 
 
@@ -38,20 +36,7 @@ FOLLOWS: dict[State, tuple[State, ...]] = {
     State.CAPTION_NEXT: (State.CAPTION, State.CAPTION_NEXT),
 }
 
-ROLE: dict[State, Role] = {
-    State.START: Role.BODY,
-    State.NEXT: Role.BODY,
-    State.OPEN: Role.BODY,
-    State.HEAD: Role.HEADLINE,
-    State.HEAD_NEXT: Role.HEADLINE,
-    State.SUBHEAD: Role.SUBHEAD,
-    State.SUBHEAD_NEXT: Role.SUBHEAD,
-    State.BYLINE: Role.BYLINE,
-    State.BYLINE_NEXT: Role.BYLINE,
-    State.CAPTION: Role.CAPTION,
-    State.CAPTION_NEXT: Role.CAPTION,
-    State.FURNITURE: Role.FOLIO,
-}
+HEADING_ROLES = ("kicker", "headline", "deck")
 
 
 def allowed() -> NDArray[np.float32]:

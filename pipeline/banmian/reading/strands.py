@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from banmian.grammar.bylines import parse_byline
+from banmian.grammar.captions import caption
 from banmian.language import Statistics
-from banmian.model import Block, Line, Role
+from banmian.model import Block, Line, Page, Role
 from banmian.reading.chain import best_path
 from banmian.reading.evidence import Floats, Ints, gather
 from banmian.reading.states import FOLLOWS, State, allowed, at_begin
 from banmian.reading.weights import Weights
+from banmian.stages.lines import em
+from banmian.trace import Span
 
-# A line that goes on a head with less probability than this stands as a head of its own, marked as going on: which heads belong
-# together is decided later with all that the page knows.
+# A line that goes on a head with less probability than this stands as a head of its own, marked as going on: which
+# heads belong together is decided later with all that the page knows.
 CERTAIN = 0.97
 
 ROLE: dict[State, Role] = {
@@ -45,8 +51,9 @@ def label(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> tu
     return path, (odds[np.arange(len(path)), path] / odds.sum(axis=1)).astype(np.float32)
 
 
-def strands(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> tuple[Block, ...]:
+def strands(page: Page, statistics: Statistics, weights: Weights) -> tuple[Block, ...]:
     """The blocks that lines next to each other make up: paragraphs (or pieces of them), heads, bylines, captions, furniture."""
+    lines = page.lines
     path, odds = label(lines, statistics, weights)
     blocks: list[Block] = []
     begins = [
@@ -57,12 +64,109 @@ def strands(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> 
     for number, first in enumerate(begins):
         last = begins[number + 1] if number + 1 < len(begins) else len(lines)
         state = State(path[first])
-        blocks.append(
-            Block(
-                role=ROLE[state],
-                lines=tuple(lines[first:last]),
-                starts=state not in (State.OPEN, State.HEAD_NEXT),
-                confidence=float(odds[first:last].min()),
-            )
+        role = ROLE[state]
+        if role is Role.PARAGRAPH and state == State.START and _points_at_picture(lines[first].text):
+            role = Role.CAPTION
+        block = Block(
+            role=role,
+            lines=tuple(lines[first:last]),
+            starts=state not in (State.OPEN, State.HEAD_NEXT),
+            confidence=float(odds[first:last].min()),
         )
+        if block.role in (Role.HEADLINE, Role.SUBHEAD):
+            blocks += split_head(block, page)
+        elif block.role is Role.BYLINE:
+            blocks += split_byline(block, page)
+        else:
+            blocks.append(block)
     return tuple(blocks)
+
+
+def _points_at_picture(text: str) -> bool:
+    """Whether a paragraph begins as only captions (图片说明) do: 图为, 左图：. Pages for fitting have too few to learn it from."""
+    seen = caption(text)
+    return seen is not None and seen.kind == "caption" and seen.certain
+
+
+_SPACES = re.compile(r"\s+")
+_CLOSING = "）)”’》】！？…"
+_EMPTY = re.compile(r"[“‘《（「『]\s*[”’》）」』]")  # what was set as a picture, and lost
+LEAST_HEAD = 5  # characters; what is shorter beside a bracket is a part of a head
+
+
+def pieces(line: Line, page: Page) -> list[Line]:
+    """A line of heads cut at its spaces: frames that stood side by side come out of some extractors as one line.
+
+    Cut is where print may have a space, and where the source has one beside a bracket or a quotation mark. A head set
+    letter by letter is cut at the spaces that print has alone.
+    """
+    source = page.source.text
+    text = source[line.span.start : line.span.end]
+    spaces = list(_SPACES.finditer(text))
+    if not spaces:
+        return [line]
+    spread = len(spaces) > 0.4 * len(text.replace(" ", ""))
+    cuts = []
+    for space in spaces:
+        before, after = text[space.start() - 1], text[space.end()]
+        span = Span(line.span.start + space.start(), line.span.start + space.end())
+        kept = page.trace.read(span).isspace()
+        beside = before in _CLOSING and not after.isascii() and not spread and _whole(text, space)
+        if (kept or beside) and not _parallel(text, space):
+            cuts.append(span)
+    edges = [line.span.start, *(edge for cut in cuts for edge in cut), line.span.end]
+    found = []
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        reading = page.trace.read(Span(start, end))
+        tail_end = line.tail_end if end == line.span.end else next(cut.end for cut in cuts if cut.start == end)
+        found.append(Line(Span(start, end), tail_end, reading, em(reading), gap=line.gap and start == line.span.start))
+    return found
+
+
+def _whole(text: str, space: re.Match[str]) -> bool:
+    """Whether what stands on each side of a space may be a head by itself."""
+    sides = text[: space.start()], text[space.end() :]
+    return all(len("".join(side.split())) >= LEAST_HEAD and not _EMPTY.search(side) for side in sides)
+
+
+def _parallel(text: str, space: re.Match[str]) -> bool:
+    """Whether the clauses on both sides of a space are as long as each other, as clauses of one head mostly are."""
+    before, after = text[: space.start()].rsplit(None, 1)[-1], text[space.end() :].split(None, 1)[0]
+    return abs(len(before) - len(after)) <= 1
+
+
+def split_head(block: Block, page: Page) -> list[Block]:
+    """A head as blocks of one piece each: which pieces belong together is decided with all that the page knows."""
+    found: list[Block] = []
+    now: list[Line] = []
+    for line in block.lines:
+        parts = pieces(line, page)
+        if len(parts) == 1:
+            now.append(line)
+            continue
+        now.append(parts[0])
+        found.append(_piece(block, now, first=not found))
+        for part in parts[1:-1]:
+            found.append(_piece(block, [part], first=False))
+        now = [parts[-1]]
+    found.append(_piece(block, now, first=not found))
+    return found
+
+
+def _piece(block: Block, lines: list[Line], *, first: bool) -> Block:
+    if first:
+        return replace(block, lines=tuple(lines))
+    return replace(block, lines=tuple(lines), starts=True, same_row=True)
+
+
+def split_byline(block: Block, page: Page) -> list[Block]:
+    """A byline, and the head that stood beside it in its row, where there is one."""
+    parts = [part for line in block.lines for part in pieces(line, page)]
+    if len(parts) < 2 or parse_byline(" ".join(part.text for part in parts)) is not None:
+        return [block]
+    for count in range(len(parts) - 1, 0, -1):
+        names, rest = parts[:count], parts[count:]
+        if parse_byline(" ".join(part.text for part in names)) is not None:
+            head = replace(block, role=Role.HEADLINE, lines=tuple(rest), starts=True, same_row=True)
+            return [replace(block, lines=tuple(names)), head]
+    return [block]

@@ -1,7 +1,7 @@
 """The weights of the evidence, as they ship: numbers fitted by `python -m banmian.fit`.
 
-`weights.npz` beside this module holds, for each decision, one array whose rows are the classes of its evidence in the order of the
-`KINDS` of the module that gathers it.
+`weights.npz` beside this module holds, for each decision, one array whose rows are the classes of its evidence in the
+order of the `KINDS` of the module that gathers it.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ class Weights:
         """The weights in a file that `python -m banmian.fit` wrote."""
         with np.load(path) as arrays:
             return cls(*(arrays[name] for name in cls.__slots__))
+
+    def save(self, path: Path) -> None:
+        """Write the weights to a file."""
+        np.savez_compressed(path, **{name: getattr(self, name) for name in self.__slots__})
 
 
 @cache

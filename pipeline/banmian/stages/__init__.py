@@ -14,6 +14,7 @@ from banmian.stage import Stage
 STAGES: tuple[tuple[str, str], ...] = (
     ("characters", "banmian.stages.characters:Characters"),
     ("lines", "banmian.stages.lines:Lines"),
+    ("columns", "banmian.stages.columns:Columns"),
     ("blocks", "banmian.stages.blocks:Blocks"),
     ("articles", "banmian.stages.articles:Articles"),
     ("repair", "banmian.stages.repair:Repair"),

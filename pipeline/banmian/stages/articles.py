@@ -1,9 +1,9 @@
 """Put the blocks of a page into articles, each under its heads and in reading order.
 
-A text extractor writes the frames of a page in any order: bodies before their heads, columns apart, the pieces of a feature among
-other stories. Which block goes on in which, and which heads a story begins under, is decided for the whole page at
-once (`banmian.reading.assignment`), from sentences left open, measures, and the words that blocks share. What belongs to no article
-is set aside as furniture (版面附属文字), with its role.
+A text extractor writes the frames of a page in any order: bodies before their heads, columns apart, the pieces of a
+feature among other stories. Which block goes on in which, and which heads a story begins under, is decided for the
+whole page at once (`banmian.reading.assignment`), from sentences left open, measures, and the words that blocks
+share. What belongs to no article is set aside as furniture (版面附属文字), with its role.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from banmian.grammar.furniture import furniture_role
-from banmian.language import statistics
+from banmian.language import statistics, topics
 from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role, Text
 from banmian.reading.composing import breaks, compose
+from banmian.reading.confidence import confidence, features
 from banmian.reading.headings import parts_of_head
 from banmian.reading.stories import Story, stories
 from banmian.reading.weights import weights
@@ -41,11 +42,11 @@ class Articles:
 
     def __call__(self, page: Page, /) -> Page:
         """The page with its articles and its furniture; every line stands in one of them."""
-        found, rest = stories(page.blocks, statistics(), weights())
+        found, rest = stories(page.blocks, statistics(), topics(), weights())
         composed = [_Composed(story) for story in found]
         aside = [compose([block], NAME) for block in rest]
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
-        edits += breaks(page.lines, edits, NAME)
+        edits += breaks([line for block in page.blocks for line in block.lines], edits, NAME)
         if page.lines and page.lines[0].span.start > 0:
             edits.append(Edit(Span(0, page.lines[0].span.start), "", f"{NAME}/blank"))
         elif not page.lines and page.source.text:
@@ -53,12 +54,14 @@ class Articles:
         trace = page.trace.edit(edits)
         articles = tuple(part.article(page.id, trace) for part in composed)
         furniture = tuple(
-            Furniture(_role_aside(block), trace.read_all(spans), spans) for block, (spans, _) in zip(rest, aside, strict=True)
+            Furniture(_role_aside(block), trace.read_all(spans), spans)
+            for block, (spans, _) in zip(rest, aside, strict=True)
         )
         lost = tuple(item.spans for item in furniture if item.role is Role.UNPLACED)
         flags = page.flags
         if lost:
-            flags += (Flag("page.unplaced", "found no story for this text", tuple(s for spans in lost for s in spans)),)
+            flag = Flag("page.unplaced", "found no story for this text", tuple(s for spans in lost for s in spans))
+            flags = (*(other for other in flags if other.kind != flag.kind), flag)
         return replace(page, trace=trace, articles=articles, furniture=furniture, flags=flags)
 
 
@@ -106,7 +109,10 @@ class _Composed:
             deck=text(Role.DECK),
             byline=Text(trace.read_all(self.byline), self.byline) if self.byline else None,
             blocks=tuple(Paragraph(role, trace.read_all(part), part) for role, part in self.body),
-            confidence=min(self.story.odds, default=0.0),
+            confidence=confidence(
+                features(self.story.odds, self.story.heads, self.story.body, len(self.story.doubts)),
+                weights().confidence,
+            ),
             flags=flags,
         )
 

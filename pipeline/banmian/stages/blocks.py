@@ -1,8 +1,8 @@
 """Find what each line is, and put the lines that read on next to each other into blocks.
 
-A raw text does not tell a headline from the end of a paragraph. What does is many small signs at once: how far a line falls short of
-its measure, what it begins and ends with, whether the characters across a break belong together, what the newspaper
-grammar sees in it, and what its neighbours are. They are weighed for all lines of the page together
+A raw text does not tell a headline from the end of a paragraph. What does is many small signs at once: how far a line
+falls short of its measure, what it begins and ends with, whether the characters across a break belong together, what
+the newspaper grammar sees in it, and what its neighbours are. They are weighed for all lines of the page together
 (`banmian.reading.strands`), and the lines come out as blocks: paragraphs or pieces of paragraphs, heads, subheads,
 bylines, captions and furniture (版面附属文字), still in the order of the text.
 """
@@ -29,4 +29,4 @@ class Blocks:
 
     def __call__(self, page: Page, /) -> Page:
         """The page with its blocks."""
-        return replace(page, blocks=strands(page.lines, statistics(), weights()))
+        return replace(page, blocks=strands(page, statistics(), weights()))

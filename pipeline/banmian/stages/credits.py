@@ -1,8 +1,8 @@
 """Read the bylines (署名) and datelines (电头) of the articles: who wrote it, where, when, and for which agency.
 
-A byline stands on a line of its own, in brackets behind the dateline that opens the story, or in brackets at its end. What was printed
-stays as it is: the dateline and the brackets remain in their paragraph and are read here as well; a byline on a line of its
-own is no part of the body.
+A byline stands on a line of its own, in brackets behind the dateline that opens the story, or in brackets at its end.
+What was printed stays as it is: the dateline and the brackets remain in their paragraph and are read here as well; a
+byline on a line of its own is no part of the body.
 """
 
 from __future__ import annotations

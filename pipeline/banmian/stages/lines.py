@@ -1,8 +1,9 @@
 """Cut the text into printed lines and measure them in em.
 
-A raw text shows lines as its extractor saw them: ended by any of the line ends in use, with blank lines where the extractor thought
-that a block ends (often it does not), and with white space around them. Each line keeps its place in the source and
-the span up to the next line, so that what lies between two lines is accounted for wherever the lines go.
+A raw text shows lines as its extractor saw them: ended by any of the line ends in use, with blank lines where the
+extractor thought that a block ends (often it does not), and with white space around them. Each line keeps its place
+in the source and the span up to the next line, so that what lies between two lines is accounted for wherever the
+lines go.
 
 Widths are in em (全角), the width of a Han character.
 """
@@ -28,8 +29,8 @@ _CONTENT = re.compile(rf"[^\s{BREAK}](?:[^{BREAK}]*[^\s{BREAK}])?")
 def em(text: str) -> float:
     """The width of a text in em, as a line of type.
 
-    Newspaper faces set digits and Latin letters a little wider than a half, leave a quarter between them and Han, and let
-    the punctuation at the end of a line shrink to a half or hang. A regression on 33,000 full lines of
+    Newspaper faces set digits and Latin letters a little wider than a half, leave a quarter between them and Han, and
+    let the punctuation at the end of a line shrink to a half or hang. A regression on 33,000 full lines of
     the pages for fitting gave 0.60 for a digit, 0.50 for a letter, 0.25 for a boundary and 0.54 for a stop at the
     end, all else being one; with these, full lines of one column differ by 0.3 em (standard deviation).
 

@@ -1,0 +1,137 @@
+"""Fit all weights to pages with known answers and write them where the package reads them: `python -m banmian.fit --help`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from banmian.fit import chain, confidence, headings, links, structure
+from banmian.fit.labels import Place, places
+from banmian.fit.pages import STREWN, UNMIXED, GoldPage, gold_pages, made_pages
+from banmian.fit.truth import TrueLinks, states, true_links
+from banmian.language import Statistics
+from banmian.language.topics import Topics
+from banmian.model import Block
+from banmian.reading import assignment, evidence
+from banmian.reading import headings as reading_headings
+from banmian.reading import links as reading_links
+from banmian.reading.states import HEADING_ROLES
+from banmian.reading.stories import page_statistics
+from banmian.reading.strands import strands
+from banmian.reading.weights import RESOURCE, Weights
+
+app = typer.Typer(add_completion=False)
+
+# Penalties, steps and rates were tried on dev: heavier or lighter by three times moves no figure by more than a point.
+STATE_PENALTY, PAIR_PENALTY, GRAMMAR_PENALTY = 3.0, 10.0, 0.02
+PAIR_ROWS = 80  # kinds with so many classes are pairs of two kinds, and learn by heart what few lines show
+LINK_PENALTY, HEAD_PENALTY = 2.0, 2.0
+ROUNDS, RATE, DECAY = 20, 0.03, 0.02
+
+Floats = NDArray[np.float32]
+
+
+def fit_states(pages: list[GoldPage], known: Statistics, steps: int) -> tuple[Floats, Floats]:
+    """The weights of the states of lines, and of one state after another."""
+    penalty = np.full(evidence.ROWS, STATE_PENALTY)
+    for (name, size), first in zip(evidence.KINDS, evidence.OFFSETS, strict=True):
+        if name.startswith("grammar"):
+            penalty[first : first + size] = GRAMMAR_PENALTY
+        elif size >= PAIR_ROWS:
+            penalty[first : first + size] = PAIR_PENALTY
+    classes = [evidence.gather(page.page.lines, known).classes for page in pages]
+    fitted = chain.fit(classes, [states(p.places) for p in pages], rows=evidence.ROWS, penalty=penalty, steps=steps)
+    return fitted.classes.astype(np.float32), fitted.transition.astype(np.float32)
+
+
+def block_places(blocks: tuple[Block, ...], page: GoldPage) -> dict[int, Place | None]:
+    """The place in gold of each line of the blocks, by where the line begins in the source."""
+    lines = [line for block in blocks for line in block.lines]
+    return {
+        line.span.start: place
+        for line, place in zip(lines, places([line.text for line in lines], page.gold), strict=True)
+    }
+
+
+def link_truth(found: reading_links.Links, blocks: tuple[Block, ...], page: GoldPage) -> TrueLinks:
+    """The true links of a page."""
+    known = block_places(blocks, page)
+    bodies = [(known[blocks[i].lines[0].span.start], known[blocks[i].lines[-1].span.start]) for i in found.bodies]
+    heads = [known[blocks[i].lines[0].span.start] for run in found.runs for i in run]
+    return true_links(bodies, heads, page.gold)
+
+
+def fit_links(pages: list[reading_links.Links], truths: list[TrueLinks], name: str) -> Floats:
+    """The weights of links, for the choice of whole pages."""
+    start = links.fit(pages, truths, penalty=LINK_PENALTY, steps=80)
+    fitted = structure.learn(pages, truths, start, rounds=ROUNDS, rate=RATE, decay=DECAY)
+    typer.echo(f"{name}: {len(pages)} pages")
+    return np.append(fitted, 0.0).astype(np.float32)
+
+
+def fit_headings(
+    pages: list[GoldPage],
+    blocks: list[tuple[Block, ...]],
+    found: list[reading_links.Links],
+    truths: list[TrueLinks],
+    known: Statistics,
+) -> Floats:
+    """The weights by which kicker, headline and deck are told apart."""
+    groups, divisions = [], []
+    for page, part, link, truth in zip(pages, blocks, found, truths, strict=True):
+        where = block_places(part, page)
+        for group, article, _ in links.pieces(link, truth):
+            roles = [place.role if (place := where[part[h].lines[0].span.start]) else "" for h in group]
+            if article < 0 or len(group) < 2 or not set(roles) <= set(HEADING_ROLES):
+                continue
+            division = headings.division(roles)
+            if division is not None:
+                groups.append(reading_headings.breaks([part[h] for h in group], known))
+                divisions.append(division)
+    return headings.fit(groups, divisions, penalty=HEAD_PENALTY, steps=60).astype(np.float32)
+
+
+@app.command()
+def main(
+    train: Annotated[Path, typer.Argument(help="Folder with pages and their gold (train.tar.gz, unpacked).")],
+    corpus: Annotated[Path, typer.Argument(help="Corpus file of the month, to set more pages from.")],
+    statistics: Annotated[Path, typer.Option(help="Statistics counted without that month.")],
+    topics: Annotated[Path, typer.Option(help="Topics learnt without that month.")],
+    out: Annotated[Path, typer.Option(help="Where to write the weights.")] = RESOURCE,
+    made: Annotated[int, typer.Option(help="Pages to set from the corpus.")] = 400,
+    steps: Annotated[int, typer.Option(help="Most steps for the states of lines.")] = 60,
+) -> None:
+    """Fit all weights, in the order in which they are used, and write them."""
+    known, about = Statistics.load(statistics), Topics.load(topics)
+    typer.echo("reading pages")
+    pages = list(gold_pages(train, (*UNMIXED, STREWN)))
+    classes, transition = fit_states(pages, known, steps)
+    empty = np.zeros(1, np.float32)
+    weights = Weights(classes, transition, empty, empty, empty, empty)
+    gold_count = len(pages)
+    pages += made_pages(corpus, made)
+    blocks = [strands(page.page, known, weights) for page in pages]
+    typer.echo("links")
+    adapted = [page_statistics(part, known) for part in blocks]
+    found = [reading_links.gather(part, own, about) for part, own in zip(blocks, adapted, strict=True)]
+    truths = [link_truth(link, part, page) for link, part, page in zip(found, blocks, pages, strict=True)]
+    first = fit_links(found, truths, "first look")
+    again = []
+    for link, part, own in zip(found, blocks, adapted, strict=True):
+        choice = assignment.choose(link, assignment.score(link, first))
+        again.append(reading_links.gather(part, own, about, choice.before))
+    second = fit_links(again, truths, "second look")
+    heads = fit_headings(pages[:gold_count], blocks[:gold_count], found[:gold_count], truths[:gold_count], known)
+    weights = Weights(classes, transition, first, second, heads, empty)
+    sure = confidence.fit(pages[:gold_count], blocks[:gold_count], known, about, weights).astype(np.float32)
+    weights = Weights(classes, transition, first, second, heads, sure)
+    weights.save(out)
+    typer.echo(f"wrote {out}")
+
+
+if __name__ == "__main__":
+    app()
