@@ -233,6 +233,10 @@ def _told(name: str, data: bytes, told: str) -> tuple[str, str]:
     return text, encoding
 
 
+# Ways of writing source code that Python calls encodings.
+_ESCAPES = frozenset({"unicode-escape", "raw-unicode-escape", "unicode_escape", "raw_unicode_escape"})
+
+
 def _codec(name: str, data: bytes, told: str) -> str:
     """The codec for an encoding that was told: one that keeps byte order marks."""
     try:
@@ -240,6 +244,8 @@ def _codec(name: str, data: bytes, told: str) -> str:
             told, "replace"
         )  # refuses what Python knows and is no encoding of files, such as base64 and idna
         codec = codecs.lookup(told).name
+        if codec in _ESCAPES:
+            raise LookupError(told)
     except (LookupError, UnicodeError):
         remedy = "Say utf-8, utf-16, gb18030 or big5, or leave the option out: banmian then finds out."
         raise DecodeError(name, Problem.UNKNOWN_ENCODING, f"there is no encoding named {told!r}.", remedy) from None

@@ -19,6 +19,8 @@ _LATIN_START = regex.compile(r"^[A-Za-z]")
 _DATELINE_END = regex.compile(
     r"^[^，。]{0,12}(?:月\d{1,2}日|[一二三四五六七八九十]日|新华社|中新社|报)[^，。]{0,4}[电電]$"
 )
+# （记者 李振涛） stands close behind its dateline; text, and names without a title, stand apart.
+_TITLED_BRACKET = regex.compile(r"[（(].{0,6}(?:记者|記者|通讯员|通訊員|实习生)")
 _OPEN_BRACKET = regex.compile(r"[（(][^（()）]*$")
 _TITLE_START = regex.compile(r"^(?:本报|特约|实习|见习|首席)?(?:记者|記者|通讯员|通訊員|实习生|摄影|攝影|报道|文/图)")
 _LAST_WORD = regex.compile(r"(?:^|[\s（(])(\p{Han}+)$")
@@ -47,7 +49,7 @@ def separator(before: str, after: str, *, names: bool = False) -> str:
     """
     if _LATIN_END.search(before[-24:]) and _LATIN_START.search(after):
         return " "
-    if len(before) < 40 and _DATELINE_END.search(before) and after[:1] not in "（(":
+    if len(before) < 40 and _DATELINE_END.search(before) and not _TITLED_BRACKET.match(after):
         return " "
     if names or (_OPEN_BRACKET.search(before[-40:]) and any(title in before[-40:] for title in _TITLES)):
         return _between_names(before, after)
