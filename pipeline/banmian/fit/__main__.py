@@ -1,4 +1,4 @@
-"""Fit all weights to pages with known answers and write them where the package reads them: `python -m banmian.fit --help`."""
+"""Fit all weights to pages with known answers and write them where the package reads them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def fit_states(pages: list[GoldPage], known: Statistics, steps: int) -> tuple[Fl
             penalty[first : first + size] = GRAMMAR_PENALTY
         elif size >= PAIR_ROWS:
             penalty[first : first + size] = PAIR_PENALTY
-    classes = [evidence.gather(page.page.lines, known).classes for page in pages]
+    classes = [evidence.gather(page.page.lines, known) for page in pages]
     fitted = chain.fit(classes, [states(p.places) for p in pages], rows=evidence.ROWS, penalty=penalty, steps=steps)
     return fitted.classes.astype(np.float32), fitted.transition.astype(np.float32)
 
@@ -99,6 +99,7 @@ def fit_headings(
 def main(
     train: Annotated[Path, typer.Argument(help="Folder with pages and their gold (train.tar.gz, unpacked).")],
     corpus: Annotated[Path, typer.Argument(help="Corpus file of the month, to set more pages from.")],
+    *,
     statistics: Annotated[Path, typer.Option(help="Statistics counted without that month.")],
     topics: Annotated[Path, typer.Option(help="Topics learnt without that month.")],
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = RESOURCE,
@@ -116,14 +117,14 @@ def main(
     pages += made_pages(corpus, made)
     blocks = [strands(page.page, known, weights) for page in pages]
     typer.echo("links")
-    adapted = [page_statistics(part, known) for part in blocks]
-    found = [reading_links.gather(part, own, about) for part, own in zip(blocks, adapted, strict=True)]
+    surveys = [reading_links.survey(part, page_statistics(part, known), about) for part in blocks]
+    found = [reading_links.gather(seen) for seen in surveys]
     truths = [link_truth(link, part, page) for link, part, page in zip(found, blocks, pages, strict=True)]
     first = fit_links(found, truths, "first look")
     again = []
-    for link, part, own in zip(found, blocks, adapted, strict=True):
+    for link, seen in zip(found, surveys, strict=True):
         choice = assignment.choose(link, assignment.score(link, first))
-        again.append(reading_links.gather(part, own, about, choice.before))
+        again.append(reading_links.gather(seen, choice.before))
     second = fit_links(again, truths, "second look")
     heads = fit_headings(pages[:gold_count], blocks[:gold_count], found[:gold_count], truths[:gold_count], known)
     weights = Weights(classes, transition, first, second, heads, empty)

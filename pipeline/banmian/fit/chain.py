@@ -30,7 +30,6 @@ def fit(
     rows: int,
     penalty: Floats,
     steps: int,
-    importance: Floats | None = None,
 ) -> ChainWeights:
     """The weights under which the known states are most likely, with a quadratic penalty.
 
@@ -40,12 +39,11 @@ def fit(
         rows: number of classes in all.
         penalty: half the inverse variance of the prior on the weights of each class, shape (rows,).
         steps: most L-BFGS iterations.
-        importance: not used yet by any caller; a weight for each page.
     """
     count = len(State)
     order = sorted(range(len(pages)), key=lambda p: -len(pages[p]))
     lengths = np.array([len(pages[p]) for p in order])
-    longest, batch = int(lengths[0]), len(order)
+    longest = int(lengths[0])
     flat = np.concatenate([pages[p] for p in order])
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     known = np.concatenate([states[p] for p in order])
@@ -56,7 +54,6 @@ def fit(
     clamp[known >= 0] = -1e4
     clamp[np.flatnonzero(known >= 0), known[known >= 0]] = 0.0
     prior = np.concatenate([np.repeat(penalty, count), np.full(count * count, penalty.mean())])
-    share = np.ones(batch) if importance is None else importance[order]
 
     def sums(emission: Floats, transition: Floats) -> tuple[float, Floats, Floats]:
         """Log partition function, expected states (lines, states) and expected transitions."""
@@ -79,11 +76,10 @@ def fit(
             if t + 1 < longest:
                 after = index[t + 1]
                 front = local[after] * backward[after] / scale[after][:, None]
-                pair += (forward[at[: len(after)]] * share[: len(after), None]).T @ front
+                pair += forward[at[: len(after)]].T @ front
                 backward[at[: len(after)]] = front @ step.T
-        line_share = np.repeat(share, lengths)
-        total = float((line_share * (np.log(scale) + shift[:, 0])).sum() + (share * (lengths - 1)).sum() * top_t)
-        return total, forward * backward * line_share[:, None], pair * step
+        total = float((np.log(scale) + shift[:, 0]).sum() + (lengths - 1).sum() * top_t)
+        return total, forward * backward, pair * step
 
     def loss(theta: Floats) -> tuple[float, Floats]:
         classes, transition = theta[: rows * count].reshape(rows, count), theta[rows * count :].reshape(count, count)

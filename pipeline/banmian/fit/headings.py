@@ -1,8 +1,9 @@
-"""Fit the weights by which kicker, headline and deck are told apart: a softmax over all divisions of a story's heads."""
+"""Fit the weights by which kicker, headline and deck are told apart: a softmax over all divisions of a head."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,12 @@ Floats = NDArray[np.float64]
 
 
 def division(roles: Sequence[str]) -> tuple[int, ...] | None:
-    """What each break is between heads of known roles ("kicker", "headline", "deck"); None where they are out of order."""
+    """What each break is between heads of known roles; None where kicker, headline and deck are out of order."""
     order = ["kicker", "headline", "deck"]
     places = [order.index(role) for role in roles]
     if places != sorted(places) or 1 not in places:
         return None
-    marks = []
-    for one, two in zip(places, places[1:], strict=False):
-        marks.append(SAME if one == two else KICKER if two == 1 else DECK)
-    return tuple(marks)
+    return tuple(SAME if one == two else KICKER if two == 1 else DECK for one, two in pairwise(places))
 
 
 def fit(groups: Sequence[NDArray[np.intp]], truths: Sequence[tuple[int, ...]], *, penalty: float, steps: int) -> Floats:
@@ -46,9 +44,9 @@ def fit(groups: Sequence[NDArray[np.intp]], truths: Sequence[tuple[int, ...]], *
             odds = np.exp(totals - np.logaddexp.reduce(totals))
             value -= float(np.log(max(odds[options.index(truth)], 1e-300)))
             for marks, share in zip(options, odds, strict=True):
-                share = share - (marks == truth)
+                slope = share - (marks == truth)
                 for i, mark in enumerate(marks):
-                    np.add.at(gradient, (classes[i], mark), share)
+                    np.add.at(gradient, (classes[i], mark), slope)
         return value, gradient.ravel() + 2 * penalty * theta
 
     result = minimize(loss, np.zeros(ROWS * BREAKS), jac=True, method="L-BFGS-B", options={"maxiter": steps})

@@ -6,6 +6,7 @@ text (white space aside); where a short line stands there more than once, its ne
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -127,8 +128,6 @@ def _distance(i: int, hit: int, chosen: Sequence[int | None]) -> float:
 
 
 def _place(whole: GoldText, at: int, size: int) -> Place:
-    from bisect import bisect_right
-
     k = bisect_right(whole.parts, (at, 1 << 30, 1 << 30, "")) - 1
     offset, article, block, role = whole.parts[k]
     end = whole.parts[k + 1][0] - 1 if k + 1 < len(whole.parts) else len(whole.text) - 1

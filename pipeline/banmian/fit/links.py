@@ -4,86 +4,116 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from banmian.fit.truth import NOTHING, UNCLEAR, TrueLinks
-from banmian.reading.links import MOST_HEADS, ROWS, Links
+from banmian.reading.links import Links
+from banmian.reading.links_kinds import MOST_HEADS, ROWS
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class _Choices:
-    """All options of all choices in a row: which choice each belongs to, its classes, and whether it is (one of) the true."""
+    """All options of all choices in a row: the choice of each, its classes, and whether it is (one of) the true."""
 
     choice: NDArray[np.intp]
-    classes: NDArray[np.intp]  # (options, most kinds), padded with ROWS
+    classes: NDArray[np.int32]  # (options, most kinds), padded with ROWS
     true: NDArray[np.bool_]
 
 
 _KINDS = 20
 
 
-def _pad(classes: NDArray[np.intp]) -> NDArray[np.intp]:
+def _pad(classes: NDArray[np.intp]) -> NDArray[np.int32]:
     out = np.full((len(classes), _KINDS), ROWS, dtype=np.int32)
     out[:, : classes.shape[1]] = classes
     return out
 
 
-def choices(pages: Sequence[Links], truths: Sequence[TrueLinks]) -> _Choices:
-    """Every choice that gold tells the answer of."""
-    numbers: list[NDArray[np.intp]] = []
-    classes: list[NDArray[np.intp]] = []
-    true: list[NDArray[np.bool_]] = []
-    count = 0
+class _Collected:
+    """Choices while they are collected."""
 
-    def add(options: list[NDArray[np.intp]], right: list[int]) -> None:
-        nonlocal count
+    def __init__(self) -> None:
+        self.numbers: list[NDArray[np.intp]] = []
+        self.classes: list[NDArray[np.int32]] = []
+        self.true: list[NDArray[np.bool_]] = []
+
+    def add(self, options: Sequence[NDArray[np.intp]], right: Sequence[int]) -> None:
+        """One choice: its options, and which of them are right."""
         table = np.concatenate([_pad(o) for o in options])
         hit = np.zeros(len(table), dtype=bool)
         hit[right] = True
-        numbers.append(np.full(len(table), count))
-        classes.append(table)
-        true.append(hit)
-        count += 1
+        self.numbers.append(np.full(len(table), len(self.numbers)))
+        self.classes.append(table)
+        self.true.append(hit)
 
+    def all(self) -> _Choices:
+        """All of them."""
+        return _Choices(np.concatenate(self.numbers), np.concatenate(self.classes), np.concatenate(self.true))
+
+
+def choices(pages: Sequence[Links], truths: Sequence[TrueLinks]) -> _Choices:
+    """Every choice that gold tells the answer of."""
+    found = _Collected()
     for page, truth in zip(pages, truths, strict=True):
-        m = len(page.bodies)
         number = {group: row for row, group in enumerate(page.groups)}
-        after: dict[int, int] = {int(u): v for v, u in enumerate(truth.before) if u >= 0}
-        unclear = {v for v in range(m) if truth.before[v] == UNCLEAR}
-        begins = {int(a): v for v, a in enumerate(truth.article) if a >= 0}
-        groups = pieces(page, truth)
-        rows = [number[group] for group, _, _ in groups if group in number]
-        heads = [(article, main) for group, article, main in groups if group in number]
-        for v in range(m):
-            others = np.delete(np.arange(m), v)
-            options = [page.body[others, v], page.head[rows, v].reshape(len(rows), -1), page.first[v : v + 1]]
-            if v in unclear:
-                continue
-            if truth.before[v] == NOTHING:
-                mine = [m - 1 + row for row, head in enumerate(heads) if head == (truth.article[v], True)]
-                add(options, mine or [m - 1 + len(rows)])
-            else:
-                add(options, [int(truth.before[v]) - (truth.before[v] > v)])
-        for u in range(m):
-            others = np.delete(np.arange(m), u)
-            if u in after:
-                add([page.body[u, others], page.last[u : u + 1]], [after[u] - (after[u] > u)])
-            elif not unclear:
-                add([page.body[u, others], page.last[u : u + 1]], [m - 1])
-        for row, (article, main) in zip(rows, heads, strict=True):
-            if main and article not in begins:
-                continue
-            add([page.head[row], page.lone[row : row + 1]], [begins[article] if main else m])
-        for between, (one, two) in zip(page.cut, _neighbours(page, truth), strict=True):
-            if UNCLEAR not in (one, two):
-                nothing = np.full((1, len(between)), ROWS)
-                add([between[None, :], nothing], [0 if one != two or one < 0 else 1])
-    return _Choices(np.concatenate(numbers), np.concatenate(classes), np.concatenate(true))
+        known = [(number[group], article, main) for group, article, main in pieces(page, truth)]
+        _add_befores(found, page, truth, known)
+        _add_afters(found, page, truth)
+        _add_beginnings(found, page, truth, known)
+        _add_cuts(found, page, truth)
+    return found.all()
+
+
+def _add_befores(found: _Collected, page: Links, truth: TrueLinks, known: Sequence[tuple[int, int, bool]]) -> None:
+    """What each body block goes on from: another, a group of heads, or nothing."""
+    m, rows = len(page.bodies), np.array([row for row, _, _ in known], dtype=np.intp)
+    for v, u in enumerate(truth.before):
+        if u == UNCLEAR:
+            continue
+        others = np.delete(np.arange(m), v)
+        options = [page.body[others, v], page.head[rows, v], page.first[v : v + 1]]
+        if u == NOTHING:
+            mine = [m - 1 + at for at, (_, *head) in enumerate(known) if head == [truth.article[v], True]]
+            found.add(options, mine or [m - 1 + len(rows)])
+        else:
+            found.add(options, [int(u) - (u > v)])
+
+
+def _add_afters(found: _Collected, page: Links, truth: TrueLinks) -> None:
+    """Which body block goes on from each, or none, where gold tells it of all."""
+    m = len(page.bodies)
+    after = {int(u): v for v, u in enumerate(truth.before) if u >= 0}
+    clear = not (truth.before == UNCLEAR).any()
+    for u in range(m):
+        options = [page.body[u, np.delete(np.arange(m), u)], page.last[u : u + 1]]
+        if u in after:
+            found.add(options, [after[u] - (after[u] > u)])
+        elif clear:
+            found.add(options, [m - 1])
+
+
+def _add_beginnings(found: _Collected, page: Links, truth: TrueLinks, known: Sequence[tuple[int, int, bool]]) -> None:
+    """Which body block begins a story under each group of heads, or none."""
+    begins = {int(a): v for v, a in enumerate(truth.article) if a >= 0}
+    for row, article, main in known:
+        if not main:
+            found.add([page.head[row], page.lone[row : row + 1]], [len(page.bodies)])
+        elif article in begins:
+            found.add([page.head[row], page.lone[row : row + 1]], [begins[article]])
+
+
+def _add_cuts(found: _Collected, page: Links, truth: TrueLinks) -> None:
+    """Whether each run of heads is cut between a head and the next."""
+    for number, (one, two) in enumerate(_neighbours(page, truth)):
+        if UNCLEAR not in (one, two):
+            between = page.cut[number : number + 1]
+            found.add([between, np.full_like(between, ROWS)], [0 if one != two or one < 0 else 1])
 
 
 def _heads(page: Links, truth: TrueLinks) -> dict[int, tuple[int, bool]]:
@@ -113,7 +143,7 @@ def pieces(page: Links, truth: TrueLinks) -> list[tuple[tuple[int, ...], int, bo
 def _neighbours(page: Links, truth: TrueLinks) -> list[tuple[int, int]]:
     """The articles of each two heads that follow each other in a run."""
     known = _heads(page, truth)
-    return [(known[a][0], known[b][0]) for run in page.runs for a, b in zip(run, run[1:], strict=False)]
+    return [(known[a][0], known[b][0]) for run in page.runs for a, b in pairwise(run)]
 
 
 def fit(pages: Sequence[Links], truths: Sequence[TrueLinks], *, penalty: float, steps: int) -> Floats:

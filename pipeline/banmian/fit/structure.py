@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from banmian.fit.links import pieces
 from banmian.fit.truth import NOTHING, UNCLEAR, TrueLinks
 from banmian.reading.assignment import FORBIDDEN, Scores, group, match, score
-from banmian.reading.links import ROWS, Links
+from banmian.reading.links import Links
+from banmian.reading.links_kinds import ROWS
 
 Floats = NDArray[np.float64]
 MARGIN = 1.0
@@ -25,22 +26,20 @@ MARGIN = 1.0
 
 def features(links: Links, groups: Sequence[int], before: NDArray[np.intp]) -> Floats:
     """How often each class stands in a choice, shape (ROWS,)."""
-    m = len(links.bodies)
-    rows = []
-    followed = {int(u) for u in before if 0 <= u < m}
-    begun = {int(u) - m for u in before if u >= m}
-    for v, u in enumerate(before):
-        if u == NOTHING:
-            rows.append(links.first[v])
-        elif u < m:
-            rows.append(links.body[u, v])
-        else:
-            rows.append(links.head[groups[u - m], v])
-    rows += [links.last[u] for u in range(m) if u not in followed]
-    rows += [links.lone[g] for k, g in enumerate(groups) if k not in begun]
-    apart = _apart(links, groups)
-    rows += [links.cut[c] for c in apart]
-    return np.bincount(np.concatenate(rows), minlength=ROWS).astype(np.float64)[:ROWS] if rows else np.zeros(ROWS)
+    m, row_of = len(links.bodies), np.array(groups, dtype=np.intp)
+    first = np.flatnonzero(before == NOTHING)
+    after = np.flatnonzero((before >= 0) & (before < m))
+    under = np.flatnonzero(before >= m)
+    begun = before[under] - m
+    chosen = (
+        links.first[first],
+        links.body[before[after], after],
+        links.head[row_of[begun], under],
+        links.last[np.setdiff1d(np.arange(m), before[after])],
+        links.lone[np.delete(row_of, begun)],
+        links.cut[np.array(_apart(links, groups), dtype=np.intp)],
+    )
+    return np.bincount(np.concatenate([rows.ravel() for rows in chosen]), minlength=ROWS).astype(np.float64)
 
 
 def _apart(links: Links, groups: Sequence[int]) -> list[int]:
@@ -95,16 +94,17 @@ def learn(
     """Weights, shape (ROWS,), averaged over the second half of the rounds.
 
     Args:
+        pages: the links of each page.
+        truths: the true ones.
         start: weights to begin with (`banmian.fit.links.fit`).
         rounds: times that all pages are gone through.
         rate: how far one wrong link moves its weights.
         decay: how much of their distance from `start` the weights lose in a round.
+        seed: of the order in which the pages are gone through.
     """
     weights, total, count = start.copy(), np.zeros(ROWS), 0
     random = np.random.default_rng(seed)
     for number in range(rounds):
-        step = rate
-        wrong = 0
         for p in random.permutation(len(pages)):
             links, truth = pages[p], truths[p]
             now = score(links, np.append(weights, 0.0).astype(np.float32))
@@ -113,12 +113,10 @@ def learn(
             chosen = group(links, tempted)
             guess = match(tempted, chosen)
             if chosen != groups or (guess != before).any():
-                wrong += 1
-                weights += step * (features(links, groups, before) - features(links, chosen, guess))
+                weights += rate * (features(links, groups, before) - features(links, chosen, guess))
         weights -= decay * (weights - start)
         if number >= rounds // 2:
             total, count = total + weights, count + 1
-        print(f"round {number + 1}: {wrong} of {len(pages)} pages not yet right by a margin")
     return total / count
 
 

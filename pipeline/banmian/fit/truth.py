@@ -80,7 +80,7 @@ class TrueLinks:
 def true_links(
     bodies: Sequence[tuple[Place | None, Place | None]], heads: Sequence[Place | None], gold: Mapping[str, Any]
 ) -> TrueLinks:
-    """The true links, from the places of the first and the last line of each body, and of the first line of each head."""
+    """The true links, from the places of the first and last lines of bodies and of the first lines of heads."""
     earlier: dict[tuple[int, int], tuple[int, int] | None] = {}
     previous: tuple[int, int] | None = None
     for _, article, block, role in gold_text(gold).parts:

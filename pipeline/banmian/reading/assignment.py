@@ -13,16 +13,21 @@ such a tour).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.reading.links import MOST_HEADS, Links
+from banmian.reading.links import Links
+from banmian.reading.links_kinds import MOST_HEADS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+
+# A way to cut the first heads of a run: its score, the beginning that its last group takes, its groups.
+_Way: TypeAlias = tuple[float, int, tuple[int, ...]]
 
 FORBIDDEN = -1e6
 NOTHING = -1
@@ -62,14 +67,10 @@ class Choice:
 
 def score(links: Links, weights: NDArray[np.float32]) -> Scores:
     """The scores of all links; `weights` has one entry for each class."""
-
-    def total(classes: Ints) -> Floats:
-        out: Floats = weights[classes].sum(axis=-1, dtype=np.float64)
-        return out
-
-    body = total(links.body)
+    body = links.body.scores(weights)
     np.fill_diagonal(body, FORBIDDEN)
-    return Scores(body, total(links.head), total(links.last), total(links.lone), total(links.first), total(links.cut))
+    rest = (links.head, links.last, links.lone, links.first, links.cut)
+    return Scores(body, *(evidence.scores(weights) for evidence in rest))
 
 
 def choose(links: Links, scores: Scores) -> Choice:
@@ -84,7 +85,7 @@ def match(scores: Scores, groups: Sequence[int]) -> Ints:
     m, k = len(scores.first), len(groups)
     if m == 0:
         return np.zeros(0, np.intp)
-    from scipy.optimize import linear_sum_assignment  # slow to import: only when there is something to choose
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only where there is text
 
     gain = np.full((m + k + m, m), FORBIDDEN)
     gain[:m] = scores.body - scores.last[:, None]
@@ -132,44 +133,55 @@ def group(links: Links, scores: Scores) -> tuple[int, ...]:
     else:
         value = np.zeros((len(links.groups), 0))
     number = {members: row for row, members in enumerate(links.groups)}
+    top = np.argsort(value, axis=1)[:, : -BEST - 1 : -1]
+    worth = np.take_along_axis(value, top, axis=1)
+    options = [
+        [(NOTHING, lone), *zip(places, worths, strict=True)]
+        for lone, places, worths in zip(scores.lone.tolist(), top.tolist(), worth.tolist(), strict=True)
+    ]
+    apart = scores.cut.tolist()
     chosen: list[int] = []
     gap = 0
     for run in links.runs:
-        chosen += _cut(run, number, value, scores.lone, scores.cut[gap : gap + len(run) - 1])
+        chosen += _cut(run, number, options, apart[gap : gap + len(run) - 1])
         gap += len(run) - 1
     return tuple(chosen)
 
 
 def _cut(
     run: Sequence[int],
-    number: dict[tuple[int, ...], int],
-    value: Floats,
-    lone: Floats,
-    apart: Floats,
-) -> list[int]:
-    """The best groups of one run: two groups next to each other never begin the same story."""
-    # best[j]: for the first j heads, by the beginning that the last group takes: (score, groups)
-    best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{NOTHING: (0.0, ())}]
-    for j in range(1, len(run) + 1):
-        here: dict[int, tuple[float, tuple[int, ...]]] = {}
-        for i in range(max(0, j - MOST_HEADS), j):
-            row = number[tuple(run[i:j])]
-            held = float(apart[i - 1]) if i else 0.0
-            options = [(NOTHING, float(lone[row]))]
-            if value.shape[1]:
-                top = np.argsort(value[row])[: -BEST - 1 : -1]
-                options += [(int(v), float(value[row, v])) for v in top]
-            for v, worth in options:
-                before = max(
-                    (state for w, state in best[i].items() if w != v or v == NOTHING), key=lambda s: s[0], default=None
-                )
+    number: Mapping[tuple[int, ...], int],
+    options: Sequence[Sequence[tuple[int, float]]],
+    apart: Sequence[float],
+) -> tuple[int, ...]:
+    """The best groups of one run: two groups next to each other never begin the same story.
+
+    Args:
+        run: its heads.
+        number: of each group.
+        options: of each group, the beginnings that it may take, and what each is worth.
+        apart: what a cut is worth behind each head but the last.
+    """
+    best: list[list[_Way]] = [[(0.0, NOTHING, ())]]  # for the first so many heads, see `_two_best`
+    for end in range(1, len(run) + 1):
+        ways: dict[int, _Way] = {}
+        for start in range(max(0, end - MOST_HEADS), end):
+            row = number[tuple(run[start:end])]
+            held = apart[start - 1] if start else 0.0
+            for beginning, worth in options[row]:
+                before = next((way for way in best[start] if way[1] != beginning or beginning == NOTHING), None)
                 if before is None:
                     continue
                 total = before[0] + held + worth
-                if v not in here or total > here[v][0]:
-                    here[v] = (total, (*before[1], row))
-        best.append(here)
-    return list(max(best[-1].values(), key=lambda s: s[0])[1])
+                if beginning not in ways or total > ways[beginning][0]:
+                    ways[beginning] = (total, beginning, (*before[2], row))
+        best.append(_two_best(ways.values()))
+    return best[-1][0][2]
+
+
+def _two_best(ways: Iterable[_Way]) -> list[_Way]:
+    """The best way and the best other one; one of the two begins another story than the group that comes next."""
+    return sorted(ways, key=lambda way: -way[0])[:2]
 
 
 def _alternative(gain: Floats, row: int, column: int) -> float:
@@ -181,7 +193,8 @@ def _alternative(gain: Floats, row: int, column: int) -> float:
 
 def _rings(before: Ints, m: int) -> list[list[int]]:
     """Rings of body blocks that go on from each other."""
-    state = np.zeros(m, dtype=np.int8)  # 0 new, 1 on the way, 2 done
+    following = before.tolist()
+    state = [0] * m  # 0 new, 1 on the way, 2 done
     rings: list[list[int]] = []
     for start in range(m):
         path: list[int] = []
@@ -189,8 +202,9 @@ def _rings(before: Ints, m: int) -> list[list[int]]:
         while 0 <= at < m and state[at] == 0:
             state[at] = 1
             path.append(at)
-            at = int(before[at])
+            at = following[at]
         if 0 <= at < m and state[at] == 1:
             rings.append(path[path.index(at) :])
-        state[path] = 2
+        for place in path:
+            state[place] = 2
     return rings

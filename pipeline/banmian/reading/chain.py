@@ -1,4 +1,4 @@
-"""Linear chains: the best sequence of states, and how sure each state is.
+"""Linear chains: the best sequence of states.
 
 Scores are log potentials. `emission` has shape (n, states), `transition` (states, states) from row to column, `begin`
 (states,).
@@ -32,25 +32,3 @@ def best_path(emission: Floats, transition: Floats, begin: Floats) -> Ints:
     for i in range(n - 1, 0, -1):
         path[i - 1] = back[i, path[i]]
     return path
-
-
-def marginals(emission: Floats, transition: Floats, begin: Floats) -> Floats:
-    """The probability of each state at each place (forward-backward), shape (n, states)."""
-    n, states = emission.shape
-    if n == 0:
-        return np.zeros((0, states), dtype=np.float32)
-    step = np.exp(transition)
-    local = np.exp(emission - emission.max(axis=1, keepdims=True))
-    forward = np.empty((n, states), dtype=np.float32)
-    now = local[0] * np.exp(begin)
-    forward[0] = now / now.sum()
-    for i in range(1, n):
-        now = (forward[i - 1] @ step) * local[i]
-        forward[i] = now / now.sum()
-    backward = np.ones((n, states), dtype=np.float32)
-    for i in range(n - 2, -1, -1):
-        now = step @ (local[i + 1] * backward[i + 1])
-        backward[i] = now / now.sum()
-    both = forward * backward
-    out: Floats = both / both.sum(axis=1, keepdims=True)
-    return out

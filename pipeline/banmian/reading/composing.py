@@ -99,11 +99,6 @@ def compose(
     return joined(spans), edits
 
 
-def last_line(blocks: Sequence[Block]) -> Line:
-    """The last line of a text; its line break belongs to no text."""
-    return blocks[-1].lines[-1]
-
-
 def breaks(lines: Iterable[Line], inside: Iterable[Edit], rule: str) -> list[Edit]:
     """Edits that take away the line breaks that no text has inside."""
     done = {edit.span for edit in inside}

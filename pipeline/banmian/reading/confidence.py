@@ -34,7 +34,8 @@ def features(odds: Sequence[float], heads: Sequence[Block], body: Sequence[Block
 
     Args:
         odds: the probability of each link of the article, the first being that of its heads.
-        heads, body: its blocks.
+        heads: its heads.
+        body: the blocks of its body.
         doubts: how many things had to be guessed.
     """
     links = np.log(np.clip(odds, 1e-4, 1.0)) if len(odds) else np.full(1, -9.0)

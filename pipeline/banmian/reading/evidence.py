@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story, parse_opening
 from banmian.grammar.furniture import furniture_role
-from banmian.language import Statistics, end_odds, join_matrix, join_odds, start_odds
+from banmian.language import Side, Statistics, end_odds, heads, matrix_odds, pair_odds, start_odds, tails
 from banmian.model import Line
 
 Floats = NDArray[np.float32]
@@ -71,21 +70,11 @@ _CLASS_OF |= {chr(c): _LATIN for c in (*range(65, 91), *range(97, 123))}
 _CLASS_OF |= dict.fromkeys("0123456789０１２３４５６７８９", _DIGIT)
 _CLASS_OF |= dict.fromkeys("一二三四五六七八九十〇①②③④⑤⑥⑦⑧⑨⑩", _NUMERAL)
 
-_STOPS = re.compile("[。！？]")
-_COMMAS = re.compile("[，；：、]")
+_STOPS = "。！？"
+_COMMAS = "，；：、"
 _CLAUSES = re.compile(r"[^\s（(]{2,} +[^\s）)]{2,}")
+_BRACKETS = "）)"
 _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Classes of all lines: `classes` has shape (lines, kinds), with `offsets` (kinds,) added, so that each entry is
-    a row of the weights. `joins` are the log odds that a line goes on from the line before (first line: 0).
-    """
-
-    classes: Ints
-    joins: Floats
-    measures: Floats
 
 
 def measures(widths: Floats) -> tuple[Floats, Floats]:
@@ -180,8 +169,10 @@ ROWS = sum(size for _, size in KINDS)
 
 
 def _grammar(text: str) -> int:
-    """What the grammar sees in a line: 0 nothing, 1 opening of a story, 2 byline, 3 tagline, 4 unfinished byline, 5
-    caption, 6 credit, 7 certain furniture, 8 possible furniture, 9 a dateline and nothing else.
+    """What the grammar sees in a line.
+
+    0 nothing, 1 opening of a story, 2 byline, 3 tagline, 4 unfinished byline, 5 caption, 6 credit, 7 certain furniture,
+    8 possible furniture, 9 a dateline and nothing else.
     """
     if opens_story(text):
         opening = parse_opening(text) if len(text) < LONGEST_DATELINE else None
@@ -201,13 +192,21 @@ def _grammar(text: str) -> int:
 
 
 def _head_form(text: str) -> int:
-    """Signs of a head, as bits: clauses set apart by a space, a label in brackets at the end, a dash at the end, no stop or comma."""
+    """Signs of a head, as bits.
+
+    Clauses set apart by a space, a label in brackets at the end, a dash at the end, no stop or comma.
+    """
     return (
-        (1 if _CLAUSES.search(text) else 0)
-        | (2 if _LABEL_END.search(text) else 0)
-        | (4 if text.endswith(("——", "：")) or text.startswith(("——", "—")) else 0)
-        | (8 if not _STOPS.search(text) and "，" not in text else 0)
+        (1 if " " in text and _CLAUSES.search(text) else 0)
+        | (2 if text[-1] in _BRACKETS and _LABEL_END.search(text) else 0)
+        | (4 if text.endswith(("——", "：")) or text.startswith("—") else 0)
+        | (8 if "，" not in text and "。" not in text and "！" not in text and "？" not in text else 0)
     )
+
+
+def _count(text: str, marks: str) -> int:
+    """How many of some marks a text has: none, one, or more (2)."""
+    return min(2, sum(map(text.count, marks)))
 
 
 def _before(values: Ints, outside: int) -> Ints:
@@ -218,18 +217,18 @@ def _after(values: Ints, outside: int) -> Ints:
     return np.concatenate([values[1:], [outside]]).astype(np.intp)
 
 
-def rivals(bare: Sequence[str], joins: Floats, statistics: Statistics) -> tuple[Ints, Ints]:
+def rivals(ends: Side, starts: Side, joins: Floats, statistics: Statistics) -> tuple[Ints, Ints]:
     """Classes of how much better another line would go before a line, and how much better another would follow on it.
 
     Class 0: the join is strong and was not put to the question.
     """
-    n = len(bare)
+    n = len(joins)
     before, after = np.zeros(n, dtype=np.intp), np.zeros(n, dtype=np.intp)
     weak = np.flatnonzero(joins < WEAK_JOIN)
     weak = weak[weak > 0]
     for first in range(0, len(weak), MOST_WEAK):
         rows = weak[first : first + MOST_WEAK]
-        table = join_matrix(statistics, [bare[i - 1] for i in rows], [bare[i] for i in rows])
+        table = matrix_odds(statistics, ends.take(rows - 1), starts.take(rows))
         own = table.diagonal().copy()
         np.fill_diagonal(table, -30.0)
         before[rows] = np.digitize(table.max(axis=0) - own, RIVAL) + 1
@@ -237,11 +236,15 @@ def rivals(bare: Sequence[str], joins: Floats, statistics: Statistics) -> tuple[
     return before, after
 
 
-def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
-    """The evidence about each of `lines`, which stand in reading order as far as it is known."""
+def gather(lines: Sequence[Line], statistics: Statistics) -> Ints:
+    """The evidence about each of `lines`, which stand in reading order as far as it is known.
+
+    Returns:
+        Classes of shape (lines, kinds), with `OFFSETS` added, so that each is a row of the weights.
+    """
     n = len(lines)
     if n == 0:
-        return Evidence(np.zeros((0, len(KINDS)), np.intp), np.zeros(0, np.float32), np.zeros(0, np.float32))
+        return np.zeros((0, len(KINDS)), np.intp)
     texts = [line.text for line in lines]
     statistics = statistics.with_page(texts)
     bare = ["".join(t.split()) if " " in t else t for t in texts]
@@ -251,9 +254,10 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
     first = np.array([edge(t[0]) for t in texts], dtype=np.intp)
     last = np.array([edge(t[-1]) for t in texts], dtype=np.intp)
     joins = np.zeros(n, dtype=np.float32)
-    joins[1:] = join_odds(statistics, bare[:-1], bare[1:])
+    ends_of, starts_of, order = tails(statistics, bare), heads(statistics, bare), np.arange(n)
+    joins[1:] = pair_odds(statistics, ends_of.take(order[:-1]), starts_of.take(order[1:]))
     skips = np.zeros(n, dtype=np.float32)
-    skips[2:] = join_odds(statistics, bare[:-2], bare[2:])
+    skips[2:] = pair_odds(statistics, ends_of.take(order[:-2]), starts_of.take(order[2:]))
     starts = np.digitize(start_odds(statistics, bare), EDGE_ODDS)
     ends = np.digitize(end_odds(statistics, bare), EDGE_ODDS)
 
@@ -266,8 +270,8 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
     next_short = np.concatenate([np.digitize(measure_after[1:] - widths[1:], SHORTFALL_EM), [len(SHORTFALL_EM)]])
     join_class, next_join = np.digitize(joins, ODDS), np.digitize(np.concatenate([joins[1:], [0.0]]), ODDS)
 
-    stops = np.array([min(2, len(_STOPS.findall(t[:-1]))) for t in texts], dtype=np.intp)
-    commas = np.array([min(2, len(_COMMAS.findall(t))) for t in texts], dtype=np.intp)
+    stops = np.array([_count(t[:-1], _STOPS) for t in texts], dtype=np.intp)
+    commas = np.array([_count(t, _COMMAS) for t in texts], dtype=np.intp)
     form = np.array([_head_form(t) for t in texts], dtype=np.intp)
     grammar = np.array([_grammar(t) for t in texts], dtype=np.intp)
     gap = np.array([line.gap for line in lines], dtype=np.intp)
@@ -280,7 +284,7 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
     rows = np.digitize(row_fit(widths, ends_with_mark, wide), ROW_FIT_EM)
     full_before = np.concatenate([[0], (np.abs(wide[:-1] - widths[:-1]) < ROW_SLACK).astype(np.intp)])
     pieced = np.concatenate([[0], ends_with_mark[:-1]])
-    better_before, better_after = rivals(bare, joins, statistics)
+    better_before, better_after = rivals(ends_of, starts_of, joins, statistics)
     sentence_end = np.isin(last_before, (1, 3, 4)).astype(np.intp)
 
     columns = [
@@ -324,5 +328,4 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Evidence:
         _after(grammar, 10),
         short_after * (len(ODDS) + 1) + join_class,
     ]
-    classes = np.stack(columns, axis=1).astype(np.intp) + OFFSETS
-    return Evidence(classes, joins, np.maximum(measure_before, measure_after))
+    return np.stack(columns, axis=1).astype(np.intp) + OFFSETS

@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 from banmian.language import Statistics, join_odds
 from banmian.model import Block, Role
 from banmian.reading.evidence import CLASS_COUNT, ODDS, edge
-from banmian.reading.links import form, offsets, rows, text_of, type_class
+from banmian.reading.links import text_of
+from banmian.reading.links_cuts import goes_on, type_class
+from banmian.reading.links_heads import form
+from banmian.reading.links_kinds import offsets, rows
 
 KINDS: tuple[tuple[str, int], ...] = (
     ("forms", 64),
@@ -49,7 +52,7 @@ def breaks(heads: Sequence[Block], statistics: Statistics) -> NDArray[np.intp]:
                 2 if second.same_row else int(second.lines[0].gap),
                 min(7, len(one) // 4) * 8 + min(7, len(two) // 4),
                 type_class(first, second),
-                (0 if second.starts else 4) + int(np.searchsorted((0.5, 0.75, 0.9), second.confidence)),
+                goes_on(second),
                 int(joins[place]),
                 min(len(heads) - 2, 2) * 3 + min(place, 2),
                 edge(one[-1:]),

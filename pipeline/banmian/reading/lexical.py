@@ -23,17 +23,21 @@ Ints = NDArray[np.int64]
 COMMON_NATS = 6.0
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The pairs of characters that texts are compared by.
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """What heads and bodies share.
 
     Args:
-        codes: sorted codes of the pairs, shape (pairs,).
-        weights: what sharing a pair is worth, in nats, shape (pairs,).
+        in_heads: (heads, pairs) which heads have which pairs of characters; the pairs are all those of the heads.
+        in_bodies: (bodies, pairs) which bodies have them.
+        weights: (pairs,) what sharing each is worth, in nats.
+        likeness: (bodies, bodies) what bodies share with each other, in nats, by all pairs.
     """
 
-    codes: Ints
+    in_heads: Flags
+    in_bodies: Flags
     weights: Floats
+    likeness: Floats
 
 
 def pair_codes(texts: Sequence[str]) -> tuple[Ints, Ints]:
@@ -69,27 +73,26 @@ def information(codes: Ints, statistics: Statistics) -> Floats:
     return bigram_information(statistics, text)[::3].astype(np.float32)
 
 
-def compare(
-    heads: Sequence[str], bodies: Sequence[str], statistics: Statistics
-) -> tuple[Flags, Flags, Floats, Flags, Floats]:
-    """The evidence that heads and bodies share.
-
-    Returns:
-        Which heads have which pairs (heads, pairs); which bodies have them (bodies, pairs); the weight of each pair;
-        and for comparing bodies with each other the same again: (bodies, other pairs) and weights. The first
-        vocabulary is all pairs of the heads, the second all pairs that stand in at least two bodies.
-    """
+def compare(heads: Sequence[str], bodies: Sequence[str], statistics: Statistics) -> Comparison:
+    """What the texts of heads and bodies share."""
     head_codes, head_owner = pair_codes(heads)
     body_codes, body_owner = pair_codes(bodies)
     of_heads = np.unique(head_codes)
     in_heads = presence(head_codes, head_owner, len(heads), of_heads)
     in_bodies = presence(body_codes, body_owner, len(bodies), of_heads)
-    weights = _weights(of_heads, in_bodies, statistics)
-    both = np.unique(body_codes * (len(bodies) + 1) + body_owner) if len(bodies) < 1 << 20 else body_codes[:0]
-    codes, counts = np.unique(both // (len(bodies) + 1), return_counts=True)
-    several = codes[counts > 1]
+    several = _several(body_codes, body_owner)
     between = presence(body_codes, body_owner, len(bodies), several)
-    return in_heads, in_bodies, weights, between, _weights(several, between, statistics)
+    shared = between.astype(np.float32)
+    likeness = ((shared * _weights(several, between, statistics)) @ shared.T).astype(np.float32, copy=False)
+    return Comparison(in_heads, in_bodies, _weights(of_heads, in_bodies, statistics), likeness)
+
+
+def _several(codes: Ints, owner: Ints) -> Ints:
+    """The pairs that stand in at least two texts."""
+    order = np.argsort(codes, kind="stable")  # the texts of a pair stay in order
+    codes, owner = codes[order], owner[order]
+    again = (codes[1:] == codes[:-1]) & (owner[1:] != owner[:-1])
+    return np.unique(codes[1:][again])
 
 
 def _weights(codes: Ints, table: Flags, statistics: Statistics) -> Floats:

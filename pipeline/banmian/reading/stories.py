@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from banmian.grammar.bylines import parse_byline
+from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
 from banmian.reading import assignment, links
-from banmian.reading.lexical import Floats, pair_codes
+from banmian.reading.lexical import Ints, pair_codes
 from banmian.reading.weights import Weights
 
 # Share of a head's weight that a story must explain for a head that stands apart to be taken for its kicker, deck or
@@ -36,7 +37,10 @@ MOST_BLOCKS = 320
 
 @dataclass(slots=True)
 class Draft:
-    """A story being put together, as indices of blocks. `order` is the body in reading order, subheads and captions in it."""
+    """A story being put together, as indices of blocks.
+
+    `order` is the body in reading order, subheads and captions in it.
+    """
 
     heads: list[int] = field(default_factory=list)
     bylines: list[int] = field(default_factory=list)
@@ -118,12 +122,13 @@ class _Page:
     def __init__(self, blocks: Sequence[Block], statistics: Statistics, about: Topics, weights: Weights) -> None:
         self.blocks = blocks
         known = page_statistics(blocks, statistics)
-        first = links.gather(blocks, known, about)
+        seen = links.survey(blocks, known, about)
+        first = links.gather(seen)
         choice = assignment.choose(first, assignment.score(first, weights.links))
         # Once more, with each head compared with the whole of the story that it would stand over.
-        self.links = links.gather(blocks, known, about, choice.before)
+        self.links = links.gather(seen, choice.before)
         self.choice = assignment.choose(self.links, assignment.score(self.links, weights.links_again))
-        self.bodies = [int(i) for i in self.links.bodies]
+        self.bodies = self.links.bodies
         self.owner: dict[int, Draft] = {}  # the story of each block that has one
 
     def drafts(self) -> tuple[list[Draft], list[int]]:
@@ -172,7 +177,7 @@ class _Page:
         first = orphan.order[0]
         alike = [self._likeness(orphan, draft) for draft in drafts]
         best = int(np.argmax(alike)) if alike else -1
-        begins = self.blocks[first].starts and links.opens_story(self.blocks[first].lines[0].text)
+        begins = self.blocks[first].starts and opens_story(self.blocks[first].lines[0].text)
         if best >= 0 and not begins and alike[best] >= LEAST_LIKENESS:
             host = drafts[best]
             for i in orphan.order:
@@ -234,7 +239,10 @@ class _Page:
         return True
 
     def _as_head(self, group: tuple[int, ...], row: int, drafts: list[Draft]) -> None:
-        """A head that stands apart goes to the story that explains most of it: inside as a subhead, or on top as a kicker or deck."""
+        """A head that stands apart goes to the story that explains most of it.
+
+        It stands there as a subhead inside, or on top as a kicker or deck.
+        """
         share = self.links.share[row]
         if share.size == 0 or not drafts or float(share.max()) < LEAST_SHARE:
             return
@@ -275,7 +283,7 @@ class _Page:
 
     def _signed(self, draft: Draft) -> bool:
         """Whether a story opens with a dateline, which mostly names its reporters."""
-        return bool(draft.order) and links.opens_story(self.blocks[draft.order[0]].lines[0].text)
+        return bool(draft.order) and opens_story(self.blocks[draft.order[0]].lines[0].text)
 
     def _byline_owner(self, i: int) -> Draft | None:
         """The story that a byline stands with: under its head, before its first paragraph, or behind its last."""
@@ -303,10 +311,11 @@ class _Page:
         return bool(draft.order) and draft.order[-1] == i
 
     def _captions(self, drafts: list[Draft]) -> None:
+        captions = [(i, block) for i, block in enumerate(self.blocks) if block.role is Role.CAPTION]
+        if not captions or not drafts:
+            return
         words = {id(draft): self._codes(draft) for draft in drafts}
-        for i, block in enumerate(self.blocks):
-            if block.role is not Role.CAPTION or not drafts:
-                continue
+        for i, block in captions:
             sides = [self._neighbour(i, step, (Role.FOLIO, Role.BYLINE)) for step in (-1, 1)]
             if sides[1] is not None and self.blocks[sides[1]].role is Role.CAPTION:
                 sides[1] = self._neighbour(i, 1, (Role.FOLIO, Role.BYLINE, Role.CAPTION))
@@ -328,6 +337,6 @@ class _Page:
             else:
                 self._place(best, i)
 
-    def _codes(self, draft: Draft) -> Floats:
-        texts = [links.text_of(self.blocks[i]) for i in [*draft.heads, *draft.order]]
-        return np.unique(pair_codes(texts)[0]) if texts else np.zeros(0)
+    def _codes(self, draft: Draft) -> Ints:
+        """The pairs of characters of a story."""
+        return np.unique(pair_codes([links.text_of(self.blocks[i]) for i in [*draft.heads, *draft.order]])[0])

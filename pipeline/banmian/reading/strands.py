@@ -36,10 +36,10 @@ ROLE: dict[State, Role] = {
 
 
 def label(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> tuple[Ints, Floats]:
-    """The state of each line, decided for all lines together, and the probability of each state given its neighbours'."""
+    """The state of each line, decided for all lines together, and its probability given the neighbours'."""
     if not lines:
         return np.zeros(0, np.intp), np.zeros(0, np.float32)
-    emission = weights.states[gather(lines, statistics).classes].sum(axis=1)
+    emission = weights.states[gather(lines, statistics)].sum(axis=1)
     transition = weights.transition + allowed()
     path = best_path(emission, transition, at_begin())
     local = emission.copy()
@@ -52,7 +52,7 @@ def label(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> tu
 
 
 def strands(page: Page, statistics: Statistics, weights: Weights) -> tuple[Block, ...]:
-    """The blocks that lines next to each other make up: paragraphs (or pieces of them), heads, bylines, captions, furniture."""
+    """The blocks of lines next to each other: paragraphs (or pieces of them), heads, bylines, captions, furniture."""
     lines = page.lines
     path, odds = label(lines, statistics, weights)
     blocks: list[Block] = []
@@ -83,7 +83,10 @@ def strands(page: Page, statistics: Statistics, weights: Weights) -> tuple[Block
 
 
 def _points_at_picture(text: str) -> bool:
-    """Whether a paragraph begins as only captions (图片说明) do: 图为, 左图：. Pages for fitting have too few to learn it from."""
+    """Whether a paragraph begins as only captions (图片说明) do: 图为, 左图：.
+
+    Pages for fitting have too few to learn it from.
+    """
     seen = caption(text)
     return seen is not None and seen.kind == "caption" and seen.certain
 
@@ -146,8 +149,7 @@ def split_head(block: Block, page: Page) -> list[Block]:
             continue
         now.append(parts[0])
         found.append(_piece(block, now, first=not found))
-        for part in parts[1:-1]:
-            found.append(_piece(block, [part], first=False))
+        found += [_piece(block, [part], first=False) for part in parts[1:-1]]
         now = [parts[-1]]
     found.append(_piece(block, now, first=not found))
     return found

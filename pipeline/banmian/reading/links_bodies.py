@@ -1,0 +1,264 @@
+"""What speaks for a body block going on from another: the evidence of bodies, one by one and in pairs.
+
+All of it but two kinds stays the same whichever chains the blocks make; those two look at the blocks ahead of a
+possible beginning of a story and at those behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from banmian.grammar.datelines import opens_story
+from banmian.language import Statistics, join_matrix, start_odds
+from banmian.language.topics import Topics, body_topic_odds, topic_vectors
+from banmian.model import Block, Role
+from banmian.reading.evidence import EDGE_ODDS, ODDS, edge
+from banmian.reading.links_kinds import (
+    BETWEEN,
+    COHESION,
+    FAR,
+    HEADS_A_RUN,
+    LIKENESS,
+    MAKE_UPS,
+    MARGIN,
+    MEASURE_EM,
+    OPEN_SHARE,
+    REACH,
+    TOPIC,
+    Evidence,
+    Floats,
+    Ints,
+    bins,
+)
+
+SHORT_EM = 1.2  # em that a last line must be short of the measure to tell
+_SENTENCE_ENDS = tuple(edge(char) for char in "。”）…")
+_BEFORE = {Role.PARAGRAPH: 1, Role.HEADLINE: 2, Role.SUBHEAD: 3, Role.BYLINE: 4, Role.CAPTION: 5, Role.FOLIO: 6}
+STEPS = 9  # bodies further apart than this are all alike
+# The place of a body block by its distance from another, -STEPS to STEPS; right behind it (1) is looked at closely.
+_PLACE = np.array([20, *[19] * 5, 18, 17, 16, 23, 23, 11, 12, 13, *[14] * 4, 15])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bodies:
+    """What the body blocks of a page show, whatever they go on from.
+
+    Args:
+        indices: of the body blocks.
+        opens: (bodies,) whether a block opens a story with its dateline.
+        open_start: (bodies,) whether it begins in the middle of a paragraph.
+        begins: (bodies,) class of the odds that a paragraph begins there.
+        after_what: (bodies,) what stands right before it.
+        followed: (bodies,) what stands right behind it.
+        end_class: (bodies,) what it ends with.
+        short: (bodies,) whether its last line falls short of the measure.
+        part: (bodies,) number of the part of the page, cut where a story certainly begins.
+        make_up: how the frames of the page follow each other.
+        vectors: (bodies, dimensions) topics.
+        likeness: (bodies, bodies) what two bodies share, in nats.
+        pairs: the classes of the kinds of `BODY_KINDS`, None for those of chains.
+        near: (bodies, bodies) whether a block stands right behind another.
+    """
+
+    indices: tuple[int, ...]
+    opens: Ints
+    open_start: Ints
+    begins: Ints
+    after_what: Ints
+    followed: Ints
+    end_class: Ints
+    short: Ints
+    part: Ints
+    make_up: int
+    vectors: Floats
+    likeness: Floats
+    pairs: tuple[Ints | None, ...]
+    near: Ints
+
+
+def bodies_of(
+    blocks: Sequence[Block],
+    runs: Sequence[tuple[int, ...]],
+    texts: Sequence[str],
+    likeness: Floats,
+    *,
+    statistics: Statistics,
+    topics: Topics,
+) -> Bodies:
+    """What the body blocks show by themselves and in pairs.
+
+    Args:
+        blocks: all blocks of the page.
+        runs: of heads, as indices of blocks.
+        texts: of the body blocks, spaces left out.
+        likeness: (bodies, bodies) what they share, in nats.
+        statistics: of the language and of the page.
+        topics: of the language.
+    """
+    roles = [block.role for block in blocks]
+    indices = tuple(i for i, role in enumerate(roles) if role is Role.PARAGRAPH)
+    m = len(indices)
+    lasts = ["".join(blocks[i].lines[-1].text.split()) for i in indices]
+    firsts = ["".join(blocks[i].lines[0].text.split()) for i in indices]
+    end_class = np.array([edge(t[-1]) for t in lasts], dtype=np.intp)
+    open_start = np.array([not blocks[i].starts for i in indices], dtype=np.intp)
+    opens = np.array([opens_story(blocks[i].lines[0].text) for i in indices], dtype=np.intp)
+    measure = np.array([max(line.width for line in blocks[i].lines) for i in indices], dtype=np.float32)
+    last_width = np.array([blocks[i].lines[-1].width for i in indices], dtype=np.float32)
+    around = np.array([measure[max(0, a - 1) : a + 2].max() for a in range(m)], dtype=np.float32)
+    short = (around - last_width > SHORT_EM).astype(np.intp)
+    begins = bins(start_odds(statistics, firsts), EDGE_ODDS) if m else np.zeros(0, np.intp)
+    after_what, followed = _neighbours(roles, indices)
+    part = np.cumsum((opens == 1) | (after_what == _BEFORE[Role.HEADLINE]) | (after_what == _BEFORE[Role.BYLINE]))
+    make_up = _make_up(runs, open_start)
+    vectors = topic_vectors(topics, texts)
+    joins = join_matrix(statistics, lasts, firsts).astype(np.float32) if m else np.zeros((0, 0), np.float32)
+    place = _places(roles, indices, blocks)
+    near = np.eye(m, k=1, dtype=np.intp)
+    rivals = joins.copy()
+    np.fill_diagonal(rivals, -30.0)
+    closed = np.isin(end_class, _SENTENCE_ENDS).astype(np.intp)
+    join_class = bins(joins, ODDS)
+    pairs = (
+        place,
+        place * MAKE_UPS + make_up,
+        end_class[:, None] * 4 + open_start[None, :] * 2 + short[:, None],
+        join_class * 4 + (open_start[None, :] * 2 + closed[:, None]),
+        join_class * 2 + near,
+        bins(margin(rivals, 0), MARGIN) * 2 + open_start[None, :],
+        bins(margin(rivals, 1), MARGIN) * 2 + open_start[None, :],
+        bins(np.abs(measure[:, None] - measure[None, :]), MEASURE_EM) * 2 + near,
+        bins(likeness, LIKENESS) * 2 + near,
+        None,
+        bins(body_topic_odds(vectors, vectors, vectors), TOPIC) * 2 + near,
+        None,
+        opens[None, :] * 2 + near,
+        short[:, None] * 4 + open_start[None, :] * 2 + near,
+        begins[None, :] * 2 + near,
+    )
+    return Bodies(
+        indices=indices,
+        opens=opens,
+        open_start=open_start,
+        begins=begins,
+        after_what=after_what,
+        followed=followed,
+        end_class=end_class,
+        short=short,
+        part=part,
+        make_up=make_up,
+        vectors=vectors,
+        likeness=likeness,
+        pairs=pairs,
+        near=near,
+    )
+
+
+def body_links(bodies: Bodies, ahead: Floats, behind: Floats) -> Evidence:
+    """The evidence for each body block going on from each other, shape (bodies, bodies).
+
+    Args:
+        bodies: what the blocks show.
+        ahead: (bodies, bodies) which blocks a story would have that began at a block (see `nearby`, `chained`).
+        behind: (bodies, bodies) which blocks the story before would have.
+    """
+    m = len(bodies.indices)
+    cohesion = bins(_cohesion(bodies.likeness, ahead, behind), COHESION)
+    vectors = bodies.vectors
+    topic = bins(body_topic_odds(behind @ vectors, ahead @ vectors, vectors).diagonal(), TOPIC)
+    of_chains = iter((cohesion, topic))
+    classes = [found if found is not None else next(of_chains)[None, :] * 2 + bodies.near for found in bodies.pairs]
+    return Evidence.of("body", classes, (m, m))
+
+
+def first_links(bodies: Bodies) -> Evidence:
+    """The evidence for a story that begins with a body block and has no head, shape (bodies,)."""
+    return Evidence.of("first", (bodies.opens, bodies.open_start, bodies.after_what), bodies.opens.shape)
+
+
+def last_links(bodies: Bodies) -> Evidence:
+    """The evidence for a story that ends with a body block, shape (bodies,)."""
+    return Evidence.of("last", (bodies.end_class, bodies.followed, bodies.short), bodies.opens.shape)
+
+
+def margin(values: Floats, axis: int) -> Floats:
+    """How much each value is better than the best other one along an axis."""
+    if values.shape[axis] < 2:
+        return np.full_like(values, 9.0)
+    ordered = np.partition(values, -2, axis=axis)
+    best, second = np.take(ordered, [-1], axis=axis), np.take(ordered, [-2], axis=axis)
+    return values - np.where(values >= best, second, best)
+
+
+def nearby(part: Ints) -> tuple[Floats, Floats]:
+    """Which blocks a story would have that began at each, and which the story before: the next few of its part."""
+    m = len(part)
+    step = np.arange(m)[None, :] - np.arange(m)[:, None]
+    ahead = (step >= 0) & (step < REACH) & (part[None, :] == part[:, None])
+    previous = np.concatenate([part[:1], part[:-1]]) if m else part
+    behind = (step < 0) & (step >= -REACH) & (part[None, :] == previous[:, None])
+    return ahead.astype(np.float32), behind.astype(np.float32)
+
+
+def chained(before: Ints) -> tuple[Floats, Floats]:
+    """The same from an earlier choice: the chain from each block on, and the chain up to it, `FAR` blocks at most."""
+    m = len(before)
+    back = before.tolist()
+    pairs = []
+    for v in range(m):
+        at = v
+        for _ in range(FAR):
+            at = back[at]
+            if not 0 <= at < m:
+                break
+            pairs.append((v, at))
+    ahead, behind = np.eye(m, dtype=np.float32), np.zeros((m, m), dtype=np.float32)
+    if pairs:
+        later, earlier = np.array(pairs, dtype=np.intp).T
+        behind[later, earlier] = 1.0
+        ahead[earlier, later] = 1.0
+    return ahead, behind
+
+
+def _make_up(runs: Sequence[tuple[int, ...]], open_start: Ints) -> int:
+    """How the frames of the page follow each other."""
+    heads_a_run = sum(len(run) for run in runs) / max(len(runs), 1)
+    share = float(open_start.mean()) if len(open_start) else 0.0
+    row = int(np.searchsorted(HEADS_A_RUN, heads_a_run))
+    return row * (len(OPEN_SHARE) + 1) + int(np.searchsorted(OPEN_SHARE, share))
+
+
+def _cohesion(likeness: Floats, ahead: Floats, behind: Floats) -> Floats:
+    """How much the blocks behind each block share with those ahead of it, less than these share among themselves."""
+    among = likeness - np.diag(likeness.diagonal()) if likeness.size else likeness
+    count_ahead, count_behind = ahead.sum(axis=1), behind.sum(axis=1)
+    across = ((behind @ likeness) * ahead).sum(axis=1) / np.maximum(count_ahead * count_behind, 1)
+    inside = [
+        ((window @ among) * window).sum(axis=1) / np.maximum(count * (count - 1), 1)
+        for window, count in ((ahead, count_ahead), (behind, count_behind))
+    ]
+    kinds = (count_ahead > 1).astype(np.float32) + (count_behind > 1)
+    out: Floats = (across - (inside[0] + inside[1]) / np.maximum(kinds, 1)).astype(np.float32)
+    return out
+
+
+def _neighbours(roles: Sequence[Role], indices: Sequence[int]) -> tuple[Ints, Ints]:
+    """What stands right before and right after each body block (0: the page's edge)."""
+    before = [_BEFORE.get(roles[i - 1], 7) if i else 0 for i in indices]
+    after = [_BEFORE.get(roles[i + 1], 7) if i + 1 < len(roles) else 0 for i in indices]
+    return np.array(before, dtype=np.intp), np.array(after, dtype=np.intp)
+
+
+def _places(roles: Sequence[Role], indices: Sequence[int], blocks: Sequence[Block]) -> Ints:
+    """Where a body block stands after another: right behind it (and what is between), further on, or before it."""
+    order = np.arange(len(indices))
+    table: Ints = _PLACE[np.clip(order[None, :] - order[:, None], -STEPS, STEPS) + STEPS]
+    for a, (one, two) in enumerate(pairwise(indices)):
+        between = roles[one + 1 : two]
+        code = next((n for n, role in enumerate(BETWEEN, 1) if role in between), 0) if between else 0
+        table[a, a + 1] = code * 2 + any(block.lines[0].gap for block in blocks[one + 1 : two + 1])
+    return table

@@ -1,0 +1,295 @@
+"""What speaks for a story beginning under a group of heads, and for a group that no story begins under.
+
+A group is compared with the block that its story would begin with, with the blocks that would follow, and with those
+of the story before: by the rare words that they share, and by their topics. No other head of the page should fit
+better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from banmian.language.topics import Topics, head_topic_odds, topic_vectors
+from banmian.model import Role
+from banmian.reading.lexical import Comparison
+from banmian.reading.links_bodies import Bodies, margin
+from banmian.reading.links_kinds import (
+    HEAD_KINDS,
+    HEADS,
+    LIFT,
+    MAKE_UPS,
+    MOST_HEADS,
+    SHARE,
+    TOPIC,
+    Evidence,
+    Floats,
+    Ints,
+    bins,
+)
+
+_KICKER_ENDS = ("——", "：", "强调", "指出", "要求", "强调：", "主持", "召开", "会见")
+_DECK_STARTS = ("——", "—", "－－")
+STEPS = 9  # bodies further from a head than this are all alike
+# The place of a body block by how far behind the head it stands, -STEPS to STEPS; the next one (0) is looked at more
+# closely.
+_PLACE = np.array([11, *[10] * 6, 9, 8, 0, 4, 5, *[6] * 6, 7])
+
+
+def form(text: str) -> int:
+    """What the form of a head tells, as bits: begins as a deck, ends as a kicker, ends with a label in brackets."""
+    return (
+        (1 if text.startswith(_DECK_STARTS) else 0)
+        | (2 if text.endswith(_KICKER_ENDS) else 0)
+        | (4 if text.endswith(("）", ")")) else 0)
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heads:
+    """The heads of a page and their groups, whatever stories the blocks make.
+
+    Args:
+        roles: of all blocks.
+        runs: of heads, as indices of blocks.
+        groups: of heads, as indices of blocks.
+        texts: of the heads, in order.
+        forms: (heads,) of each, see `form`.
+        bounds: (groups, 2) the first head of each group, and the one after its last, by their numbers.
+        weight: (heads, pairs) the weight of each pair of characters that a head has.
+        group_weight: (groups, pairs) the same of groups.
+        vectors: (heads, dimensions) topics.
+        group_vectors: (groups, dimensions) topics.
+    """
+
+    roles: tuple[Role, ...]
+    runs: tuple[tuple[int, ...], ...]
+    groups: tuple[tuple[int, ...], ...]
+    texts: tuple[str, ...]
+    forms: Ints
+    bounds: Ints
+    weight: Floats
+    group_weight: Floats
+    vectors: Floats
+    group_vectors: Floats
+
+    @property
+    def sizes(self) -> Ints:
+        """(groups,) how many heads each group has."""
+        out: Ints = self.bounds[:, 1] - self.bounds[:, 0]
+        return out
+
+    @property
+    def subheads(self) -> Ints:
+        """(groups,) how many of them are subheads."""
+        return _sums([self.roles[h] is Role.SUBHEAD for run in self.runs for h in run], self.bounds)
+
+
+def candidates(runs: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+    """All groups of neighbours within the runs."""
+    return tuple(
+        run[a:b] for run in runs for a in range(len(run)) for b in range(a + 1, min(a + MOST_HEADS, len(run)) + 1)
+    )
+
+
+def heads_of(
+    roles: Sequence[Role],
+    runs: tuple[tuple[int, ...], ...],
+    texts: Sequence[str],
+    words: Comparison,
+    topics: Topics,
+) -> Heads:
+    """What the heads show by themselves and in their groups."""
+    groups = candidates(runs)
+    number = {h: row for row, h in enumerate(h for run in runs for h in run)}
+    bounds = np.array([(number[g[0]], number[g[-1]] + 1) for g in groups], dtype=np.intp).reshape(-1, 2)
+    row = np.arange(len(number))
+    member = ((row >= bounds[:, :1]) & (row < bounds[:, 1:])).astype(np.float32)
+    vectors = topic_vectors(topics, texts)
+    return Heads(
+        roles=tuple(roles),
+        runs=runs,
+        groups=groups,
+        texts=tuple(texts),
+        forms=np.array([form(text) for text in texts], dtype=np.intp),
+        bounds=bounds,
+        weight=words.in_heads * words.weights,
+        group_weight=((member @ words.in_heads) > 0) * words.weights,
+        vectors=vectors,
+        group_vectors=member @ vectors,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """How much of the weight of heads the blocks of a story explain.
+
+    Args:
+        ahead: (groups, bodies) the blocks from each beginning on.
+        behind: (groups, bodies) the blocks before it.
+        single: (heads, bodies) for each head by itself, half by the first block and half by all.
+    """
+
+    ahead: Floats
+    behind: Floats
+    single: Floats
+
+
+def shares_of(heads: Heads, in_bodies: Floats, ahead: Floats, behind: Floats) -> Shares:
+    """The shares, given which body blocks have which pairs of characters, for the blocks ahead and behind."""
+    after = (in_bodies.T @ ahead.T > 0).astype(np.float32)
+    before = (in_bodies.T @ behind.T > 0).astype(np.float32)
+    single = share(heads.weight, after) * np.float32(0.5) + share(heads.weight, in_bodies.T) * np.float32(0.5)
+    return Shares(share(heads.group_weight, after), share(heads.group_weight, before), single)
+
+
+def share(weights: Floats, table: Floats) -> Floats:
+    """How much of the weight of each head the texts explain, shape (heads, texts)."""
+    total = np.maximum(weights.sum(axis=1, keepdims=True), np.float32(1e-6))
+    shares: Floats = weights @ table / total
+    return shares
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """The groups of heads beside each body block: what no chain changes.
+
+    Args:
+        share: (groups, bodies) how much of a group's weight each block explains.
+        classes: by the names of the kinds of evidence.
+    """
+
+    share: Floats
+    classes: dict[str, Ints]
+
+
+def beside(heads: Heads, bodies: Bodies, in_bodies: Floats) -> Beside:
+    """What the groups show beside each body block."""
+    place = _places(heads, bodies.indices)
+    topic = head_topic_odds(heads.group_vectors, bodies.vectors, bodies.vectors)
+    explained = share(heads.group_weight, in_bodies.T)
+    all_sub = (heads.subheads == heads.sizes).astype(np.intp)
+    classes = {
+        "place": place * 2 + (np.minimum(heads.sizes, 2) - 1)[:, None],
+        "place, make-up": place * MAKE_UPS + bodies.make_up,
+        "share of the first block": bins(explained, SHARE),
+        "topic of the first block": bins(topic, TOPIC),
+        "opens a story": (bodies.opens * 2 + bodies.open_start)[None, :],
+        "starts a paragraph": (bodies.begins * 2 + bodies.open_start)[None, :],
+        "after what": bodies.after_what[None, :],
+        "subhead": all_sub[:, None] * 2 + bodies.open_start[None, :],
+    }
+    return Beside(explained, classes)
+
+
+def head_links(heads: Heads, bodies: Bodies, known: Beside, shares: Shares, windows: tuple[Floats, Floats]) -> Evidence:
+    """The evidence for each story that begins under a group of heads, shape (groups, bodies).
+
+    Args:
+        heads: the heads and their groups.
+        bodies: the body blocks.
+        known: what no chain changes.
+        shares: how much of the weight of heads the stories explain.
+        windows: which blocks are ahead of each beginning, and which behind it (see `links_bodies.nearby`).
+    """
+    both: Floats = (known.share + shares.ahead) * np.float32(0.5)
+    rival = rivals(shares.single, heads.bounds, 0.0)
+    ahead, behind = (window @ bodies.vectors for window in windows)
+    topic = head_topic_odds(heads.group_vectors, ahead, bodies.vectors)
+    topic_behind = head_topic_odds(heads.group_vectors, behind, bodies.vectors)
+    topic_rival = rivals(head_topic_odds(heads.vectors, ahead, bodies.vectors), heads.bounds, -9.0)
+    classes = known.classes | {
+        "share of the first blocks": bins(shares.ahead, SHARE),
+        "lift over the blocks before": bins(shares.ahead - shares.behind, LIFT),
+        "rank of the start for the head": _rank(both),
+        "likeliest of the heads for the start": (both > rival).astype(np.intp),
+        "margin for the head": bins(margin(both, 1), LIFT),
+        "margin for the start": bins(both - rival, LIFT),
+        "topic of the first blocks": bins(topic, TOPIC),
+        "topic, lift over the blocks before": bins(topic - topic_behind, TOPIC),
+        "topic, margin for the head": bins(margin(topic, 1), TOPIC),
+        "topic, margin for the start": bins(topic - topic_rival, TOPIC),
+    }
+    return Evidence.of("head", [classes[name] for name, _ in HEAD_KINDS], both.shape)
+
+
+def lone_links(heads: Heads, bodies: Bodies, shares: Shares) -> Evidence:
+    """The evidence for each group of heads that no story begins under, shape (groups,)."""
+    first, end = heads.bounds.T
+    around = _around(heads)
+    run_sizes = np.array([len(run) for run in heads.runs for _ in run], dtype=np.intp)
+    classes = (
+        around,
+        around * MAKE_UPS + bodies.make_up,
+        np.minimum(heads.subheads, 2) * 3 + np.minimum(heads.sizes, 3) - 1,
+        heads.forms[end - 1] + 8 * (heads.forms[first] & 1),
+        bins(shares.ahead.max(axis=1, initial=0.0), SHARE),
+        np.minimum(5, _sums([len(text) for text in heads.texts], heads.bounds) // 5),
+        np.minimum(run_sizes[first], 4) - 1,
+    )
+    return Evidence.of("lone", classes, around.shape)
+
+
+def rivals(single: Floats, bounds: Ints, nothing: float) -> Floats:
+    """For each group, the most that a head outside of it reaches at each body block, shape (groups, bodies).
+
+    Args:
+        single: (heads, bodies) what each head reaches.
+        bounds: (groups, 2) of the groups, see `Heads`.
+        nothing: what a page without other heads reaches.
+    """
+    edge = np.full((1, single.shape[1]), nothing, np.float32)
+    below = np.maximum.accumulate(np.concatenate([edge, single]))
+    above = np.maximum.accumulate(np.concatenate([edge, single[::-1]]))[::-1]
+    out: Floats = np.maximum(below[bounds[:, 0]], above[bounds[:, 1]])
+    return out
+
+
+def _rank(values: Floats) -> Ints:
+    """0 for the highest of a row, 1 for the second, ... 4 for all further ones."""
+    order = np.argsort(-values, axis=1, kind="stable")[:, :4]
+    out = np.full(values.shape, 4, dtype=np.intp)
+    np.put_along_axis(out, order, np.broadcast_to(np.arange(order.shape[1]), order.shape), axis=1)
+    return out
+
+
+def _sums(values: Sequence[int], bounds: Ints) -> Ints:
+    """The sum of a value of heads over each group."""
+    total = np.concatenate([[0], np.cumsum(values)]).astype(np.intp)
+    out: Ints = total[bounds[:, 1]] - total[bounds[:, 0]]
+    return out
+
+
+def _around(heads: Heads) -> Ints:
+    """What stands before and behind each group: a head (2), body (1) or something else (0), as before * 3 + behind."""
+    kinds = [0, *(2 if role in HEADS else 1 if role is Role.PARAGRAPH else 0 for role in heads.roles), 0]
+    return np.array([kinds[group[0]] * 3 + kinds[group[-1] + 2] for group in heads.groups], dtype=np.intp)
+
+
+def _places(heads: Heads, bodies: Sequence[int]) -> Ints:
+    """Where a body block stands as seen from a group of heads.
+
+    Right behind it (how many heads, and a byline, between), or further on, or before it.
+    """
+    place, roles = np.array(bodies, dtype=np.intp), heads.roles
+    first = np.array([group[0] for group in heads.groups], dtype=np.intp)
+    last = np.array([group[-1] for group in heads.groups], dtype=np.intp)
+    passed = np.searchsorted(place, last)  # bodies before the group
+    step = np.arange(len(place))[None, :] - passed[:, None]  # 0: the next body behind the group
+    table: Ints = _PLACE[np.clip(step, -STEPS, STEPS) + STEPS]
+    followed = np.flatnonzero(passed < len(place))
+    if followed.size:
+        first, last, at = first[followed], last[followed], passed[followed]
+        is_head = np.array([role in HEADS for role in roles], dtype=np.intp)
+        count = np.concatenate([[0], np.cumsum(is_head)])
+        count_byline = np.concatenate([[0], np.cumsum([role is Role.BYLINE for role in roles])])
+        following = place[at]
+        others = count[following] - count[last + 1]
+        signed = count_byline[following] > count_byline[last + 1]
+        headed = (first > 0) & (is_head[first - 1] == 1)
+        code = np.where(signed, 16, 12) + np.minimum(others, 3)
+        code = np.where((others == 0) & headed, 2, code)
+        table[followed, at] = np.where(following == last + 1, headed.astype(np.intp), code)
+    return table
