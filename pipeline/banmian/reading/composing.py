@@ -47,11 +47,12 @@ def separator(before: str, after: str, *, names: bool = False) -> str:
     >>> separator("新华社北京3月2日电", "国务院总理")
     ' '
     """
-    if _LATIN_END.search(before[-24:]) and _LATIN_START.search(after):
+    if after[:1].isascii() and _LATIN_START.search(after) and _LATIN_END.search(before[-24:]):
         return " "
-    if len(before) < 40 and _DATELINE_END.search(before) and not _TITLED_BRACKET.match(after):
+    if len(before) < 40 and before.endswith(("电", "電")) and _DATELINE_END.search(before) and not _TITLED_BRACKET.match(after):
         return " "
-    if names or (_OPEN_BRACKET.search(before[-40:]) and any(title in before[-40:] for title in _TITLES)):
+    near = before[-40:]
+    if names or (("（" in near or "(" in near) and _OPEN_BRACKET.search(near) and any(t in near for t in _TITLES)):
         return _between_names(before, after)
     return ""
 

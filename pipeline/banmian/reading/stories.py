@@ -19,7 +19,7 @@ from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
 from banmian.reading import assignment, links
-from banmian.reading.lexical import Ints, pair_codes
+from banmian.reading.lexical import pair_codes, presence
 from banmian.reading.weights import Weights
 
 # Share of a head's weight that a story must explain for a head that stands apart to be taken for its kicker, deck or
@@ -314,21 +314,18 @@ class _Page:
         captions = [(i, block) for i, block in enumerate(self.blocks) if block.role is Role.CAPTION]
         if not captions or not drafts:
             return
-        words = {id(draft): self._codes(draft) for draft in drafts}
+        parts = [(number, i) for number, draft in enumerate(drafts) for i in [*draft.heads, *draft.order]]
+        codes, part = pair_codes([links.text_of(self.blocks[i]) for _, i in parts])
+        owner = np.array([number for number, _ in parts], dtype=np.intp)[part]
         for i, block in captions:
             sides = [self._neighbour(i, step, (Role.FOLIO, Role.BYLINE)) for step in (-1, 1)]
             if sides[1] is not None and self.blocks[sides[1]].role is Role.CAPTION:
                 sides[1] = self._neighbour(i, 1, (Role.FOLIO, Role.BYLINE, Role.CAPTION))
             near = [self.owner.get(j) if j is not None else None for j in sides]
             own = np.unique(pair_codes([links.text_of(block)])[0])
-            best, score = None, -1.0
-            for draft in drafts:
-                shared = float(np.isin(own, words[id(draft)]).mean()) if own.size else 0.0
-                total = shared + BEFORE_CAPTION * (draft is near[0]) + AFTER_CAPTION * (draft is near[1])
-                if total > score:
-                    best, score = draft, total
-            if best is None:
-                continue
+            shared = presence(codes, owner, len(drafts), own).mean(axis=1) if own.size else np.zeros(len(drafts))
+            beside = [BEFORE_CAPTION * (d is near[0]) + AFTER_CAPTION * (d is near[1]) for d in drafts]
+            best = drafts[int(np.argmax(shared + beside))]
             before, after = sides
             if after is not None and after in best.order:
                 self._place(best, i, best.order.index(after))
@@ -336,7 +333,3 @@ class _Page:
                 self._place(best, i, best.order.index(before) + 1)
             else:
                 self._place(best, i)
-
-    def _codes(self, draft: Draft) -> Ints:
-        """The pairs of characters of a story."""
-        return np.unique(pair_codes([links.text_of(self.blocks[i]) for i in [*draft.heads, *draft.order]])[0])

@@ -39,7 +39,7 @@ def label(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> tu
     """The state of each line, decided for all lines together, and its probability given the neighbours'."""
     if not lines:
         return np.zeros(0, np.intp), np.zeros(0, np.float32)
-    emission = weights.states[gather(lines, statistics)].sum(axis=1)
+    emission = weights.states[gather(lines, statistics).T].sum(axis=0)
     transition = weights.transition + allowed()
     path = best_path(emission, transition, at_begin())
     local = emission.copy()
@@ -58,8 +58,8 @@ def strands(page: Page, statistics: Statistics, weights: Weights) -> tuple[Block
     blocks: list[Block] = []
     begins = [
         i
-        for i, state in enumerate(path)
-        if State(state) not in FOLLOWS or (state == State.HEAD_NEXT and odds[i] < CERTAIN)
+        for i, state in enumerate(path.tolist())
+        if state not in FOLLOWS or (state == State.HEAD_NEXT and odds[i] < CERTAIN)
     ]
     for number, first in enumerate(begins):
         last = begins[number + 1] if number + 1 < len(begins) else len(lines)
