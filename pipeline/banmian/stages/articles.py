@@ -17,7 +17,7 @@ from banmian.language import statistics, topics
 from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role, Text
 from banmian.reading.composing import breaks, compose
 from banmian.reading.confidence import confidence, features
-from banmian.reading.headings import parts_of_head
+from banmian.reading.headings import parts_of_heads
 from banmian.reading.stories import Story, stories
 from banmian.reading.weights import weights
 from banmian.stage import Layer
@@ -28,6 +28,7 @@ NOTES = {
     "body.joined": "this part has no head of its own and was put with the story that it is most like",
     "head.missing": "no head was found for this story",
     "head.apart": "this head stood apart and was given to the story that it shares most with",
+    "head.beside": "no story began under this head; it was given to the story whose heads it stands beside",
     "byline.apart": "this byline stood apart and was given to the nearest story without one",
 }
 
@@ -43,7 +44,8 @@ class Articles:
     def __call__(self, page: Page, /) -> Page:
         """The page with its articles and its furniture; every line stands in one of them."""
         found, rest = stories(page.blocks, statistics(), topics(), weights())
-        composed = [_Composed(story) for story in found]
+        parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
+        composed = [_Composed(story, part) for story, part in zip(found, parts, strict=True)]
         aside = [compose([block], NAME) for block in rest]
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
         edits += breaks([line for block in page.blocks for line in block.lines], edits, NAME)
@@ -76,11 +78,11 @@ def _role_aside(block: Block) -> Role:
 class _Composed:
     """The texts of one story, with the edits that they need."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, heads: Sequence[tuple[Role, Sequence[Block]]]) -> None:
         self.story = story
         self.edits: list[Edit] = []
         self.heads: dict[Role, tuple[Span, ...]] = {}
-        for role, blocks in parts_of_head(story.heads, statistics(), weights().heads):
+        for role, blocks in heads:
             self.heads[role] = self._add(blocks, between=" ")
         self.byline = self._add(story.bylines, names=True, between=" ") if story.bylines else ()
         self.body = [(role, self._add(blocks, between=between)) for role, blocks, between in _paragraphs(story.body)]
