@@ -90,7 +90,7 @@ def fit_headings(
                 continue
             division = headings.division(roles)
             if division is not None:
-                groups.append(reading_headings.breaks([part[h] for h in group], known))
+                groups.append(reading_headings.breaks([[part[h] for h in group]], known)[0])
                 divisions.append(division)
     return headings.fit(groups, divisions, penalty=HEAD_PENALTY, steps=60).astype(np.float32)
 

@@ -49,7 +49,8 @@ def separator(before: str, after: str, *, names: bool = False) -> str:
     """
     if after[:1].isascii() and _LATIN_START.search(after) and _LATIN_END.search(before[-24:]):
         return " "
-    if len(before) < 40 and before.endswith(("电", "電")) and _DATELINE_END.search(before) and not _TITLED_BRACKET.match(after):
+    ends = len(before) < 40 and before.endswith(("电", "電")) and _DATELINE_END.search(before)
+    if ends and after[:1] not in "（(":
         return " "
     near = before[-40:]
     if names or (("（" in near or "(" in near) and _OPEN_BRACKET.search(near) and any(t in near for t in _TITLES)):

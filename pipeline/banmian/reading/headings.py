@@ -9,7 +9,7 @@ them all into kicker, headline and deck is taken.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -40,10 +40,15 @@ SAME, KICKER, DECK = 0, 1, 2  # inside one head, between kicker and headline, be
 BREAKS = 3
 
 
-def breaks(heads: Sequence[Block], statistics: Statistics) -> NDArray[np.intp]:
-    """The evidence about each break between the heads of a story, shape (heads - 1, kinds)."""
-    texts = [text_of(block) for block in heads]
-    joins = np.digitize(join_odds(statistics, texts[:-1], texts[1:]), ODDS) if len(heads) > 1 else ()
+def breaks(stories: Sequence[Sequence[Block]], statistics: Statistics) -> list[NDArray[np.intp]]:
+    """The evidence about each break between the heads of each story, shape (heads - 1, kinds)."""
+    texts = [[text_of(block) for block in heads] for heads in stories]
+    lefts, rights = [t for part in texts for t in part[:-1]], [t for part in texts for t in part[1:]]
+    joins = iter(np.digitize(join_odds(statistics, lefts, rights), ODDS).tolist() if lefts else ())
+    return [_breaks(heads, part, joins) for heads, part in zip(stories, texts, strict=True)]
+
+
+def _breaks(heads: Sequence[Block], texts: Sequence[str], joins: Iterator[int]) -> NDArray[np.intp]:
     found = []
     for place, ((one, two), (first, second)) in enumerate(zip(pairwise(texts), pairwise(heads), strict=True)):
         found.append(
@@ -53,7 +58,7 @@ def breaks(heads: Sequence[Block], statistics: Statistics) -> NDArray[np.intp]:
                 min(7, len(one) // 4) * 8 + min(7, len(two) // 4),
                 type_class(first, second),
                 goes_on(second),
-                int(joins[place]),
+                next(joins),
                 min(len(heads) - 2, 2) * 3 + min(place, 2),
                 edge(one[-1:]),
                 edge(two[:1]),
@@ -82,13 +87,17 @@ def divisions(count: int) -> list[tuple[int, ...]]:
     return sorted(found)
 
 
-def parts_of_head(
-    heads: Sequence[Block], statistics: Statistics, weights: NDArray[np.float32]
-) -> list[tuple[Role, list[Block]]]:
-    """The heads of a story by their roles, in reading order; `weights` has the shape (ROWS, BREAKS)."""
+def parts_of_heads(
+    stories: Sequence[Sequence[Block]], statistics: Statistics, weights: NDArray[np.float32]
+) -> list[list[tuple[Role, list[Block]]]]:
+    """The heads of each story by their roles, in reading order; `weights` has the shape (ROWS, BREAKS)."""
+    found = breaks(stories, statistics)
+    return [_divided(heads, weights[part].sum(axis=1)) for heads, part in zip(stories, found, strict=True)]
+
+
+def _divided(heads: Sequence[Block], scores: NDArray[np.float32]) -> list[tuple[Role, list[Block]]]:
     if not heads:
         return []
-    scores = weights[breaks(heads, statistics)].sum(axis=1)
     best = max(divisions(len(heads)), key=lambda marks: sum(float(scores[i, mark]) for i, mark in enumerate(marks)))
     parts: list[list[Block]] = [[], [], []]
     role = 0 if KICKER in best else 1

@@ -25,11 +25,6 @@ from banmian.reading.weights import Weights
 # Share of a head's weight that a story must explain for a head that stands apart to be taken for its kicker, deck or
 # subhead.
 LEAST_SHARE = 0.12
-# What a share of 1 is worth against the evidence for a cut, and how much better another story must explain a head that stands beside
-# the heads of one.
-SHARE_NATS, FAR_BETTER = 4.0, 0.3
-# What only kickers end with: what follows is what was said, or who did it.
-KICKER_ENDS = ("——", "强调", "指出", "强调：", "时强调")
 # Likeness, in nats, that a chain without a head must have to a story to join it.
 LEAST_LIKENESS = 6.0
 # What standing right behind or right before a story is worth to a caption, in shares of its pairs of characters that
@@ -132,12 +127,8 @@ class _Page:
         choice = assignment.choose(first, assignment.score(first, weights.links))
         # Once more, with each head compared with the whole of the story that it would stand over.
         self.links = links.gather(seen, choice.before)
-        self.scores = assignment.score(self.links, weights.links_again)
-        self.choice = assignment.choose(self.links, self.scores)
+        self.choice = assignment.choose(self.links, assignment.score(self.links, weights.links_again))
         self.bodies = self.links.bodies
-        self.rows = {i: row for row, i in enumerate(self.bodies)}
-        # Where a run of heads could be cut: the row of the evidence, by the block that the cut is behind.
-        self.gaps = {h: row for row, h in enumerate(h for run in self.links.runs for h in run[:-1])}
         self.owner: dict[int, Draft] = {}  # the story of each block that has one
 
     def drafts(self) -> tuple[list[Draft], list[int]]:
@@ -206,7 +197,7 @@ class _Page:
         return float(self.links.likeness[np.ix_(rows, columns)].max())
 
     def _row(self, i: int) -> int:
-        return self.rows[i]
+        return self.bodies.index(i)
 
     def _neighbour(self, i: int, step: int, skip: tuple[Role, ...] = ()) -> int | None:
         """The next block before (-1) or after (1) one, those of some roles passed over."""
@@ -220,52 +211,14 @@ class _Page:
     # --- heads that no story begins under
 
     def _heads(self, drafts: list[Draft]) -> None:
-        """Every head that no story begins under becomes a subhead, or goes to the story that it stands by or is most about."""
         taken = {h for draft in drafts for h in draft.heads}
-        apart = []
         for row in self.choice.groups:
             group = self.links.groups[row]
-            if group[0] not in taken and not self._as_subhead(group):
-                apart.append((row, group))
-        for row, group in apart:
-            if not self._beside(group, row):
-                self._as_head(group, row, drafts)
-        for draft in drafts:
-            draft.heads = self._in_order(draft.heads)
-
-    def _beside(self, group: tuple[int, ...], row: int) -> bool:
-        """A head next to the heads of a story belongs to it, where no other story explains it much better."""
-        share = self.links.share[row]
-        found: list[tuple[float, int, Draft]] = []
-        for near, gap in ((group[0] - 1, group[0] - 1), (group[-1] + 1, group[-1])):
-            draft = self.owner.get(near)
-            if draft is None or near not in draft.heads or gap not in self.gaps:
+            if group[0] in taken:
                 continue
-            own = max((float(share[self._row(i)]) for i in draft.order if i in self.rows), default=0.0)
-            found.append((SHARE_NATS * own - float(self.scores.cut[self.gaps[gap]]), near, draft))
-        if not found or share.size == 0:
-            return False
-        _, near, draft = max(found, key=lambda side: side[0])
-        own = max((float(share[self._row(i)]) for i in draft.order if i in self.rows), default=0.0)
-        if float(share.max()) - own > FAR_BETTER:
-            return False
-        at = draft.heads.index(near)
-        place = at + 1 if near < group[0] else at
-        draft.heads[place:place] = group
-        self.owner |= dict.fromkeys(group, draft)
-        draft.doubts.append(("head.beside", group[0]))
-        return True
-
-    def _in_order(self, heads: list[int]) -> list[int]:
-        """The heads of a story with what can only be a kicker first, and what can only be a deck last."""
-        texts = {h: links.text_of(self.blocks[h]) for h in heads}
-        whole = {h for h in heads if self.blocks[h].starts}
-        kickers = [h for h in heads if h in whole and texts[h].endswith(KICKER_ENDS)]
-        decks = [h for h in heads if h in whole and texts[h].startswith("——")]
-        if len(kickers) != 1 or heads.index(kickers[0]) == 0 or not self.blocks[heads[0]].starts:
-            kickers = []
-        middle = [h for h in heads if h not in kickers and h not in decks]
-        return [*kickers, *middle, *decks] if middle else heads
+            if self._as_subhead(group):
+                continue
+            self._as_head(group, row, drafts)
 
     def _as_subhead(self, group: tuple[int, ...]) -> bool:
         """Heads right before a paragraph in the middle of a story are its subheads (小标题)."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from banmian.grammar.bylines import opens_byline, parse_byline
+from banmian.grammar.bylines import parse_byline
 from banmian.grammar.captions import caption
 from banmian.language import Statistics
 from banmian.model import Block, Line, Page, Role
@@ -162,17 +162,13 @@ def _piece(block: Block, lines: list[Line], *, first: bool) -> Block:
 
 
 def split_byline(block: Block, page: Page) -> list[Block]:
-    """A byline, and the head that stood beside it in its row, where there is one.
-
-    What the grammar cannot read as a byline is none: short heads look like names.
-    """
+    """A byline, and the head that stood beside it in its row, where there is one."""
     parts = [part for line in block.lines for part in pieces(line, page)]
-    text = " ".join(part.text for part in parts)
-    if parse_byline(text) is not None:
+    if len(parts) < 2 or parse_byline(" ".join(part.text for part in parts)) is not None:
         return [block]
     for count in range(len(parts) - 1, 0, -1):
         names, rest = parts[:count], parts[count:]
         if parse_byline(" ".join(part.text for part in names)) is not None:
             head = replace(block, role=Role.HEADLINE, lines=tuple(rest), starts=True, same_row=True)
             return [replace(block, lines=tuple(names)), head]
-    return [block] if opens_byline(text) else [replace(block, role=Role.HEADLINE)]
+    return [block]
