@@ -25,6 +25,13 @@ from banmian.reading.weights import Weights
 # Share of a head's weight that a story must explain for a head that stands apart to be taken for its kicker, deck or
 # subhead.
 LEAST_SHARE = 0.12
+# What a share of 1 is worth against the evidence for a cut, and how much better another story must explain a head that
+# stands beside the heads of one.
+SHARE_NATS, FAR_BETTER = 4.0, 0.3
+# What only kickers end with: what follows is what was said, or who did it.
+KICKER_ENDS = ("——", "强调", "指出", "强调：", "时强调")
+# Who wrote and photographed a story of pictures signs behind its captions.
+PICTURE_STORY = "摄影报道"
 # Likeness, in nats, that a chain without a head must have to a story to join it.
 LEAST_LIKENESS = 6.0
 # What standing right behind or right before a story is worth to a caption, in shares of its pairs of characters that
@@ -127,16 +134,20 @@ class _Page:
         choice = assignment.choose(first, assignment.score(first, weights.links))
         # Once more, with each head compared with the whole of the story that it would stand over.
         self.links = links.gather(seen, choice.before)
-        self.choice = assignment.choose(self.links, assignment.score(self.links, weights.links_again))
+        self.scores = assignment.score(self.links, weights.links_again)
+        self.choice = assignment.choose(self.links, self.scores)
         self.bodies = self.links.bodies
+        self.rows = {i: row for row, i in enumerate(self.bodies)}
+        # Where a run of heads could be cut: the row of the evidence, by the block that the cut is behind.
+        self.gaps = {h: row for row, h in enumerate(h for run in self.links.runs for h in run[:-1])}
         self.owner: dict[int, Draft] = {}  # the story of each block that has one
 
     def drafts(self) -> tuple[list[Draft], list[int]]:
         """The stories in the order of the page, and the blocks that are left."""
         drafts = self._chains()
         self._heads(drafts)
-        self._bylines(drafts)
         self._captions(drafts)
+        self._bylines(drafts)
         rest = [i for i in range(len(self.blocks)) if i not in self.owner]
         drafts.sort(key=lambda draft: min([*draft.heads, *draft.order, *draft.bylines]))
         return drafts, rest
@@ -197,7 +208,7 @@ class _Page:
         return float(self.links.likeness[np.ix_(rows, columns)].max())
 
     def _row(self, i: int) -> int:
-        return self.bodies.index(i)
+        return self.rows[i]
 
     def _neighbour(self, i: int, step: int, skip: tuple[Role, ...] = ()) -> int | None:
         """The next block before (-1) or after (1) one, those of some roles passed over."""
@@ -211,14 +222,52 @@ class _Page:
     # --- heads that no story begins under
 
     def _heads(self, drafts: list[Draft]) -> None:
+        """A head that no story begins under becomes a subhead, or goes to the story that it stands by or is most about."""
         taken = {h for draft in drafts for h in draft.heads}
+        apart = []
         for row in self.choice.groups:
             group = self.links.groups[row]
-            if group[0] in taken:
+            if group[0] not in taken and not self._as_subhead(group):
+                apart.append((row, group))
+        for row, group in apart:
+            if not self._beside(group, row):
+                self._as_head(group, row, drafts)
+        for draft in drafts:
+            draft.heads = self._in_order(draft.heads)
+
+    def _beside(self, group: tuple[int, ...], row: int) -> bool:
+        """A head next to the heads of a story belongs to it, where no other story explains it much better."""
+        share = self.links.share[row]
+        found: list[tuple[float, int, Draft]] = []
+        for near, gap in ((group[0] - 1, group[0] - 1), (group[-1] + 1, group[-1])):
+            draft = self.owner.get(near)
+            if draft is None or near not in draft.heads or gap not in self.gaps:
                 continue
-            if self._as_subhead(group):
-                continue
-            self._as_head(group, row, drafts)
+            own = max((float(share[self._row(i)]) for i in draft.order if i in self.rows), default=0.0)
+            found.append((SHARE_NATS * own - float(self.scores.cut[self.gaps[gap]]), near, draft))
+        if not found or share.size == 0:
+            return False
+        _, near, draft = max(found, key=lambda side: side[0])
+        own = max((float(share[self._row(i)]) for i in draft.order if i in self.rows), default=0.0)
+        if float(share.max()) - own > FAR_BETTER:
+            return False
+        at = draft.heads.index(near)
+        place = at + 1 if near < group[0] else at
+        draft.heads[place:place] = group
+        self.owner |= dict.fromkeys(group, draft)
+        draft.doubts.append(("head.beside", group[0]))
+        return True
+
+    def _in_order(self, heads: list[int]) -> list[int]:
+        """The heads of a story with what can only be a kicker first, and what can only be a deck last."""
+        texts = {h: links.text_of(self.blocks[h]) for h in heads}
+        whole = {h for h in heads if self.blocks[h].starts}
+        kickers = [h for h in heads if h in whole and texts[h].endswith(KICKER_ENDS)]
+        decks = [h for h in heads if h in whole and texts[h].startswith("——")]
+        if len(kickers) != 1 or heads.index(kickers[0]) == 0 or not self.blocks[heads[0]].starts:
+            kickers = []
+        middle = [h for h in heads if h not in kickers and h not in decks]
+        return [*kickers, *middle, *decks] if middle else heads
 
     def _as_subhead(self, group: tuple[int, ...]) -> bool:
         """Heads right before a paragraph in the middle of a story are its subheads (小标题)."""
@@ -295,6 +344,8 @@ class _Page:
             role = self.blocks[before].role
             if tagline and role in (Role.PARAGRAPH, Role.CAPTION) and self._last(draft, before):
                 return draft
+            if role is Role.CAPTION and not draft.bylines and PICTURE_STORY in self.blocks[i].lines[-1].text:
+                return draft
             if not tagline and before in draft.heads and not draft.bylines and not self._signed(draft):
                 return draft
         if after is not None and after in self.owner and not tagline:
@@ -318,9 +369,11 @@ class _Page:
         codes, part = pair_codes([links.text_of(self.blocks[i]) for _, i in parts])
         owner = np.array([number for number, _ in parts], dtype=np.intp)[part]
         for i, block in captions:
-            sides = [self._neighbour(i, step, (Role.FOLIO, Role.BYLINE)) for step in (-1, 1)]
-            if sides[1] is not None and self.blocks[sides[1]].role is Role.CAPTION:
-                sides[1] = self._neighbour(i, 1, (Role.FOLIO, Role.BYLINE, Role.CAPTION))
+            # A byline behind a caption ends what it belongs to; one before it stands under the head.
+            sides = [
+                self._neighbour(i, -1, (Role.FOLIO, Role.BYLINE)),
+                self._neighbour(i, 1, (Role.FOLIO, Role.CAPTION)),
+            ]
             near = [self.owner.get(j) if j is not None else None for j in sides]
             own = np.unique(pair_codes([links.text_of(block)])[0])
             shared = presence(codes, owner, len(drafts), own).mean(axis=1) if own.size else np.zeros(len(drafts))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from banmian.grammar.bylines import parse_byline
+from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.language import Statistics
 from banmian.model import Block, Line, Page, Role
@@ -65,7 +65,7 @@ def strands(page: Page, statistics: Statistics, weights: Weights) -> tuple[Block
         last = begins[number + 1] if number + 1 < len(begins) else len(lines)
         state = State(path[first])
         role = ROLE[state]
-        if role is Role.PARAGRAPH and state == State.START and _points_at_picture(lines[first].text):
+        if state in _FIRST_LINES and _points_at_picture(lines[first].text):
             role = Role.CAPTION
         block = Block(
             role=role,
@@ -79,7 +79,29 @@ def strands(page: Page, statistics: Statistics, weights: Weights) -> tuple[Block
             blocks += split_byline(block, page)
         else:
             blocks.append(block)
-    return tuple(blocks)
+    return tuple(_whole_captions(blocks))
+
+
+_FIRST_LINES = (State.START, State.HEAD, State.SUBHEAD)
+_SENTENCE_ENDS = tuple("。！？…”）")
+
+
+def _whole_captions(blocks: list[Block]) -> list[Block]:
+    """The blocks with captions that were broken off put together: one that ends in the middle of a sentence goes on."""
+    found: list[Block] = []
+    for block in blocks:
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and before.role is Role.CAPTION
+            and block.role is Role.PARAGRAPH
+            and not before.lines[-1].text.endswith(_SENTENCE_ENDS)
+            and _points_at_picture(before.lines[0].text)
+        ):
+            found[-1] = replace(before, lines=before.lines + block.lines)
+        else:
+            found.append(block)
+    return found
 
 
 def _points_at_picture(text: str) -> bool:
@@ -162,13 +184,17 @@ def _piece(block: Block, lines: list[Line], *, first: bool) -> Block:
 
 
 def split_byline(block: Block, page: Page) -> list[Block]:
-    """A byline, and the head that stood beside it in its row, where there is one."""
+    """A byline, and the head that stood beside it in its row, where there is one.
+
+    What the grammar cannot read as a byline is none: short heads look like names.
+    """
     parts = [part for line in block.lines for part in pieces(line, page)]
-    if len(parts) < 2 or parse_byline(" ".join(part.text for part in parts)) is not None:
+    text = " ".join(part.text for part in parts)
+    if parse_byline(text) is not None:
         return [block]
     for count in range(len(parts) - 1, 0, -1):
         names, rest = parts[:count], parts[count:]
         if parse_byline(" ".join(part.text for part in names)) is not None:
             head = replace(block, role=Role.HEADLINE, lines=tuple(rest), starts=True, same_row=True)
             return [replace(block, lines=tuple(names)), head]
-    return [block]
+    return [block] if opens_byline(text) else [replace(block, role=Role.HEADLINE)]
