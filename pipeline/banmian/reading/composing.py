@@ -50,7 +50,7 @@ def separator(before: str, after: str, *, names: bool = False) -> str:
     if after[:1].isascii() and _LATIN_START.search(after) and _LATIN_END.search(before[-24:]):
         return " "
     ends = len(before) < 40 and before.endswith(("电", "電")) and _DATELINE_END.search(before)
-    if ends and after[:1] not in "（(":
+    if ends and not _TITLED_BRACKET.match(after):
         return " "
     near = before[-40:]
     if names or (("（" in near or "(" in near) and _OPEN_BRACKET.search(near) and any(t in near for t in _TITLES)):

@@ -28,6 +28,7 @@ NOTES = {
     "body.joined": "this part has no head of its own and was put with the story that it is most like",
     "head.missing": "no head was found for this story",
     "head.apart": "this head stood apart and was given to the story that it shares most with",
+    "head.beside": "no story began under this head; it was given to the story whose heads it stands beside",
     "byline.apart": "this byline stood apart and was given to the nearest story without one",
 }
 
