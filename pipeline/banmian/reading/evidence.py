@@ -44,9 +44,9 @@ RIVAL = (-4.0, -2.0, -0.5, 0.5, 2.0, 4.0, 6.0, 9.0)
 # A line whose join with the line before is below this (in nats) may belong elsewhere: it is compared with the ends of
 # all other such lines. Nine in ten lines of a column join better.
 WEAK_JOIN = 1.5
-# Share of the blank lines of a page across which the text reads on: where it is high, as on pages with blank lines strewn
-# in at random, a blank line says nothing. On pages that pdftotext read it is 0.04 to 0.39, on a real page with strewn
-# ones 0.53.
+# Share of the blank lines of a page across which the text reads on: where it is high, as on pages with blank lines
+# strewn in at random, a blank line says nothing. On pages that pdftotext read it is 0.04 to 0.39, on a real page with
+# strewn ones 0.53.
 STREWN = (0.45,)
 TRUSTS = len(STREWN) + 1
 READS_ON = 1.0  # nats

@@ -1,0 +1,117 @@
+"""Heads told apart, texts composed from lines, and words shared."""
+
+import numpy as np
+import pytest
+
+from banmian.language import statistics
+from banmian.model import Block, Line, Role
+from banmian.reading.composing import breaks as line_breaks
+from banmian.reading.composing import compose, separator
+from banmian.reading.headings import BREAKS, DECK, KICKER, ROWS, SAME, breaks, divisions, parts_of_heads
+from banmian.reading.lexical import compare, pair_codes
+from banmian.reading.links_cuts import type_class
+from banmian.reading.links_heads import form, rivals
+from banmian.stages.lines import em
+from banmian.trace import Span
+
+
+def block(role: Role, *texts: str, at: int = 0, starts: bool = True) -> Block:
+    lines = []
+    for text in texts:
+        lines.append(Line(Span(at, at + len(text)), at + len(text) + 1, text, em(text)))
+        at += len(text) + 1
+    return Block(role, tuple(lines), starts=starts)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "names", "between"),
+    [
+        ("全县春耕生", "产有序推进", False, ""),
+        ("the spring", "harvest", False, " "),
+        ("新华社郑州4月2日电", "今年春天", False, " "),
+        ("新华社郑州4月2日电", "（记者", False, ""),
+        ("（记者 陈一鸣", "通讯员 赵小川", False, " "),
+        ("（记者 陈一鸣 通讯", "员 赵小川", False, ""),
+        ("记者", "陈一鸣", True, " "),
+        ("记者 陈", "一鸣", True, ""),
+        ("记者 陈一鸣", "赵小川", True, " "),
+        ("", "春耕", False, ""),
+    ],
+)
+def test_what_stands_between_two_lines(before: str, after: str, names: bool, between: str) -> None:
+    assert separator(before, after, names=names) == between
+
+
+def test_lines_that_read_on_make_one_span() -> None:
+    part = block(Role.PARAGRAPH, "春耕生", "产有序。")
+    spans, edits = compose([part], "articles")
+    assert spans == (Span(0, 8),)
+    assert [(edit.span, edit.text) for edit in edits] == [(Span(3, 4), "")]
+    assert [edit.span for edit in line_breaks(part.lines, edits, "articles")] == [Span(8, 9)]
+
+
+@pytest.mark.parametrize(("count", "ways"), [(1, 1), (2, 3), (3, 6), (4, 10)])
+def test_heads_have_one_headline_between_kicker_and_deck(count: int, ways: int) -> None:
+    found = divisions(count)
+    assert len(set(found)) == ways
+    for marks in found:
+        assert marks.count(KICKER) <= 1
+        assert marks.count(DECK) <= 1
+        if KICKER in marks and DECK in marks:
+            assert marks.index(KICKER) < marks.index(DECK)
+
+
+def test_heads_are_divided_where_the_weights_say() -> None:
+    heads = [block(Role.HEADLINE, text) for text in ("县长在会上强调", "把春耕抓紧抓好", "——全县春耕动员会侧记")]
+    found = breaks([heads], statistics())[0]
+    weights = np.zeros((ROWS, BREAKS), np.float32)
+    weights[found[0, 0], KICKER] = 5.0
+    weights[found[1, 0], DECK] = 5.0
+    parts = parts_of_heads([heads, [], heads[:1]], statistics(), weights)
+    assert [role for role, _ in parts[0]] == [Role.KICKER, Role.HEADLINE, Role.DECK]
+    assert parts[1] == []
+    assert parts[2] == [(Role.HEADLINE, heads[:1])]
+    weights[:, SAME] = 9.0
+    assert parts_of_heads([heads], statistics(), weights) == [[(Role.HEADLINE, heads)]]
+
+
+def test_the_form_of_a_head() -> None:
+    assert [form(text) for text in ("——侧记", "县长强调", "春耕（图）", "春耕")] == [1, 2, 4, 0]
+
+
+def test_the_type_of_heads_is_compared_by_their_longest_lines() -> None:
+    short, long = block(Role.HEADLINE, "春耕"), block(Role.HEADLINE, "全县上下抓春耕", "田间地头人倍忙")
+    assert type_class(short, short) == 0
+    assert type_class(long, short) == 4
+    assert type_class(short, long) == 1
+    assert type_class(long, long) == 8
+
+
+def test_pairs_of_characters_know_their_texts() -> None:
+    codes, owner = pair_codes(["春耕忙", "麦，苗壮"])
+    assert [(chr(code >> 21) + chr(code & 0x1FFFFF), text) for code, text in zip(codes, owner, strict=True)] == [
+        ("春耕", 0),
+        ("耕忙", 0),
+        ("苗壮", 1),
+    ]
+    assert len(pair_codes([])[0]) == 0
+
+
+def test_rare_words_tie_a_head_to_its_story() -> None:
+    bodies = [
+        "青石峪的核桃挂满枝头，乡亲们忙着采收。",
+        "少年宫的合唱团昨晚登台演出。",
+        "核桃树下，青石峪人算了一笔账。",
+    ]
+    words = compare(["青石峪核桃丰收"], bodies, statistics())
+    shared = (words.in_heads * words.weights) @ words.in_bodies.T
+    assert shared[0, 0] > 0
+    assert shared[0, 1] == 0
+    assert words.likeness[0, 2] > words.likeness[0, 1]
+
+
+def test_a_group_has_the_heads_outside_of_it_as_rivals() -> None:
+    single = np.array([[0.1, 0.9], [0.5, 0.2], [0.3, 0.4]], np.float32)
+    bounds = np.array([(0, 1), (0, 2), (1, 2), (0, 3)])
+    expected = [[0.5, 0.4], [0.3, 0.4], [0.3, 0.9], [-9.0, -9.0]]
+    assert np.allclose(rivals(single, bounds, -9.0), expected)
