@@ -146,8 +146,9 @@ class _Page:
         """The stories in the order of the page, and the blocks that are left."""
         drafts = self._chains()
         self._heads(drafts)
+        self._bylines(drafts, pictures=False)
         self._captions(drafts)
-        self._bylines(drafts)
+        self._bylines(drafts, pictures=True)
         rest = [i for i in range(len(self.blocks)) if i not in self.owner]
         drafts.sort(key=lambda draft: min([*draft.heads, *draft.order, *draft.bylines]))
         return drafts, rest
@@ -222,7 +223,7 @@ class _Page:
     # --- heads that no story begins under
 
     def _heads(self, drafts: list[Draft]) -> None:
-        """A head that no story begins under becomes a subhead, or goes to the story that it stands by or is most about."""
+        """Heads that no story begins under become subheads, or go to a story that they stand by or are most about."""
         taken = {h for draft in drafts for h in draft.heads}
         apart = []
         for row in self.choice.groups:
@@ -310,10 +311,11 @@ class _Page:
 
     # --- bylines and captions
 
-    def _bylines(self, drafts: list[Draft]) -> None:
+    def _bylines(self, drafts: list[Draft], *, pictures: bool) -> None:
+        """Give bylines to their stories: those of stories of pictures once the captions have theirs, the others before."""
         waiting = []
         for i, block in enumerate(self.blocks):
-            if block.role is not Role.BYLINE:
+            if block.role is not Role.BYLINE or (PICTURE_STORY in block.lines[-1].text) is not pictures:
                 continue
             draft = self._byline_owner(i)
             if draft is None:
@@ -342,7 +344,7 @@ class _Page:
         if before is not None and before in self.owner:
             draft = self.owner[before]
             role = self.blocks[before].role
-            if tagline and role in (Role.PARAGRAPH, Role.CAPTION) and self._last(draft, before):
+            if tagline and role is Role.PARAGRAPH and self._last(draft, before):
                 return draft
             if role is Role.CAPTION and not draft.bylines and PICTURE_STORY in self.blocks[i].lines[-1].text:
                 return draft
