@@ -1,0 +1,147 @@
+"""The programs that fit the weights: truth read off gold pages, made pages, and the features of a choice."""
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from banmian import Page
+from banmian.fit.headings import division
+from banmian.fit.labels import bare, places
+from banmian.fit.press import pages, wrap
+from banmian.fit.structure import features
+from banmian.fit.truth import NOTHING, states, true_links
+from banmian.language import statistics, topics
+from banmian.reading import assignment, links
+from banmian.reading.links_kinds import ROWS
+from banmian.reading.states import State
+from banmian.reading.strands import strands
+from banmian.reading.weights import weights
+from banmian.stages.lines import Lines
+
+GOLD: dict[str, Any] = {
+    "articles": [
+        {
+            "headline": "青石峪核桃喜获丰收",
+            "byline": "记者 陈一鸣",
+            "blocks": [
+                {"role": "paragraph", "text": "青石峪的核桃挂满枝头，乡亲们一早就上山采收。"},
+                {"role": "paragraph", "text": "今年雨水好，核桃的个头比去年大。"},
+            ],
+        },
+        {
+            "headline": "少年合唱团登台演出",
+            "blocks": [{"role": "paragraph", "text": "少年合唱团昨晚在县剧院登台，唱了十二首新歌。"}],
+        },
+    ],
+    "furniture": [{"text": "第3版"}],
+}
+RAW = """第3版
+青石峪的核桃挂满枝头，乡
+亲们一早就上山采收。
+今年雨水好，核桃的个头比
+去年大。
+少年合唱团昨晚在县剧院登
+台，唱了十二首新歌。
+青石峪核桃喜获丰收
+记者 陈一鸣
+少年合唱团登台演出
+"""
+STATES = [
+    State.FURNITURE,
+    *(State.START, State.NEXT) * 3,
+    State.HEAD,
+    State.BYLINE,
+    State.HEAD,
+]
+
+
+def test_each_line_is_found_in_gold() -> None:
+    found = places(RAW.splitlines(), GOLD)
+    assert [place and place.article for place in found] == [-1, 0, 0, 0, 0, 1, 1, 0, 0, 1]
+    assert [place and place.role for place in found][-3:] == ["headline", "byline", "headline"]
+    assert found[2] is not None
+    assert (found[2].start, found[2].end) == (12, 22)
+    assert places(["没有这一行"], GOLD) == [None]
+
+
+def test_the_states_of_lines_follow_from_their_places() -> None:
+    assert list(states(places(RAW.splitlines(), GOLD))) == STATES
+    cut = [RAW.splitlines()[i] for i in (1, 3, 2)]
+    assert list(states(places(cut, GOLD))) == [State.START, State.START, State.OPEN]
+
+
+def test_the_links_of_blocks_follow_from_their_places() -> None:
+    at = places(RAW.splitlines(), GOLD)
+    truth = true_links([(at[1], at[2]), (at[3], at[4]), (at[5], at[6])], [at[7], at[9]], GOLD)
+    assert list(truth.before) == [NOTHING, 0, NOTHING]
+    assert list(truth.article) == [0, -1, 1]
+    assert list(truth.heads) == [0, 1]
+    assert truth.main.all()
+
+
+def test_roles_out_of_order_have_no_division() -> None:
+    assert division(["kicker", "headline", "deck"]) == (1, 2)
+    assert division(["headline", "headline"]) == (0,)
+    assert division(["deck", "headline"]) is None
+    assert division(["kicker", "deck"]) is None
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    articles = []
+    for number in range(14):
+        name = chr(0x7530 + number)
+        body = f"{name}村的故事要从去年春天说起，那时渠水刚刚修通。" * 3
+        articles.append(f"{name}村渠水修通\n{body}\n今年{name}村人又种下果树，等着第一个收成。")
+    path = tmp_path / "corpus.txt.gz"
+    path.write_bytes(gzip.compress("\n\n".join(articles).encode()))
+    return path
+
+
+def test_the_press_sets_the_same_pages_again(corpus: Path) -> None:
+    once = list(pages(corpus, 4, seed=3))
+    assert once == list(pages(corpus, 4, seed=3))
+    assert once != list(pages(corpus, 4, seed=4))
+
+
+def test_the_gold_of_a_made_page_is_its_text(corpus: Path) -> None:
+    for text, gold in pages(corpus, 4):
+        said = "".join(
+            bare(article["headline"]) + "".join(bare(block["text"]) for block in article["blocks"])
+            for article in gold["articles"]
+        )
+        assert sorted(said) == sorted(bare(text))
+        assert None not in places(text.splitlines(), gold)
+
+
+def test_no_line_begins_with_a_stop() -> None:
+    assert wrap("春耕时节，田里忙。", 4) == ["春耕时节，", "田里忙。"]
+
+
+def test_the_score_of_a_choice_is_its_features_times_the_weights() -> None:
+    page = Lines()(Page.of(RAW))
+    blocks = strands(page, statistics(), weights())
+    found = links.gather(links.survey(blocks, statistics(), topics()))
+    random = np.random.default_rng(1).normal(size=ROWS).astype(np.float32)
+    scores = assignment.score(found, random)
+    groups = assignment.group(found, scores)
+    before = assignment.match(scores, groups)
+    m, ends, total = len(found.bodies), set(range(len(found.bodies))), 0.0
+    lone = set(range(len(groups)))
+    for v, u in enumerate(before.tolist()):
+        if u == NOTHING:
+            total += scores.first[v]
+        elif u < m:
+            total += scores.body[u, v]
+            ends.discard(u)
+        else:
+            total += scores.head[groups[u - m], v]
+            lone.discard(u - m)
+    total += sum(scores.last[u] for u in ends) + sum(scores.lone[groups[g]] for g in lone)
+    heads = [h for run in found.runs for h in run[:-1]]
+    last_of_group = {found.groups[g][-1] for g in groups}
+    total += sum(scores.cut[i] for i, h in enumerate(heads) if h in last_of_group)
+    assert features(found, groups, before) @ random == pytest.approx(total, abs=1e-4)

@@ -1,0 +1,107 @@
+"""Blocks cut from lines, and put together into stories."""
+
+import pytest
+
+from banmian import Page
+from banmian.language import statistics, topics
+from banmian.model import Block, Role
+from banmian.reading.stories import Story, stories
+from banmian.reading.strands import label, pieces, split_head, strands
+from banmian.reading.weights import weights
+from banmian.stages.lines import Lines
+
+WALNUTS = (
+    "青石峪的核桃挂满枝头，乡亲们一早就上山采收。合作社的货车停在村口，核桃装满一筐，就过一次秤。",
+    "今年雨水好，核桃的个头比去年大。青石峪人算了一笔账，一亩核桃能多卖八百元。",
+)
+SINGERS = (
+    "少年合唱团昨晚在县剧院登台，唱了十二首新歌。台下坐满了家长，掌声一次比一次响。",
+    "合唱团成立才两年，团员都是县里的小学生，每个周末在少年宫排练。",
+)
+HEADS = ("青石峪核桃喜获丰收", "少年合唱团县剧院登台演出")
+
+
+def blocks(*parts: tuple[Role, str]) -> tuple[Block, ...]:
+    """One block for each text, a line each."""
+    page = Lines()(Page.of("\n".join(text for _, text in parts) + "\n"))
+    return tuple(Block(role, (line,)) for (role, _), line in zip(parts, page.lines, strict=True))
+
+
+def read(found: tuple[Story, ...]) -> dict[str, list[str]]:
+    """The texts of the bodies of stories by those of their heads."""
+    return {
+        "".join(head.lines[0].text for head in story.heads): [part.lines[0].text for part in story.body]
+        for story in found
+    }
+
+
+def told(*parts: tuple[Role, str]) -> tuple[tuple[Story, ...], tuple[Block, ...]]:
+    return stories(blocks(*parts), statistics(), topics(), weights())
+
+
+def body(*texts: str) -> list[tuple[Role, str]]:
+    return [(Role.PARAGRAPH, text) for text in texts]
+
+
+def test_heads_right_before_their_bodies() -> None:
+    found, rest = told(
+        (Role.HEADLINE, HEADS[0]), *body(*WALNUTS), (Role.HEADLINE, HEADS[1]), *body(*SINGERS), (Role.FOLIO, "第3版")
+    )
+    assert read(found) == {HEADS[0]: list(WALNUTS), HEADS[1]: list(SINGERS)}
+    assert [block.lines[0].text for block in rest] == ["第3版"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_heads_behind_all_bodies_find_their_stories_by_words(turned: bool) -> None:
+    heads = [(Role.HEADLINE, text) for text in (HEADS[::-1] if turned else HEADS)]
+    found, _ = told(*body(*WALNUTS, *SINGERS), *heads)
+    assert {head: texts[0] for head, texts in read(found).items()} == {HEADS[0]: WALNUTS[0], HEADS[1]: SINGERS[0]}
+
+
+def test_a_byline_under_a_head_and_a_caption_of_its_words() -> None:
+    caption = "图为青石峪乡亲采收核桃。"
+    found, rest = told(
+        (Role.HEADLINE, HEADS[0]),
+        (Role.BYLINE, "记者 陈一鸣"),
+        *body(*WALNUTS),
+        (Role.CAPTION, caption),
+        (Role.HEADLINE, HEADS[1]),
+        *body(*SINGERS),
+    )
+    walnuts = next(story for story in found if story.heads[0].lines[0].text == HEADS[0])
+    assert [block.lines[0].text for block in walnuts.bylines] == ["记者 陈一鸣"]
+    assert caption in [block.lines[0].text for block in walnuts.body]
+    assert rest == ()
+
+
+def test_every_block_stands_in_one_story_or_is_left() -> None:
+    parts = blocks((Role.BYLINE, "记者 陈一鸣"), (Role.CAPTION, "图为采收。"), (Role.SUBHEAD, "一"), *body(*SINGERS))
+    found, rest = stories(parts, statistics(), topics(), weights())
+    placed = [block for story in found for block in (*story.heads, *story.bylines, *story.body)]
+    assert sorted(block.lines[0].span.start for block in (*placed, *rest)) == [b.lines[0].span.start for b in parts]
+
+
+def test_a_page_without_blocks_has_no_stories() -> None:
+    assert told() == ((), ())
+
+
+def test_every_line_stands_in_one_block() -> None:
+    page = Lines()(Page.of("\n".join((HEADS[0], *WALNUTS, "", HEADS[1], *SINGERS)) + "\n"))
+    path, odds = label(page.lines, statistics(), weights())
+    assert len(path) == len(odds) == len(page.lines)
+    assert ((odds > 0) & (odds <= 1)).all()
+    found = strands(page, statistics(), weights())
+    assert tuple(line for block in found for line in block.lines) == page.lines
+
+
+def test_frames_that_stood_side_by_side_are_cut_at_their_space() -> None:
+    page = Lines()(Page.of("全县春耕备耕工作全面展开 少年合唱团登台\n"))
+    found = split_head(Block(Role.HEADLINE, page.lines), page)
+    assert [block.lines[0].text for block in found] == ["全县春耕备耕工作全面展开", "少年合唱团登台"]
+    assert [block.same_row for block in found] == [False, True]
+    assert found[-1].lines[0].tail_end == page.lines[-1].tail_end
+
+
+def test_clauses_of_one_head_stay_together() -> None:
+    page = Lines()(Page.of("田里麦苗正壮 农民春管正忙\n"))
+    assert [line.text for line in pieces(page.lines[0], page)] == ["田里麦苗正壮 农民春管正忙"]
