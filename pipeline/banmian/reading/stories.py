@@ -312,7 +312,7 @@ class _Page:
     # --- bylines and captions
 
     def _bylines(self, drafts: list[Draft], *, pictures: bool) -> None:
-        """Give bylines to their stories: those of stories of pictures once the captions have theirs, the others before."""
+        """Give bylines to their stories: those of picture stories once the captions have theirs, the others before."""
         waiting = []
         for i, block in enumerate(self.blocks):
             if block.role is not Role.BYLINE or (PICTURE_STORY in block.lines[-1].text) is not pictures:
