@@ -122,14 +122,7 @@ def test_no_han_character_is_there_that_is_neither_in_the_source_nor_in_an_edit(
     assert set(_HAN.findall(text.dumps(page))) <= set(raw) | written
 
 
-_TWICE = [
-    # Says again what is unplaced, and names itself twice in the rules of the edits that it makes on top of others.
-    pytest.param(name, marks=[pytest.mark.xfail(reason="known failure")] if name == "articles" else [])
-    for name in NAMES
-]
-
-
-@pytest.mark.parametrize("name", _TWICE)
+@pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=60, deadline=None)
 @given(raw=pages)
 def test_a_stage_run_twice_equals_a_stage_run_once(name: str, raw: str) -> None:

@@ -30,7 +30,7 @@ from banmian.reading.links_kinds import (
     bins,
 )
 
-_KICKER_ENDS = ("——", "：", "强调", "指出", "要求", "强调：", "主持", "召开", "会见")
+_KICKER_ENDS = ("——", "：", "强调", "強調", "指出", "要求", "主持", "召开", "召開", "会见", "會見")
 _DECK_STARTS = ("——", "—", "－－")
 STEPS = 9  # bodies further from a head than this are all alike
 # The place of a body block by how far behind the head it stands, -STEPS to STEPS; the next one (0) is looked at more

@@ -8,6 +8,7 @@ neighbours and their words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -29,9 +30,9 @@ LEAST_SHARE = 0.12
 # stands beside the heads of one.
 SHARE_NATS, FAR_BETTER = 4.0, 0.3
 # What only kickers end with: what follows is what was said, or who did it.
-KICKER_ENDS = ("——", "强调", "指出", "强调：", "时强调")
+KICKER_ENDS = ("——", "强调", "強調", "指出", "强调：", "強調：")
 # Who wrote and photographed a story of pictures signs behind its captions.
-PICTURE_STORY = "摄影报道"
+PICTURE_STORY = re.compile("摄影报道|攝影報道")
 # Likeness, in nats, that a chain without a head must have to a story to join it.
 LEAST_LIKENESS = 6.0
 # What standing right behind or right before a story is worth to a caption, in shares of its pairs of characters that
@@ -315,7 +316,7 @@ class _Page:
         """Give bylines to their stories: those of picture stories once the captions have theirs, the others before."""
         waiting = []
         for i, block in enumerate(self.blocks):
-            if block.role is not Role.BYLINE or (PICTURE_STORY in block.lines[-1].text) is not pictures:
+            if block.role is not Role.BYLINE or bool(PICTURE_STORY.search(block.lines[-1].text)) is not pictures:
                 continue
             draft = self._byline_owner(i)
             if draft is None:
@@ -346,7 +347,7 @@ class _Page:
             role = self.blocks[before].role
             if tagline and role is Role.PARAGRAPH and self._last(draft, before):
                 return draft
-            if role is Role.CAPTION and not draft.bylines and PICTURE_STORY in self.blocks[i].lines[-1].text:
+            if role is Role.CAPTION and not draft.bylines and PICTURE_STORY.search(self.blocks[i].lines[-1].text):
                 return draft
             if not tagline and before in draft.heads and not draft.bylines and not self._signed(draft):
                 return draft
