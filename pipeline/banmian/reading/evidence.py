@@ -78,7 +78,7 @@ _CLASS_OF |= dict.fromkeys("一二三四五六七八九十〇①②③④⑤⑥�
 
 _STOPS = "。！？"
 _COMMAS = "，；：、"
-_CLAUSES = re.compile(r"[^\s（(]{2,} +[^\s）)]{2,}")
+_CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
 _BRACKETS = "）)"
 _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")
 

@@ -33,6 +33,8 @@ SHARE_NATS, FAR_BETTER = 4.0, 0.3
 KICKER_ENDS = ("——", "强调", "強調", "指出", "强调：", "強調：")
 # Who wrote and photographed a story of pictures signs behind its captions.
 PICTURE_STORY = re.compile("摄影报道|攝影報道")
+# How much less a head with a byline is taken to stand over a body that opens with a dateline.
+SIGNED_TWICE = 2.0
 # Likeness, in nats, that a chain without a head must have to a story to join it.
 LEAST_LIKENESS = 6.0
 # What standing right behind or right before a story is worth to a caption, in shares of its pairs of characters that
@@ -132,16 +134,27 @@ class _Page:
         known = page_statistics(blocks, statistics)
         seen = links.survey(blocks, known, about)
         first = links.gather(seen)
-        choice = assignment.choose(first, assignment.score(first, weights.links))
+        choice = assignment.choose(first, self._signed_once(first, assignment.score(first, weights.links)))
         # Once more, with each head compared with the whole of the story that it would stand over.
         self.links = links.gather(seen, choice.before)
-        self.scores = assignment.score(self.links, weights.links_again)
+        self.scores = self._signed_once(self.links, assignment.score(self.links, weights.links_again))
         self.choice = assignment.choose(self.links, self.scores)
         self.bodies = self.links.bodies
         self.rows = {i: row for row, i in enumerate(self.bodies)}
         # Where a run of heads could be cut: the row of the evidence, by the block that the cut is behind.
         self.gaps = {h: row for row, h in enumerate(h for run in self.links.runs for h in run[:-1])}
         self.owner: dict[int, Draft] = {}  # the story of each block that has one
+
+    def _signed_once(self, found: links.Links, scores: assignment.Scores) -> assignment.Scores:
+        """The scores, less for heads with a byline over a body that opens with a dateline: a story is signed once."""
+        signed = [row for row, group in enumerate(found.groups) if self._role(group[-1] + 1) is Role.BYLINE]
+        opened = [v for v, i in enumerate(found.bodies) if opens_story(self.blocks[i].lines[0].text)]
+        if signed and opened:
+            scores.head[np.ix_(signed, opened)] -= SIGNED_TWICE
+        return scores
+
+    def _role(self, i: int) -> Role | None:
+        return self.blocks[i].role if 0 <= i < len(self.blocks) else None
 
     def drafts(self) -> tuple[list[Draft], list[int]]:
         """The stories in the order of the page, and the blocks that are left."""
