@@ -28,7 +28,7 @@ from banmian.reading.weights import Weights
 LEAST_SHARE = 0.12
 # What a share of 1 is worth against the evidence for a cut, and how much better another story must explain a head that
 # stands beside the heads of one.
-SHARE_NATS, FAR_BETTER = 4.0, 0.3
+SHARE_NATS, FAR_BETTER = 4.0, 0.15
 # What only kickers end with: what follows is what was said, or who did it.
 KICKER_ENDS = ("——", "强调", "強調", "指出", "强调：", "強調：")
 # Who wrote and photographed a story of pictures signs behind its captions.
