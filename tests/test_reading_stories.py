@@ -5,7 +5,7 @@ import pytest
 from banmian import Page
 from banmian.language import statistics, topics
 from banmian.model import Block, Role
-from banmian.reading.stories import Story, stories
+from banmian.reading.stories import Story, _Page, stories
 from banmian.reading.strands import label, pieces, split_head, strands
 from banmian.reading.weights import weights
 from banmian.stages.lines import Lines
@@ -105,3 +105,10 @@ def test_frames_that_stood_side_by_side_are_cut_at_their_space() -> None:
 def test_clauses_of_one_head_stay_together() -> None:
     page = Lines()(Page.of("田里麦苗正壮 农民春管正忙\n"))
     assert [line.text for line in pieces(page.lines[0], page)] == ["田里麦苗正壮 农民春管正忙"]
+
+
+def test_a_head_of_dashes_alone_stands_in_its_story_once() -> None:
+    """Dashes begin a deck and end a kicker; a line of nothing else is both, and must not be counted twice."""
+    heads = blocks((Role.HEADLINE, "青石峪核桃喜获丰收"), (Role.HEADLINE, "——————"), (Role.PARAGRAPH, WALNUTS[0]))
+    page = _Page(heads, statistics(), topics(), weights())
+    assert page._in_order([0, 1]) == [0, 1]

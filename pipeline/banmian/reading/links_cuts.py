@@ -66,6 +66,10 @@ def cut_links(heads: Heads, fixed: dict[str, Ints], shares: Shares) -> Evidence:
     return Evidence.of("cut", [classes[name] for name, _ in CUT_KINDS], one.shape)
 
 
+# Shares that spread no wider than rounding does say nothing.
+LEAST_SPREAD = 1e-9
+
+
 def _agreement(single: Floats, one: Ints) -> Floats:
     """The correlation of the shares of a head and the next over the page: whether they are about the same story."""
     if single.shape[1] < 2:
@@ -74,7 +78,7 @@ def _agreement(single: Floats, one: Ints) -> Floats:
     spread -= spread.mean(axis=1, keepdims=True)
     power = (spread**2).sum(axis=1)
     both = np.sqrt(power[one] * power[one + 1])
-    told = (single.std(axis=1) > 0)[one] & (single.std(axis=1) > 0)[one + 1]
+    told = both > LEAST_SPREAD
     product = (spread[one] * spread[one + 1]).sum(axis=1)
     out: Floats = np.where(told, product / np.where(told, both, 1.0), NO_AGREEMENT).astype(np.float32)
     return out

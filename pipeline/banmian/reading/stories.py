@@ -277,8 +277,8 @@ class _Page:
         """The heads of a story with what can only be a kicker first, and what can only be a deck last."""
         texts = {h: links.text_of(self.blocks[h]) for h in heads}
         whole = {h for h in heads if self.blocks[h].starts}
-        kickers = [h for h in heads if h in whole and texts[h].endswith(KICKER_ENDS)]
         decks = [h for h in heads if h in whole and texts[h].startswith("——")]
+        kickers = [h for h in heads if h in whole and h not in decks and texts[h].endswith(KICKER_ENDS)]
         if len(kickers) != 1 or heads.index(kickers[0]) == 0 or not self.blocks[heads[0]].starts:
             kickers = []
         middle = [h for h in heads if h not in kickers and h not in decks]
