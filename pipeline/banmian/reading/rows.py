@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.model import Line, Page
-from banmian.spacing import GAP_WIDTH, WHITE
+from banmian.spacing import BREAK, GAP_WIDTH, WHITE
 from banmian.spacing import rows as has_rows
-from banmian.stages.lines import BREAK, em
+from banmian.stages.lines import em
 from banmian.trace import Span
 
 Floats = NDArray[np.float32]

@@ -253,17 +253,16 @@ class _Page:
     def _beside(self, group: tuple[int, ...], row: int) -> bool:
         """A head next to the heads of a story belongs to it, where no other story explains it much better."""
         share = self.links.share[row]
-        found: list[tuple[float, int, Draft]] = []
+        found: list[tuple[float, float, int, Draft]] = []
         for near, gap in ((group[0] - 1, group[0] - 1), (group[-1] + 1, group[-1])):
             draft = self.owner.get(near)
             if draft is None or near not in draft.heads or gap not in self.gaps:
                 continue
             own = max((float(share[self._row(i)]) for i in draft.order if i in self.rows), default=0.0)
-            found.append((SHARE_NATS * own - float(self.scores.cut[self.gaps[gap]]), near, draft))
+            found.append((SHARE_NATS * own - float(self.scores.cut[self.gaps[gap]]), own, near, draft))
         if not found or share.size == 0:
             return False
-        _, near, draft = max(found, key=lambda side: side[0])
-        own = max((float(share[self._row(i)]) for i in draft.order if i in self.rows), default=0.0)
+        _, own, near, draft = max(found, key=lambda side: side[0])
         if float(share.max()) - own > FAR_BETTER:
             return False
         at = draft.heads.index(near)

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from banmian.grammar.bylines import Byline, parse_byline
 from banmian.grammar.datelines import Opening, parse_opening
-from banmian.model import Article, Dateline, Page, Paragraph, Person, Role, Text
+from banmian.model import Article, Page, Paragraph, Person, Role, Text
 from banmian.stage import Layer
 from banmian.trace import Span, Trace
 
@@ -39,13 +39,11 @@ def credited(article: Article, trace: Trace) -> Article:
     dateline = None
     if opening is not None:
         paragraph, found = opening
-        dateline = _dateline(found)
+        dateline = found.dateline
         if found.byline is not None and found.titled:
             people = _merged(people, found.people)
             if text is None:
                 text = Text(found.byline, _spans(paragraph, found, trace))
-    if text is not None and byline is None and opening is None:
-        people = ()
     return replace(article, byline=text, people=people, dateline=dateline)
 
 
@@ -56,10 +54,6 @@ def _opening(article: Article) -> tuple[Paragraph, Opening] | None:
         if found is not None:
             return paragraph, found
     return None
-
-
-def _dateline(opening: Opening) -> Dateline:
-    return opening.dateline
 
 
 def _merged(one: tuple[Person, ...], two: tuple[Person, ...]) -> tuple[Person, ...]:

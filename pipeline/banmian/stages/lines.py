@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from banmian.model import Line, Page
+from banmian.spacing import BREAK
 from banmian.stage import Layer
 from banmian.trace import Span
 
-# A line break in any form that a decoder lets through; the same set as str.splitlines knows.
-BREAK = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _STOPS = tuple("，。、；：！？”’）》」』")
 _NARROW, _BOUNDARY, _HANGING = 0.55, 0.25, 0.5  # em
 _MEETING = re.compile(r"(?<=[0-9A-Za-z%])(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?=[0-9A-Za-z])")
