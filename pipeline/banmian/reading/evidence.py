@@ -21,7 +21,7 @@ from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story, parse_opening
 from banmian.grammar.furniture import furniture_role
-from banmian.language import Side, Statistics, end_odds, heads, matrix_odds, pair_odds, start_odds, tails
+from banmian.language import Side, Statistics, Tails, closing_odds, heads, lag_odds, matrix_odds, opening_odds, tails
 from banmian.model import Line
 
 Floats = NDArray[np.float32]
@@ -223,7 +223,7 @@ def _after(values: Ints, outside: int) -> Ints:
     return np.concatenate([values[1:], [outside]]).astype(np.intp)
 
 
-def rivals(ends: Side, starts: Side, joins: Floats, statistics: Statistics) -> tuple[Ints, Ints]:
+def rivals(ends: Tails, starts: Side, joins: Floats, statistics: Statistics) -> tuple[Ints, Ints]:
     """Classes of how much better another line would go before a line, and how much better another would follow on it.
 
     Class 0: the join is strong and was not put to the question.
@@ -259,13 +259,10 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Ints:
 
     first = np.array([edge(t[0]) for t in texts], dtype=np.intp)
     last = np.array([edge(t[-1]) for t in texts], dtype=np.intp)
-    joins = np.zeros(n, dtype=np.float32)
-    ends_of, starts_of, order = tails(statistics, bare), heads(statistics, bare), np.arange(n)
-    joins[1:] = pair_odds(statistics, ends_of.take(order[:-1]), starts_of.take(order[1:]))
-    skips = np.zeros(n, dtype=np.float32)
-    skips[2:] = pair_odds(statistics, ends_of.take(order[:-2]), starts_of.take(order[2:]))
-    starts = np.digitize(start_odds(statistics, bare), EDGE_ODDS)
-    ends = np.digitize(end_odds(statistics, bare), EDGE_ODDS)
+    ends_of, starts_of = tails(statistics, bare), heads(statistics, bare)
+    joins, skips = lag_odds(statistics, ends_of, starts_of, lags=2)
+    starts = np.digitize(opening_odds(statistics, starts_of), EDGE_ODDS)
+    ends = np.digitize(closing_odds(statistics, ends_of), EDGE_ODDS)
 
     short_after = np.digitize(measure_after - widths, SHORTFALL_EM)
     short_before = np.digitize(measure_before - widths, SHORTFALL_EM)
