@@ -144,14 +144,12 @@ def test_lines_a_few_apart_have_the_odds_of_the_same_pairs(lags: int) -> None:
     assert language.lag_odds(known, left.take(np.arange(0)), right.take(np.arange(0)), lags).shape == (lags, 0)
 
 
-def test_the_odds_of_a_paragraph_do_not_depend_on_the_page() -> None:
+def test_the_edges_of_paragraphs_do_not_depend_on_the_page() -> None:
     known = KNOWN.with_page(["本报讯（记者", "会议顺利结束。"] * 9)
-    starts, ends = ["本报讯（记者", "们的", ""], ["会议顺利结束。", "他们的", ""]
-    assert (
-        language.opening_odds(known, language.heads(known, starts)).tolist()
-        == language.start_odds(KNOWN, starts).tolist()
-    )
-    assert language.closing_odds(known, language.tails(known, ends)).tolist() == language.end_odds(KNOWN, ends).tolist()
+    starts, ends = ["本报讯（记者", "们的", ""], ["会议顺利结束。", "他们的", "", "了。"]
+    at_end, at_start = language.edge_odds(known, language.tails(known, ends), language.heads(known, starts))
+    assert at_end.tolist() == language.end_odds(KNOWN, ends).tolist()
+    assert at_start.tolist() == language.start_odds(KNOWN, starts).tolist()
 
 
 def test_traditional_and_simplified_printing_score_alike() -> None:

@@ -186,26 +186,31 @@ def join_matrix(known: Statistics, lefts: Sequence[str], rights: Sequence[str]) 
 
 def start_odds(known: Statistics, texts: Sequence[str]) -> Odds:
     """The odds that a paragraph starts where each text starts; shape (len(texts),)."""
-    return opening_odds(known, heads(known, texts))
+    return edge_odds(known, tails(known, ()), heads(known, texts))[1]
 
 
 def end_odds(known: Statistics, texts: Sequence[str]) -> Odds:
     """The odds that a paragraph ends where each text ends; shape (len(texts),)."""
-    return closing_odds(known, tails(known, texts))
+    return edge_odds(known, tails(known, texts), heads(known, ()))[0]
 
 
-def opening_odds(known: Statistics, right: Side) -> Odds:
-    """The odds that a paragraph starts where each line starts; shape (len(right),)."""
-    losses = np.array([[known.backoff[BOUNDARY]], [0], [0]], np.float32)
-    boundary = Tails(_BOUNDARY.keys, _BOUNDARY.known, _BOUNDARY.vectors, losses)
-    lines = np.arange(len(right))
-    return _ngram_odds(replace(known, page=None), boundary, right, (np.zeros_like(lines), lines))
-
-
-def closing_odds(known: Statistics, left: Tails) -> Odds:
-    """The odds that a paragraph ends where each line ends; shape (len(left),)."""
-    lines = np.arange(len(left))
-    return _ngram_odds(replace(known, page=None), left, _BOUNDARY, (lines, np.zeros_like(lines)))
+def edge_odds(known: Statistics, left: Tails, right: Side) -> tuple[Odds, Odds]:
+    """The odds that a paragraph ends with each left line, and those that one starts with each right line."""
+    ends, starts = len(left), len(right)
+    left = Tails(
+        np.append(left.keys, _BOUNDARY.keys, axis=1),
+        np.append(left.known, _BOUNDARY.known),
+        np.append(left.vectors, _BOUNDARY.vectors, axis=0),
+        np.append(left.losses, np.array([[known.backoff[BOUNDARY]], [0], [0]], np.float32), axis=1),
+    )
+    right = Side(
+        np.append(right.keys, _BOUNDARY.keys, axis=1),
+        np.append(right.known, _BOUNDARY.known),
+        np.append(right.vectors, _BOUNDARY.vectors, axis=0),
+    )
+    pairs = np.append(np.arange(ends), np.full(starts, ends)), np.append(np.full(ends, starts), np.arange(starts))
+    odds = _ngram_odds(replace(known, page=None), left, right, pairs)
+    return odds[:ends], odds[ends:]
 
 
 # A paragraph boundary, and nothing known beyond it.

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.grammar.datelines import opens_story
-from banmian.language import Statistics, closing_odds, heads, lag_odds, opening_odds, tails
+from banmian.language import Statistics, edge_odds, heads, lag_odds, tails
 from banmian.reading.evidence import CLASS_COUNT, edge
 from banmian.reading.rows import Rows
 
@@ -169,8 +169,7 @@ def candidates(rows: Rows, texts: Sequence[str], known: Statistics) -> Candidate
     end = ends[first]
     left, right = tails(known, texts), heads(known, texts)
     joins = lag_odds(known, left, right, REACH)[lag - 1, second]
-    starts = np.digitize(opening_odds(known, right), EDGES)
-    closes = np.digitize(closing_odds(known, left), EDGES)
+    closes, starts = (np.digitize(odds, EDGES) for odds in edge_odds(known, left, right))
     measure = _measure(widths, first, second, lag)
     rival_before, rival_after = _rivals(joins, first, second, lag, n)
     columns = [

@@ -21,7 +21,7 @@ from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story, parse_opening
 from banmian.grammar.furniture import furniture_role
-from banmian.language import Side, Statistics, Tails, closing_odds, heads, lag_odds, matrix_odds, opening_odds, tails
+from banmian.language import Side, Statistics, Tails, edge_odds, heads, lag_odds, matrix_odds, tails
 from banmian.model import Line
 
 Floats = NDArray[np.float32]
@@ -261,8 +261,7 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Ints:
     last = np.array([edge(t[-1]) for t in texts], dtype=np.intp)
     ends_of, starts_of = tails(statistics, bare), heads(statistics, bare)
     joins, skips = lag_odds(statistics, ends_of, starts_of, lags=2)
-    starts = np.digitize(opening_odds(statistics, starts_of), EDGE_ODDS)
-    ends = np.digitize(closing_odds(statistics, ends_of), EDGE_ODDS)
+    ends, starts = (np.digitize(odds, EDGE_ODDS) for odds in edge_odds(statistics, ends_of, starts_of))
 
     short_after = np.digitize(measure_after - widths, SHORTFALL_EM)
     short_before = np.digitize(measure_before - widths, SHORTFALL_EM)

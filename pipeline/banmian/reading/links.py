@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from banmian.language import Statistics
+from banmian import language
+from banmian.language import Statistics, pair_odds, tails
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
 from banmian.reading.lexical import compare
@@ -103,13 +104,20 @@ def survey(blocks: Sequence[Block], statistics: Statistics, topics: Topics) -> S
     """
     roles = [block.role for block in blocks]
     runs = head_runs(roles)
-    body_texts = [text_of(block) for block in blocks if block.role is Role.PARAGRAPH]
+    paragraphs = [block for block in blocks if block.role is Role.PARAGRAPH]
+    body_texts = [text_of(block) for block in paragraphs]
     head_texts = [text_of(blocks[h]) for run in runs for h in run]
     words = compare(head_texts, body_texts, statistics)
-    bodies = bodies_of(blocks, runs, body_texts, words.likeness, statistics=statistics, topics=topics)
+    # What bodies and heads end and begin with, in one go: bodies first.
+    ends = tails(statistics, [*("".join(block.lines[-1].text.split()) for block in paragraphs), *head_texts])
+    starts = language.heads(statistics, [*("".join(block.lines[0].text.split()) for block in paragraphs), *head_texts])
+    of_bodies, of_heads = np.split(np.arange(len(ends)), [len(paragraphs)])
+    sides = ends.take(of_bodies), starts.take(of_bodies)
+    bodies = bodies_of(blocks, runs, body_texts, words.likeness, sides, statistics=statistics, topics=topics)
     heads = heads_of(roles, runs, head_texts, words, topics)
+    reads_on = pair_odds(statistics, ends.take(of_heads[:-1]), starts.take(of_heads[1:]))
     in_bodies = words.in_bodies.astype(np.float32)
-    return Survey(bodies, heads, beside(heads, bodies, in_bodies), fixed_cuts(blocks, heads, statistics), in_bodies)
+    return Survey(bodies, heads, beside(heads, bodies, in_bodies), fixed_cuts(blocks, heads, reads_on), in_bodies)
 
 
 def gather(seen: Survey, before: Ints | None = None) -> Links:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from banmian.grammar.datelines import opens_story
-from banmian.language import Statistics, join_matrix, start_odds
+from banmian.language import Side, Statistics, Tails, edge_odds, matrix_odds
 from banmian.language.topics import Topics, body_topic_odds, topic_vectors
 from banmian.model import Block, Role
 from banmian.reading.evidence import EDGE_ODDS, ODDS, edge
@@ -85,6 +85,7 @@ def bodies_of(
     runs: Sequence[tuple[int, ...]],
     texts: Sequence[str],
     likeness: Floats,
+    sides: tuple[Tails, Side],
     *,
     statistics: Statistics,
     topics: Topics,
@@ -96,27 +97,26 @@ def bodies_of(
         runs: of heads, as indices of blocks.
         texts: of the body blocks, spaces left out.
         likeness: (bodies, bodies) what they share, in nats.
+        sides: the ends of their last lines, and the starts of their first.
         statistics: of the language and of the page.
         topics: of the language.
     """
     roles = [block.role for block in blocks]
     indices = tuple(i for i, role in enumerate(roles) if role is Role.PARAGRAPH)
     m = len(indices)
-    lasts = ["".join(blocks[i].lines[-1].text.split()) for i in indices]
-    firsts = ["".join(blocks[i].lines[0].text.split()) for i in indices]
-    end_class = np.array([edge(t[-1]) for t in lasts], dtype=np.intp)
+    end_class = np.array([edge(text[-1]) for text in texts], dtype=np.intp)
     open_start = np.array([not blocks[i].starts for i in indices], dtype=np.intp)
     opens = np.array([opens_story(blocks[i].lines[0].text) for i in indices], dtype=np.intp)
     measure = np.array([max(line.width for line in blocks[i].lines) for i in indices], dtype=np.float32)
     last_width = np.array([blocks[i].lines[-1].width for i in indices], dtype=np.float32)
     around = np.array([measure[max(0, a - 1) : a + 2].max() for a in range(m)], dtype=np.float32)
     short = (around - last_width > SHORT_EM).astype(np.intp)
-    begins = bins(start_odds(statistics, firsts), EDGE_ODDS) if m else np.zeros(0, np.intp)
+    begins = bins(edge_odds(statistics, *sides)[1], EDGE_ODDS)
     after_what, followed = _neighbours(roles, indices)
     part = np.cumsum((opens == 1) | (after_what == _BEFORE[Role.HEADLINE]) | (after_what == _BEFORE[Role.BYLINE]))
     make_up = _make_up(runs, open_start)
     vectors = topic_vectors(topics, texts)
-    joins = join_matrix(statistics, lasts, firsts).astype(np.float32) if m else np.zeros((0, 0), np.float32)
+    joins = matrix_odds(statistics, *sides)
     place = _places(roles, indices, blocks)
     near = np.eye(m, k=1, dtype=np.intp)
     rivals = joins.copy()
