@@ -21,7 +21,16 @@ from banmian.language import Statistics, pair_odds, tails
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
 from banmian.reading.lexical import compare
-from banmian.reading.links_bodies import Bodies, bodies_of, body_links, chained, first_links, last_links, nearby
+from banmian.reading.links_bodies import (
+    Bodies,
+    bodies_of,
+    body_links,
+    chained,
+    first_links,
+    last_links,
+    nearby,
+    stories_about,
+)
 from banmian.reading.links_cuts import cut_links, fixed_cuts
 from banmian.reading.links_heads import Beside, Heads, beside, head_links, heads_of, lone_links, shares_of
 from banmian.reading.links_kinds import HEADS, Evidence, Floats, Ints
@@ -114,7 +123,7 @@ def survey(blocks: Sequence[Block], statistics: Statistics, topics: Topics) -> S
     of_bodies, of_heads = np.split(np.arange(len(ends)), [len(paragraphs)])
     sides = ends.take(of_bodies), starts.take(of_bodies)
     bodies = bodies_of(blocks, runs, body_texts, words.likeness, sides, statistics=statistics, topics=topics)
-    heads = heads_of(roles, runs, head_texts, words, topics)
+    heads = heads_of(roles, runs, head_texts, words, topics=topics, common=bodies.common)
     reads_on = pair_odds(statistics, ends.take(of_heads[:-1]), starts.take(of_heads[1:]))
     in_bodies = words.in_bodies.astype(np.float32)
     return Survey(bodies, heads, beside(heads, bodies, in_bodies), fixed_cuts(blocks, heads, reads_on), in_bodies)
@@ -131,12 +140,13 @@ def gather(seen: Survey, before: Ints | None = None) -> Links:
     bodies, heads = seen.bodies, seen.heads
     windows = nearby(bodies.part) if before is None else chained(before)
     shares = shares_of(heads, seen.in_bodies, *windows)
+    about = stories_about(bodies, *windows)
     return Links(
         bodies=bodies.indices,
         runs=heads.runs,
         groups=heads.groups,
-        body=body_links(bodies, *windows),
-        head=head_links(heads, bodies, seen.beside, shares, windows),
+        body=body_links(bodies, *windows, about),
+        head=head_links(heads, seen.beside, shares, about),
         last=last_links(bodies),
         lone=lone_links(heads, bodies, shares),
         first=first_links(bodies),
