@@ -9,9 +9,10 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from banmian.fit import chain, confidence, headings, links, structure
+from banmian.fit import confidence, headings, links, network, structure
 from banmian.fit.labels import Place, places
 from banmian.fit.pages import STREWN, UNMIXED, GoldPage, gold_pages, made_pages
+from banmian.fit.press import corpus_articles
 from banmian.fit.truth import TrueLinks, states, true_links
 from banmian.language import Statistics
 from banmian.language.topics import Topics
@@ -19,6 +20,7 @@ from banmian.model import Block
 from banmian.reading import assignment, evidence
 from banmian.reading import headings as reading_headings
 from banmian.reading import links as reading_links
+from banmian.reading.network import Network
 from banmian.reading.states import HEADING_ROLES
 from banmian.reading.stories import page_statistics
 from banmian.reading.strands import strands
@@ -26,26 +28,21 @@ from banmian.reading.weights import RESOURCE, Weights
 
 app = typer.Typer(add_completion=False)
 
-# Penalties, steps and rates were tried on dev: heavier or lighter by three times moves no figure by more than a point.
-STATE_PENALTY, PAIR_PENALTY, GRAMMAR_PENALTY = 3.0, 10.0, 0.02
-PAIR_ROWS = 80  # kinds with so many classes are pairs of two kinds, and learn by heart what few lines show
+# Penalties and rates were tried on dev: heavier or lighter by three times moves no figure by more than a point.
 LINK_PENALTY, HEAD_PENALTY = 2.0, 2.0
 ROUNDS, RATE, DECAY = 20, 0.03, 0.02
 
 Floats = NDArray[np.float32]
 
 
-def fit_states(pages: list[GoldPage], known: Statistics, steps: int) -> tuple[Floats, Floats]:
-    """The weights of the states of lines, and of one state after another."""
-    penalty = np.full(evidence.ROWS, STATE_PENALTY)
-    for (name, size), first in zip(evidence.KINDS, evidence.OFFSETS, strict=True):
-        if name.startswith("grammar"):
-            penalty[first : first + size] = GRAMMAR_PENALTY
-        elif size >= PAIR_ROWS:
-            penalty[first : first + size] = PAIR_PENALTY
-    classes = [evidence.gather(page.page.lines, known) for page in pages]
-    fitted = chain.fit(classes, [states(p.places) for p in pages], rows=evidence.ROWS, penalty=penalty, steps=steps)
-    return fitted.classes.astype(np.float32), fitted.transition.astype(np.float32)
+def fit_states(pages: list[GoldPage], known: Statistics, rounds: int) -> Network:
+    """The network that scores the states of lines."""
+    examples = [
+        network.Example(evidence.gather(page.page.lines, known), states(page.places))
+        for page in pages
+        if page.page.lines
+    ]
+    return network.fit(examples, rounds=rounds)
 
 
 def block_places(blocks: tuple[Block, ...], page: GoldPage) -> dict[int, Place | None]:
@@ -81,18 +78,19 @@ def fit_headings(
     known: Statistics,
 ) -> Floats:
     """The weights by which kicker, headline and deck are told apart."""
-    groups, divisions = [], []
+    groups, readings = [], []
     for page, part, link, truth in zip(pages, blocks, found, truths, strict=True):
         where = block_places(part, page)
         for group, article, _ in links.pieces(link, truth):
-            roles = [place.role if (place := where[part[h].lines[0].span.start]) else "" for h in group]
-            if article < 0 or len(group) < 2 or not set(roles) <= set(HEADING_ROLES):
+            at = [where[part[h].lines[0].span.start] for h in group]
+            stand = [place for place in at if place is not None and place.role in HEADING_ROLES]
+            if article < 0 or len(group) < 2 or len(stand) < len(group):
                 continue
-            division = headings.division(roles)
-            if division is not None:
-                groups.append(reading_headings.breaks([[part[h] for h in group]], known)[0])
-                divisions.append(division)
-    return headings.fit(groups, divisions, penalty=HEAD_PENALTY, steps=60).astype(np.float32)
+            reading = headings.reading(stand)
+            if reading is not None:
+                groups += reading_headings.pairs([[part[h] for h in group]], known)
+                readings.append(reading)
+    return headings.fit(groups, readings, penalty=HEAD_PENALTY, steps=60).astype(np.float32)
 
 
 @app.command()
@@ -104,17 +102,17 @@ def main(
     topics: Annotated[Path, typer.Option(help="Topics learnt without that month.")],
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = RESOURCE,
     made: Annotated[int, typer.Option(help="Pages to set from the corpus.")] = 400,
-    steps: Annotated[int, typer.Option(help="Most steps for the states of lines.")] = 60,
+    rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 24,
 ) -> None:
     """Fit all weights, in the order in which they are used, and write them."""
     known, about = Statistics.load(statistics), Topics.load(topics)
     typer.echo("reading pages")
     pages = list(gold_pages(train, (*UNMIXED, STREWN)))
-    classes, transition = fit_states(pages, known, steps)
+    of_lines = fit_states(pages, known, rounds)
     empty = np.zeros(1, np.float32)
-    weights = Weights(classes, transition, empty, empty, empty, empty)
+    weights = Weights(of_lines, empty, empty, empty, empty)
     gold_count = len(pages)
-    pages += made_pages(corpus, made)
+    pages += made_pages(list(corpus_articles(corpus)), made)
     blocks = [strands(page.page, known, weights) for page in pages]
     typer.echo("links")
     surveys = [reading_links.survey(part, page_statistics(part, known), about) for part in blocks]
@@ -127,9 +125,9 @@ def main(
         again.append(reading_links.gather(seen, choice.before))
     second = fit_links(again, truths, "second look")
     heads = fit_headings(pages[:gold_count], blocks[:gold_count], found[:gold_count], truths[:gold_count], known)
-    weights = Weights(classes, transition, first, second, heads, empty)
+    weights = Weights(of_lines, first, second, heads, empty)
     sure = confidence.fit(pages[:gold_count], blocks[:gold_count], known, about, weights).astype(np.float32)
-    weights = Weights(classes, transition, first, second, heads, sure)
+    weights = Weights(of_lines, first, second, heads, sure)
     weights.save(out)
     typer.echo(f"wrote {out}")
 

@@ -1,106 +1,70 @@
-"""Fit the weights of a linear chain (a conditional random field) to pages with known states."""
+"""What a linear chain of states (a conditional random field) expects: the sums that weights are fitted with."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
-from banmian.reading.states import State, allowed, at_begin
+from banmian.reading.states import allowed, at_begin
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
+
+CLOSED = -1e4  # log potential of a state that a line is known not to have
 
 
 @dataclass(frozen=True, slots=True)
-class ChainWeights:
-    """Weights of the classes, shape (rows, states), and of one state after another, shape (states, states)."""
-
-    classes: Floats
-    transition: Floats
-
-
-def fit(
-    pages: Sequence[Ints],
-    states: Sequence[Ints],
-    *,
-    rows: int,
-    penalty: Floats,
-    steps: int,
-) -> ChainWeights:
-    """The weights under which the known states are most likely, with a quadratic penalty.
+class Expected:
+    """What chains expect.
 
     Args:
-        pages: the classes of each page's lines, shape (lines, kinds), entries below `rows`.
-        states: the state of each line; -1 where it is not known (the line is then summed out).
-        rows: number of classes in all.
-        penalty: half the inverse variance of the prior on the weights of each class, shape (rows,).
-        steps: most L-BFGS iterations.
+        log_sum: the logarithm of the sum over all sequences of states, of all chains together.
+        states: (lines, chains, states) probability of each state of each line, zero beyond the end of a chain.
+        pairs: (states, states) how often one state is expected after another.
     """
-    count = len(State)
-    order = sorted(range(len(pages)), key=lambda p: -len(pages[p]))
-    lengths = np.array([len(pages[p]) for p in order])
-    longest = int(lengths[0])
-    flat = np.concatenate([pages[p] for p in order])
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    known = np.concatenate([states[p] for p in order])
-    alive = [int((lengths > t).sum()) for t in range(longest)]
-    index = [starts[: alive[t]] + t for t in range(longest)]
-    forbid, first = allowed().astype(np.float64), at_begin().astype(np.float64)
-    clamp = np.zeros((len(flat), count))
-    clamp[known >= 0] = -1e4
-    clamp[np.flatnonzero(known >= 0), known[known >= 0]] = 0.0
-    prior = np.concatenate([np.repeat(penalty, count), np.full(count * count, penalty.mean())])
 
-    def sums(emission: Floats, transition: Floats) -> tuple[float, Floats, Floats]:
-        """Log partition function, expected states (lines, states) and expected transitions."""
-        trans = transition + forbid
-        top_t = trans.max()
-        step = np.exp(trans - top_t)
-        shift = emission.max(axis=1, keepdims=True)
-        local = np.exp(emission - shift)
-        forward, scale = np.empty_like(local), np.empty(len(local))
-        for t in range(longest):
-            at = index[t]
-            now = local[at] * (np.exp(first) if t == 0 else forward[index[t - 1][: len(at)]] @ step)
-            scale[at] = now.sum(axis=1)
-            forward[at] = now / scale[at][:, None]
-        backward = np.empty_like(local)
-        pair = np.zeros((count, count))
-        for t in range(longest - 1, -1, -1):
-            at = index[t]
-            backward[at] = 1.0
-            if t + 1 < longest:
-                after = index[t + 1]
-                front = local[after] * backward[after] / scale[after][:, None]
-                pair += forward[at[: len(after)]].T @ front
-                backward[at[: len(after)]] = front @ step.T
-        total = float((np.log(scale) + shift[:, 0]).sum() + (lengths - 1).sum() * top_t)
-        return total, forward * backward, pair * step
+    log_sum: float
+    states: Floats
+    pairs: Floats
 
-    def loss(theta: Floats) -> tuple[float, Floats]:
-        classes, transition = theta[: rows * count].reshape(rows, count), theta[rows * count :].reshape(count, count)
-        emission = classes[flat].sum(axis=1)
-        free, free_states, free_pairs = sums(emission, transition)
-        held, held_states, held_pairs = sums(emission + clamp, transition)
-        difference = free_states - held_states
-        gradient = np.zeros((rows, count))
-        for kind in range(flat.shape[1]):
-            for s in range(count):
-                gradient[:, s] += np.bincount(flat[:, kind], weights=difference[:, s], minlength=rows)
-        value = free - held + float((prior * theta**2).sum())
-        slope = np.concatenate([gradient.ravel(), (free_pairs - held_pairs).ravel()]) + 2 * prior * theta
-        return value, slope
 
-    result = minimize(
-        loss,
-        np.zeros(rows * count + count * count),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": steps, "maxcor": 12},
-    )
-    theta = result.x
-    return ChainWeights(theta[: rows * count].reshape(rows, count), theta[rows * count :].reshape(count, count))
+def expect(emission: Floats, transition: Floats, lengths: NDArray[np.intp], whole: NDArray[np.bool_]) -> Expected:
+    """Sum over all sequences of states of several chains at once.
+
+    Args:
+        emission: (lines, chains, states) log potentials; what lies beyond the end of a chain is not read.
+        transition: (states, states) log potentials, from row to column.
+        lengths: (chains,) how many lines each has.
+        whole: (chains,) whether each begins where a page does (else any state may come first).
+    """
+    most, chains, count = emission.shape
+    alive = np.arange(most)[:, None] < lengths
+    top = transition.max()
+    step = np.exp(transition + allowed() - top)
+    shift = emission.max(axis=2, keepdims=True)
+    local = np.exp(emission - shift)
+    begin = np.where(whole[:, None], np.exp(at_begin())[None, :], 1.0)
+    forward, scale = np.zeros_like(local), np.ones((most, chains))
+    now = local[0] * begin
+    for t in range(most):
+        if t:
+            now = np.where(alive[t][:, None], local[t] * (forward[t - 1] @ step), forward[t - 1])
+        scale[t] = now.sum(axis=1)
+        forward[t] = now / scale[t][:, None]
+    backward, pairs = np.ones_like(local), np.zeros((count, count))
+    for t in range(most - 2, -1, -1):
+        ahead = np.where(alive[t + 1][:, None], local[t + 1] * backward[t + 1] / scale[t + 1][:, None], 0.0)
+        pairs += forward[t].T @ ahead
+        backward[t] = np.where(alive[t + 1][:, None], ahead @ step.T, 1.0)
+    log_sum = float(np.log(scale)[alive].sum() + shift[:, :, 0][alive].sum() + (lengths - 1).sum() * top)
+    return Expected(log_sum, forward * backward * alive[:, :, None], pairs * step)
+
+
+def closed(states: NDArray[np.intp], count: int) -> Floats:
+    """Log potentials that close every state but the known one; open where it is not known (-1)."""
+    out = np.zeros((*states.shape, count))
+    known = states >= 0
+    out[known] = CLOSED
+    out[known, states[known]] = 0.0
+    return out

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from banmian.fit.labels import Place, places
-from banmian.fit.press import pages
+from banmian.fit.press import SetArticle, pages
 from banmian.model import Page
 from banmian.stages.characters import Characters
 from banmian.stages.columns import Columns
@@ -41,9 +41,9 @@ def strewn(text: str, *, seed: str) -> str:
     return "".join(line + "\n" * (rng.random() < BLANK_SHARE) for line in text.splitlines(keepends=True))
 
 
-def made_pages(corpus: Path, count: int, seed: int = 1) -> Iterator[GoldPage]:
-    """Pages set from the articles of a corpus file (`banmian.fit.press`)."""
-    for number, (text, gold) in enumerate(pages(corpus, count, seed)):
+def made_pages(stock: Sequence[SetArticle], count: int, seed: int = 1) -> Iterator[GoldPage]:
+    """Pages set from a stock of articles (`banmian.fit.press`)."""
+    for number, (text, gold) in enumerate(pages(stock, count, seed=seed)):
         page = Columns()(Lines()(Characters()(Page.of(text, id=f"made{number}"))))
         yield GoldPage(page.id, "made", page, gold, tuple(places([line.text for line in page.lines], gold)))
 

@@ -15,6 +15,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,7 @@ def corpus_articles(path: Path) -> Iterator[SetArticle]:
 
 def _roles(heads: Sequence[str]) -> tuple[tuple[str, str], ...]:
     main = heads.index(min(heads, key=len)) if len(heads) < 3 else 1
-    return tuple(
-        ("headline" if i == main else "kicker" if i < main else "deck", text) for i, text in enumerate(heads)
-    )
+    return tuple(("headline" if i == main else "kicker" if i < main else "deck", text) for i, text in enumerate(heads))
 
 
 def gold_articles(root: Path) -> Iterator[SetArticle]:
@@ -218,7 +217,7 @@ def _broken(line: str) -> list[str]:
     """A line broken behind its punctuation."""
     ends = [match.end() for match in _MARK.finditer(line)]
     edges = sorted({0, *ends, len(line)})
-    return [line[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [line[a:b] for a, b in pairwise(edges)]
 
 
 def pages(

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics, edge_odds, heads, lag_odds, tails
-from banmian.reading.evidence import CLASS_COUNT, edge
+from banmian.reading.marks import CLASS_COUNT, edge
 from banmian.reading.rows import Rows
 
 Floats = NDArray[np.float32]

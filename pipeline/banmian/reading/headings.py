@@ -1,72 +1,89 @@
-"""Tell the heads of one story apart: kicker (引题), headline (主题) and deck (副题).
+"""Tell the heads of one story apart, and put them in order: kicker (引题), headline (主题) and deck (副题).
 
 Size of type would tell at once, and a raw text has none. What is left: a deck of a feature begins with a dash; a
 kicker ends with one, or with a colon or the word that introduces what somebody said; a label in brackets stands
 behind the headline; where heads run over two lines, the one with fewer characters a line is set larger; and a break
-inside a head reads on. These signs are weighed for each break between the lines of a head, and the best division of
-them all into kicker, headline and deck is taken.
+inside a head reads on. These signs are weighed for each two heads, one after the other, and the best order and division
+of them all into kicker, headline and deck is taken: some extractors write a deck before its headline, or two lines of
+heads that stand side by side in turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from banmian.language import Statistics, join_odds
 from banmian.model import Block, Role
-from banmian.reading.evidence import CLASS_COUNT, ODDS, edge
 from banmian.reading.links import text_of
 from banmian.reading.links_cuts import goes_on, type_class
 from banmian.reading.links_heads import form
-from banmian.reading.links_kinds import offsets, rows
+from banmian.reading.links_kinds import ODDS, offsets, rows
+from banmian.reading.marks import CLASS_COUNT, edge
 
+Ints = NDArray[np.intp]
+
+# Of one head after another, `kinds` of evidence; the last does not depend on which two they are.
 KINDS: tuple[tuple[str, int], ...] = (
     ("forms", 64),
-    ("gap", 3),
+    ("gap", 4),
     ("sizes", 64),
     ("type", 12),
-    ("goes on", 8),
+    ("goes on", 16),
     ("join", len(ODDS) + 1),
-    ("place", 9),
+    ("order in the text", 4),
     ("end", CLASS_COUNT),
     ("start", CLASS_COUNT),
+    ("place", 9),
 )
 ROWS = rows(KINDS)
-# What a break between two lines of a head can be.
+_OFFSETS = offsets(KINDS)
+# What a break between two heads can be.
 SAME, KICKER, DECK = 0, 1, 2  # inside one head, between kicker and headline, between headline and deck
 BREAKS = 3
+# Heads of one story whose order is put to the question; more stay in the order of the text.
+MOST_ORDERED = 4
 
 
-def breaks(stories: Sequence[Sequence[Block]], statistics: Statistics) -> list[NDArray[np.intp]]:
-    """The evidence about each break between the heads of each story, shape (heads - 1, kinds)."""
-    texts = [[text_of(block) for block in heads] for heads in stories]
-    lefts, rights = [t for part in texts for t in part[:-1]], [t for part in texts for t in part[1:]]
-    joins = iter(np.digitize(join_odds(statistics, lefts, rights), ODDS).tolist() if lefts else ())
-    return [_breaks(heads, part, joins) for heads, part in zip(stories, texts, strict=True)]
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """All ways to read so many heads: orders, each with all its divisions.
+
+    Args:
+        order: (readings, heads) which head comes where.
+        marks: (readings, heads - 1) what each break is.
+    """
+
+    order: Ints
+    marks: Ints
+
+    def scores(self, evidence: Ints, weights: NDArray[np.floating]) -> NDArray[np.floating]:
+        """How good each reading is, shape (readings,)."""
+        out: NDArray[np.floating] = weights[self.rows(evidence), self.marks[:, :, None]].sum(axis=(1, 2))
+        return out
+
+    def rows(self, evidence: Ints) -> Ints:
+        """The rows of the weights of each break of each reading, shape (readings, heads - 1, kinds)."""
+        count = self.order.shape[1]
+        place = min(count - 2, 2) * 3 + np.minimum(np.arange(count - 1), 2) + _OFFSETS[-1]
+        pairs = evidence[self.order[:, :-1], self.order[:, 1:]]
+        return np.concatenate([pairs, np.broadcast_to(place[None, :, None], (*pairs.shape[:2], 1))], axis=2)
 
 
-def _breaks(heads: Sequence[Block], texts: Sequence[str], joins: Iterator[int]) -> NDArray[np.intp]:
-    found = []
-    for place, ((one, two), (first, second)) in enumerate(zip(pairwise(texts), pairwise(heads), strict=True)):
-        found.append(
-            (
-                form(one) * 8 + form(two),
-                2 if second.same_row else int(second.lines[0].gap),
-                min(7, len(one) // 4) * 8 + min(7, len(two) // 4),
-                type_class(first, second),
-                goes_on(second),
-                next(joins),
-                min(len(heads) - 2, 2) * 3 + min(place, 2),
-                edge(one[-1:]),
-                edge(two[:1]),
-            )
-        )
-    if not found:
-        return np.zeros((0, len(KINDS)), dtype=np.intp)
-    return np.array(found, dtype=np.intp) + offsets(KINDS)
+@cache
+def readings(count: int) -> Readings:
+    """All readings of two heads or more; that in the order of the text and of one piece is the first."""
+    orders = list(permutations(range(count))) if count <= MOST_ORDERED else [tuple(range(count))]
+    marks = divisions(count)
+    return Readings(
+        np.repeat(np.array(orders, dtype=np.intp), len(marks), axis=0),
+        np.tile(np.array(marks, dtype=np.intp), (len(orders), 1)),
+    )
 
 
 def divisions(count: int) -> list[tuple[int, ...]]:
@@ -87,21 +104,67 @@ def divisions(count: int) -> list[tuple[int, ...]]:
     return sorted(found)
 
 
+def pairs(stories: Sequence[Sequence[Block]], statistics: Statistics) -> list[Ints]:
+    """The evidence about each head coming after each other of its story, shape (heads, heads, kinds - 1)."""
+    texts = [[text_of(block) for block in heads] for heads in stories]
+    lefts = [left for part in texts for left in part for _ in part]
+    rights = [right for part in texts for _ in part for right in part]
+    joins = np.digitize(join_odds(statistics, lefts, rights), ODDS) if lefts else np.zeros(0, np.intp)
+    found, at = [], 0
+    for heads, part in zip(stories, texts, strict=True):
+        size = len(heads) ** 2
+        found.append(_pairs(heads, part, joins[at : at + size].reshape(len(heads), len(heads))))
+        at += size
+    return found
+
+
+def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints) -> Ints:
+    """The evidence about the heads of one story."""
+    count = len(heads)
+    forms = [form(text) for text in texts]
+    sizes = [min(7, len(text) // 4) for text in texts]
+    ends, starts = [edge(text[-1:]) for text in texts], [edge(text[:1]) for text in texts]
+    going = [goes_on(block) for block in heads]
+    found = np.zeros((count, count, len(KINDS) - 1), dtype=np.intp)
+    for i, first in enumerate(heads):
+        for j, second in enumerate(heads):
+            after = j == i + 1
+            beside = 3 if not after else 2 if second.same_row else int(second.lines[0].gap)
+            order = 0 if after else 1 if j > i else 2 if j == i - 1 else 3
+            found[i, j] = (
+                forms[i] * 8 + forms[j],
+                beside,
+                sizes[i] * 8 + sizes[j],
+                type_class(first, second),
+                going[j] + (0 if after else 8),
+                joins[i, j],
+                order,
+                ends[i],
+                starts[j],
+            )
+    return found + _OFFSETS[:-1]
+
+
 def parts_of_heads(
     stories: Sequence[Sequence[Block]], statistics: Statistics, weights: NDArray[np.float32]
 ) -> list[list[tuple[Role, list[Block]]]]:
     """The heads of each story by their roles, in reading order; `weights` has the shape (ROWS, BREAKS)."""
-    found = breaks(stories, statistics)
-    return [_divided(heads, weights[part].sum(axis=1)) for heads, part in zip(stories, found, strict=True)]
+    several = [heads for heads in stories if len(heads) > 1]
+    found = iter(pairs(several, statistics))
+    return [_divided(heads, next(found), weights) if len(heads) > 1 else _single(heads) for heads in stories]
 
 
-def _divided(heads: Sequence[Block], scores: NDArray[np.float32]) -> list[tuple[Role, list[Block]]]:
-    if not heads:
-        return []
-    best = max(divisions(len(heads)), key=lambda marks: sum(float(scores[i, mark]) for i, mark in enumerate(marks)))
+def _single(heads: Sequence[Block]) -> list[tuple[Role, list[Block]]]:
+    return [(Role.HEADLINE, list(heads))] if heads else []
+
+
+def _divided(heads: Sequence[Block], evidence: Ints, weights: NDArray[np.float32]) -> list[tuple[Role, list[Block]]]:
+    ways = readings(len(heads))
+    best = int(ways.scores(evidence, weights).argmax())
+    order, marks = ways.order[best].tolist(), ways.marks[best].tolist()
     parts: list[list[Block]] = [[], [], []]
-    role = 0 if KICKER in best else 1
-    for block, mark in zip(heads, (SAME, *best), strict=True):
+    role = 0 if KICKER in marks else 1
+    for number, mark in zip(order, (SAME, *marks), strict=True):
         role = {SAME: role, KICKER: 1, DECK: 2}[mark]
-        parts[role].append(block)
+        parts[role].append(heads[number])
     return [(name, part) for name, part in zip((Role.KICKER, Role.HEADLINE, Role.DECK), parts, strict=True) if part]

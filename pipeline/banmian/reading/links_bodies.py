@@ -16,16 +16,17 @@ from banmian.grammar.datelines import opens_story
 from banmian.language import Side, Statistics, Tails, edge_odds, matrix_odds
 from banmian.language.topics import Subjects, Topics, body_subject_odds, common_direction, subjects, topic_vectors
 from banmian.model import Block, Role
-from banmian.reading.evidence import EDGE_ODDS, ODDS, edge
 from banmian.reading.links_kinds import (
     BETWEEN,
     COHESION,
+    EDGE_ODDS,
     FAR,
     HEADS_A_RUN,
     LIKENESS,
     MAKE_UPS,
     MARGIN,
     MEASURE_EM,
+    ODDS,
     OPEN_SHARE,
     REACH,
     TOPIC,
@@ -34,6 +35,7 @@ from banmian.reading.links_kinds import (
     Ints,
     bins,
 )
+from banmian.reading.marks import edge
 
 SHORT_EM = 1.2  # em that a last line must be short of the measure to tell
 _SENTENCE_ENDS = tuple(edge(char) for char in "。”）…")

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.model import Role
-from banmian.reading.evidence import CLASS_COUNT, EDGE_ODDS, ODDS
+from banmian.reading.marks import CLASS_COUNT
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
 HEADS = (Role.HEADLINE, Role.SUBHEAD)
+ODDS = (-6.0, -4.0, -2.5, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5, 4.0, 6.0)  # nats, of a join
+EDGE_ODDS = (-4.0, -2.5, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5, 4.0)  # nats, of beginning a paragraph
 SHARE = (0.001, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8)  # of a head's weight that a text explains
 LIFT = (-0.4, -0.2, -0.1, -0.03, 0.03, 0.1, 0.2, 0.3, 0.45, 0.6)
 MARGIN = (-8.0, -4.0, -2.0, -0.5, 0.0, 0.5, 2.0, 4.0, 8.0)  # nats better than the best rival

@@ -13,7 +13,8 @@ from banmian.grammar.captions import caption
 from banmian.language import Statistics
 from banmian.model import Block, Line, Page, Role
 from banmian.reading.chain import best_path
-from banmian.reading.evidence import Floats, Ints, gather
+from banmian.reading.evidence import Floats, gather
+from banmian.reading.marks import Ints
 from banmian.reading.states import FOLLOWS, State, allowed, at_begin
 from banmian.reading.weights import Weights
 from banmian.stages.lines import em
@@ -39,8 +40,8 @@ def label(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> tu
     """The state of each line, decided for all lines together, and its probability given the neighbours'."""
     if not lines:
         return np.zeros(0, np.intp), np.zeros(0, np.float32)
-    emission = weights.states[gather(lines, statistics).T].sum(axis=0)
-    transition = weights.transition + allowed()
+    emission = weights.states.scores(gather(lines, statistics))
+    transition = weights.states.transition + allowed()
     path = best_path(emission, transition, at_begin())
     local = emission.copy()
     local[0] += at_begin()

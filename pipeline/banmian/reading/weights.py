@@ -1,7 +1,7 @@
 """The weights of the evidence, as they ship: numbers fitted by `python -m banmian.fit`.
 
-`weights.npz` beside this module holds, for each decision, one array whose rows are the classes of its evidence in the
-order of the `KINDS` of the module that gathers it.
+`weights.npz` beside this module holds the network that reads the lines and, for each other decision, one array whose
+rows are the classes of its evidence in the order of the `KINDS` of the module that gathers it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.reading.network import Network
+
 Floats = NDArray[np.float32]
 
+NETWORK = "states."  # before the names of the arrays of the network
 RESOURCE = Path(__file__).with_name("weights.npz")
 
 
@@ -23,15 +26,13 @@ class Weights:
     """All weights.
 
     Args:
-        states: (classes of a line, states).
-        transition: (states, states), from row to column.
+        states: the network that scores the states of lines.
         links: (classes of a link,), and `links_again` for the second look, with whole stories.
         heads: (classes of a head in its group,).
         confidence: coefficients of the calibration.
     """
 
-    states: Floats
-    transition: Floats
+    states: Network
     links: Floats
     links_again: Floats
     heads: Floats
@@ -41,11 +42,13 @@ class Weights:
     def load(cls, path: Path) -> Weights:
         """The weights in a file that `python -m banmian.fit` wrote."""
         with np.load(path) as arrays:
-            return cls(*(arrays[name] for name in cls.__slots__))
+            return cls(Network.of(arrays, NETWORK), *(arrays[name] for name in cls.__slots__[1:]))
 
     def save(self, path: Path) -> None:
         """Write the weights to a file."""
-        np.savez_compressed(path, **{name: getattr(self, name) for name in self.__slots__})
+        rest = {name: getattr(self, name) for name in self.__slots__[1:]}
+        states = {name: value.astype(np.float16) for name, value in self.states.arrays(NETWORK).items()}
+        np.savez_compressed(path, **states, **rest)
 
 
 @cache

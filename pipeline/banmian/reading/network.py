@@ -1,0 +1,89 @@
+"""A small network that reads the evidence of lines: what each may be, as its neighbours let it seem.
+
+Three convolutions along the lines, the second and third added to what they read, and a linear shortcut from the
+evidence itself. It sees five lines to each side. What may follow what is left to the chain (`banmian.reading.chain`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+LARGEST = 5.0  # standard deviations; evidence further off counts as so far
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """The weights of a network that reads `features` numbers a line and scores `states` states.
+
+    Args:
+        mean: (features,) of the evidence of the pages that it was fitted to.
+        scale: (features,) its standard deviation.
+        first: (width * (features + 2), hidden); two more numbers mark the first and the last line of a page.
+        second: (width * hidden, hidden), and `third` the same.
+        shortcut: (features + 2, states).
+        last: (hidden, states).
+        first_bias, second_bias, third_bias: (hidden,).
+        bias: (states,).
+        transition: (states, states), the score of one state after another, from row to column.
+    """
+
+    mean: Floats
+    scale: Floats
+    first: Floats
+    first_bias: Floats
+    second: Floats
+    second_bias: Floats
+    third: Floats
+    third_bias: Floats
+    shortcut: Floats
+    last: Floats
+    bias: Floats
+    transition: Floats
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Floats], prefix: str = "") -> Network:
+        """The network whose weights are called so, in single precision."""
+        return cls(*(np.asarray(arrays[prefix + field.name], np.float32) for field in fields(cls)))
+
+    def arrays(self, prefix: str = "") -> dict[str, Floats]:
+        """The weights by name."""
+        return {prefix + field.name: getattr(self, field.name) for field in fields(self)}
+
+    def prepared(self, evidence: Floats) -> Floats:
+        """Evidence as the network reads it, shape (lines, features + 2)."""
+        n = len(evidence)
+        out = np.zeros((n, evidence.shape[1] + 2), np.float32)
+        out[:, :-2] = np.clip((evidence - self.mean) / self.scale, -LARGEST, LARGEST)
+        if n:
+            out[0, -2], out[-1, -1] = 1.0, 1.0
+        return out
+
+    def scores(self, evidence: Floats) -> Floats:
+        """How well each line is explained by each state, in nats up to a constant of the line; (lines, states)."""
+        read = self.prepared(evidence)
+        hidden = np.maximum(around(read, len(self.first) // read.shape[1]) @ self.first + self.first_bias, 0.0)
+        for weights, bias in ((self.second, self.second_bias), (self.third, self.third_bias)):
+            width = len(weights) // hidden.shape[1]
+            hidden = hidden + np.maximum(around(hidden, width) @ weights + bias, 0.0)
+        out: Floats = hidden @ self.last + read @ self.shortcut + self.bias
+        return out
+
+
+def around(rows: Floats, width: int) -> Floats:
+    """Each row beside its neighbours, `width` in all; shape (..., lines, width * numbers), zeros beyond the edges."""
+    half = width // 2
+    *outer, lines, numbers = rows.shape
+    out = np.zeros((*outer, lines, width * numbers), np.float32)
+    for place in range(width):
+        step = place - half
+        into = slice(max(0, -step), lines - max(0, step))
+        come = slice(max(0, step), lines - max(0, -step))
+        if into.start < into.stop:
+            out[..., into, place * numbers : (place + 1) * numbers] = rows[..., come, :]
+    return out
