@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 from banmian.language import Statistics, heads, lag_odds, tails
 from banmian.model import Line
-from banmian.reading.columns_evidence import BIAS, REACH, Candidates, around, bare_texts, candidates
+from banmian.reading.columns_evidence import BIAS, REACH, Candidates, around, bare_texts, candidates, rest
 from banmian.reading.rows import Rows
 
 Floats = NDArray[np.float32]
@@ -184,9 +184,9 @@ def odds(links: Candidates, rounds: Floats) -> tuple[Candidates, Floats, Floats]
     own = own_odds(links, rounds[0])
     kept = own > HOPELESS
     links, own = links.take(kept), own[kept]
-    score = own
+    score, same = own, rest(links, own)
     for weight in rounds[1:]:
-        score = weight[BIAS] + total(weight, links.classes) + total(weight, around(links, own, probability(score)))
+        score = weight[BIAS] + total(weight, links.classes) + total(weight, around(links, same, probability(score)))
     return links, own, score
 
 
