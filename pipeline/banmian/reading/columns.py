@@ -222,7 +222,8 @@ def assign(links: Candidates, score: Floats) -> Ints:
     for number in range(len(starts) - 1):
         part = slice(starts[number], starts[number + 1])
         base = max(number * CHUNK - REACH, 0)
-        gain = np.zeros((CHUNK, CHUNK + REACH))
+        last = min((number + 1) * CHUNK, n)
+        gain = np.zeros((last - number * CHUNK, last - base))
         gain[second[part] - number * CHUNK, first[part] - base] = np.where(gone[first[part]], 0, worth[part])
         rows, columns = linear_sum_assignment(gain, maximize=True)
         chosen = gain[rows, columns] > 0
