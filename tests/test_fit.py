@@ -10,12 +10,13 @@ import pytest
 
 from banmian import Page
 from banmian.fit.headings import reading
-from banmian.fit.labels import bare, places
+from banmian.fit.labels import Place, bare, places
 from banmian.fit.press import corpus_articles, gold_articles, pages, wrap
 from banmian.fit.structure import features
 from banmian.fit.truth import NOTHING, states, true_links
 from banmian.language import statistics, topics
 from banmian.reading import assignment, links
+from banmian.reading.headings import DECK, KICKER, SAME, readings
 from banmian.reading.links_kinds import ROWS
 from banmian.reading.states import State
 from banmian.reading.strands import strands
@@ -83,11 +84,21 @@ def test_the_links_of_blocks_follow_from_their_places() -> None:
     assert truth.main.all()
 
 
-def test_roles_out_of_order_have_no_division() -> None:
-    assert division(["kicker", "headline", "deck"]) == (1, 2)
-    assert division(["headline", "headline"]) == (0,)
-    assert division(["deck", "headline"]) is None
-    assert division(["kicker", "deck"]) is None
+def test_the_true_reading_of_heads_follows_from_their_places() -> None:
+    def way(*roles: str) -> tuple[list[int], list[int]] | None:
+        blocks = {"kicker": 0, "headline": 1, "deck": 2}
+        number = reading([Place(0, blocks[role], role, i, i + 1, 9) for i, role in enumerate(roles)])
+        return (
+            None
+            if number is None
+            else tuple(part[number].tolist() for part in (ways[len(roles)].order, ways[len(roles)].marks))
+        )
+
+    ways = {count: readings(count) for count in (2, 3)}
+    assert way("kicker", "headline", "deck") == ([0, 1, 2], [KICKER, DECK])
+    assert way("headline", "headline") == ([0, 1], [SAME])
+    assert way("deck", "headline") == ([1, 0], [DECK])
+    assert way("kicker", "deck") is None
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from banmian.language import statistics
 from banmian.model import Block, Line, Role
 from banmian.reading.composing import breaks as line_breaks
 from banmian.reading.composing import compose, separator
-from banmian.reading.headings import BREAKS, DECK, KICKER, ROWS, SAME, breaks, divisions, parts_of_heads
+from banmian.reading.headings import BREAKS, DECK, KICKER, ROWS, SAME, divisions, pairs, parts_of_heads, readings
 from banmian.reading.lexical import compare, pair_codes
 from banmian.reading.links_cuts import type_class
 from banmian.reading.links_heads import form, rivals
@@ -63,16 +63,26 @@ def test_heads_have_one_headline_between_kicker_and_deck(count: int, ways: int) 
 
 def test_heads_are_divided_where_the_weights_say() -> None:
     heads = [block(Role.HEADLINE, text) for text in ("县长在会上强调", "把春耕抓紧抓好", "——全县春耕动员会侧记")]
-    found = breaks([heads], statistics())[0]
+    found = pairs([heads], statistics())[0]
     weights = np.zeros((ROWS, BREAKS), np.float32)
-    weights[found[0, 0], KICKER] = 5.0
-    weights[found[1, 0], DECK] = 5.0
+    weights[found[0, 1, 0], KICKER] = 5.0
+    weights[found[1, 2, 0], DECK] = 5.0
     parts = parts_of_heads([heads, [], heads[:1]], statistics(), weights)
     assert [role for role, _ in parts[0]] == [Role.KICKER, Role.HEADLINE, Role.DECK]
     assert parts[1] == []
     assert parts[2] == [(Role.HEADLINE, heads[:1])]
+    turned = [heads[1], heads[2], heads[0]]
+    assert parts_of_heads([turned], statistics(), weights) == [parts[0]]
     weights[:, SAME] = 9.0
     assert parts_of_heads([heads], statistics(), weights) == [[(Role.HEADLINE, heads)]]
+
+
+@pytest.mark.parametrize(("count", "ways"), [(2, 2 * 3), (3, 6 * 6), (4, 24 * 10), (5, 15)])
+def test_heads_are_read_in_every_order_up_to_four(count: int, ways: int) -> None:
+    found = readings(count)
+    assert len(found.order) == len(found.marks) == ways
+    assert found.order[0].tolist() == list(range(count))
+    assert not found.marks[0].any()
 
 
 def test_the_form_of_a_head() -> None:

@@ -32,6 +32,7 @@ from banmian.reading.columns_evidence import (
     around,
     bare_texts,
     candidates,
+    rest,
 )
 from banmian.reading.rows import cut_rows
 
@@ -150,7 +151,7 @@ def fit(
     truths = [page.truth for page in kept]
     for _ in range(1, rounds):
         tables = [
-            np.vstack([page.links.classes, around(page.links, own, probability(score))])
+            np.vstack([page.links.classes, around(page.links, rest(page.links, own), probability(score))])
             for page, (own, score) in zip(kept, scores, strict=True)
         ]
         weight = _logistic(tables, truths, penalty, none)

@@ -161,11 +161,12 @@ def matrix_odds(known: Statistics, left: Tails, right: Side) -> Odds:
     grid = _bigrams(known, *columns)
     cell = end_of[:, None] * len(starts) + start_of
     ngrams = np.where(right.known > 0, left.losses.sum(axis=0)[:, None], np.float32(0))
-    found = grid[cell]
+    found = grid.take(cell)
     i, j = np.nonzero(found >= 0)
-    ngrams[i, j] += _gains(known, left, right, found[i, j], (i, j))
+    seen = i * len(right) + j
+    ngrams.ravel()[seen] += _gains(known, left, right, found.take(seen), (i, j))
     if known.page is not None:
-        ngrams += _page_odds(known, known.page, *columns, grid)[cell]
+        ngrams += _page_odds(known, known.page, *columns, grid).take(cell)
     products = _product_odds(known, left.vectors @ right.vectors.T)
     return _weighed(ngrams, products, (left.known > 0)[:, None] & (right.known > 0))
 
@@ -318,16 +319,18 @@ def _gains(known: Statistics, left: Tails, right: Side, found: Indices, pairs: t
     i, j = pairs
     two, three, four = known.bigrams, known.trigrams, known.fourgrams
     lose_1, lose_2, lose_3 = left.losses
-    one_more, two_more = right.known[j] >= 2, right.known[j] >= REACH
-    more: Odds = two.gains[found] - lose_1[i]
+    reach = right.known[j]
+    more: Odds = two.gains.take(found) - lose_1.take(i)
 
     before, after = _find(three, _across(left, right, pairs, 2, 1), _across(left, right, pairs, 1, 2))
-    is_before, is_after = before >= 0, after >= 0
-    more += np.where(is_before, three.gains[before] - lose_2[i], np.float32(0))
-    more += np.where(is_after, three.gains[after], np.where(one_more, two.backoffs[found], np.float32(0)))
-
-    b, a = np.flatnonzero(is_before), np.flatnonzero(is_after)
+    b, a = np.flatnonzero(before >= 0), np.flatnonzero(after >= 0)
+    before, after = before[b], after[a]
     with_before, with_after = (i[b], j[b]), (i[a], j[a])
+    more[b] += three.gains[before] - lose_2[i[b]]
+    beyond = np.where(reach >= 2, two.backoffs.take(found), np.float32(0))
+    beyond[a] = three.gains[after]
+    more += beyond
+
     outer, middle, inner = _find(
         four,
         _across(left, right, with_before, 3, 1),
@@ -335,9 +338,9 @@ def _gains(known: Statistics, left: Tails, right: Side, found: Indices, pairs: t
         _across(left, right, with_after, 1, 3),
     )
     more[b] += np.where(outer >= 0, four.gains[outer] - lose_3[i[b]], np.float32(0))
-    backoff = np.where(one_more[b], three.backoffs[before[b]], np.float32(0))
+    backoff = np.where(reach[b] >= 2, three.backoffs[before], np.float32(0))
     more[b] += np.where(middle >= 0, four.gains[middle], backoff)
-    backoff = np.where(two_more[a], three.backoffs[after[a]], np.float32(0))
+    backoff = np.where(reach[a] >= REACH, three.backoffs[after], np.float32(0))
     more[a] += np.where(inner >= 0, four.gains[inner], backoff)
     return more
 
@@ -347,8 +350,8 @@ def _across(
 ) -> tuple[Keys, NDArray[np.bool_]]:
     """The keys of n-grams with so many symbols before the break and after it, and whether all of them are known."""
     i, j = pairs
-    keys: Keys = left.keys[before - 1][i] << _SHIFT[after] | right.keys[after - 1][j]
-    return keys, (left.known[i] >= before) & (right.known[j] >= after)
+    keys: Keys = (left.keys[before - 1] << _SHIFT[after]).take(i) | right.keys[after - 1].take(j)
+    return keys, (left.known >= before).take(i) & (right.known >= after).take(j)
 
 
 def _find(order: Order, *asked: tuple[Keys, NDArray[np.bool_]]) -> list[Indices]:

@@ -63,10 +63,13 @@ class PageBigrams:
     Attributes:
         keys: in order, and one beyond all others at the end.
         shares: how often the second symbol follows the first on this page, of all that follows it; 0 at the end.
+        maybe: whether any bigram of the page has a mark: most that are asked about are not on the page, and this tells
+            at once.
     """
 
     keys: Keys
     shares: Odds
+    maybe: NDArray[np.bool_]
 
     @classmethod
     def count(cls, symbols: Symbols) -> PageBigrams:
@@ -77,13 +80,27 @@ class PageBigrams:
         keys, counts = np.unique(first.astype(np.uint64) << BITS | second, return_counts=True)
         followed = np.bincount(first)
         shares = counts / followed[keys >> BITS]
-        return cls(np.append(keys, np.iinfo(np.uint64).max), np.append(shares, 0).astype(np.float32))
+        maybe = np.zeros(int(_MAYBE) + 1, np.bool_)
+        maybe[_mark(keys)] = True
+        return cls(np.append(keys, np.iinfo(np.uint64).max), np.append(shares, 0).astype(np.float32), maybe)
 
     def share(self, first: Keys, second: Keys) -> Odds:
         """The share of each bigram, 0 for those not on the page."""
         keys = first << BITS | second
+        shares = np.zeros(len(keys), np.float32)
+        asked = np.flatnonzero(self.maybe[_mark(keys)])
+        keys = keys[asked]
         where = np.searchsorted(self.keys, keys)
-        return np.where(self.keys[where] == keys, self.shares[where], np.float32(0))
+        shares[asked] = np.where(self.keys[where] == keys, self.shares[where], np.float32(0))
+        return shares
+
+
+_MAYBE = np.uint64((1 << 17) - 1)
+
+
+def _mark(keys: Keys) -> Keys:
+    """A small number for each bigram, for most of them another."""
+    return (keys ^ keys >> np.uint64(9)) & _MAYBE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

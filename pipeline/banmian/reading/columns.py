@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 from banmian.language import Statistics, heads, lag_odds, tails
 from banmian.model import Line
-from banmian.reading.columns_evidence import BIAS, REACH, Candidates, around, bare_texts, candidates
+from banmian.reading.columns_evidence import BIAS, REACH, Candidates, around, bare_texts, candidates, rest
 from banmian.reading.rows import Rows
 
 Floats = NDArray[np.float32]
@@ -184,9 +184,9 @@ def odds(links: Candidates, rounds: Floats) -> tuple[Candidates, Floats, Floats]
     own = own_odds(links, rounds[0])
     kept = own > HOPELESS
     links, own = links.take(kept), own[kept]
-    score = own
+    score, same = own, rest(links, own)
     for weight in rounds[1:]:
-        score = weight[BIAS] + total(weight, links.classes) + total(weight, around(links, own, probability(score)))
+        score = weight[BIAS] + total(weight, links.classes) + total(weight, around(links, same, probability(score)))
     return links, own, score
 
 
@@ -222,7 +222,8 @@ def assign(links: Candidates, score: Floats) -> Ints:
     for number in range(len(starts) - 1):
         part = slice(starts[number], starts[number + 1])
         base = max(number * CHUNK - REACH, 0)
-        gain = np.zeros((CHUNK, CHUNK + REACH))
+        last = min((number + 1) * CHUNK, n)
+        gain = np.zeros((last - number * CHUNK, last - base))
         gain[second[part] - number * CHUNK, first[part] - base] = np.where(gone[first[part]], 0, worth[part])
         rows, columns = linear_sum_assignment(gain, maximize=True)
         chosen = gain[rows, columns] > 0

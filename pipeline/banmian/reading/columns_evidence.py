@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics, edge_odds, heads, lag_odds, tails
-from banmian.reading.marks import CLASS_COUNT, edge
+from banmian.reading.marks import CLASS_COUNT, marks_of
 from banmian.reading.rows import Rows
 
 Floats = NDArray[np.float32]
@@ -162,8 +162,8 @@ def candidates(rows: Rows, texts: Sequence[str], known: Statistics) -> Candidate
     first = second - lag
 
     widths = np.array([line.width for line in rows.lines], dtype=np.float32)
-    begins = np.array([edge(text[:1]) for text in texts], dtype=np.intp)
-    last = np.array([edge(text[-1:]) for text in texts], dtype=np.intp)
+    marks = marks_of(texts)
+    begins, last = marks.first, marks.last
     ends = _END_OF[last]
     form = np.array([_form(text) for text in texts], dtype=np.intp)
     end = ends[first]
@@ -249,12 +249,53 @@ def _beside(rows: Rows, first: Ints, second: Ints) -> Ints:
     return out
 
 
-def around(links: Candidates, alone: Floats, probable: Floats) -> Ints:
+@dataclass(frozen=True, slots=True, eq=False)
+class Rest:
+    """What goes on around each link by the evidence of links alone, so that it is the same in every round.
+
+    Args:
+        near: (links,) class of how much better the lag suits the lines near than any other.
+        zone: (links,) the same of the lines in the zone.
+        changed: class of what is gained if the two lines changed places with the next ones, and with the ones before.
+        kept: class of what is gained if they keep their places to the next ones, and to the ones before.
+    """
+
+    near: Ints
+    zone: Ints
+    changed: tuple[Ints, Ints]
+    kept: tuple[Ints, Ints]
+
+
+def rest(links: Candidates, alone: Floats) -> Rest:
+    """What goes on around each link by `alone`, the log odds of links by their own evidence."""
+    n = len(links.widths)
+    lag, second = links.lag, links.second
+    scores = np.full((n + 2, REACH + 4), np.nan, dtype=np.float32)
+    scores[second + 1, lag + 1] = alone
+
+    def at(line: int, lags: int) -> Floats:
+        out: Floats = scores[second + 1 + line, lag + 1 + lags]
+        return out
+
+    def gain(values: Floats) -> Ints:
+        return np.where(np.isnan(values), len(RIVAL) + 1, np.digitize(values, RIVAL))
+
+    own, less, more, last, following = at(0, 0), at(0, -1), at(0, 1), at(-1, -1), at(1, 1)
+    own_grid = np.clip(links.grid(alone, LEAST), LEAST, MOST)
+    return Rest(
+        near=np.digitize(_lag_margin(own_grid, NEAR)[second, lag - 1], MARGINS),
+        zone=np.digitize(_lag_margin(own_grid, ZONE)[second, lag - 1], MARGINS),
+        changed=(gain(own + at(1, 2) - more - following), gain(own + at(-1, -2) - less - last)),
+        kept=(gain(own + at(1, 0) - less - following), gain(own + at(-1, 0) - more - last)),
+    )
+
+
+def around(links: Candidates, same: Rest, probable: Floats) -> Ints:
     """What goes on around each link.
 
     Args:
         links: the links.
-        alone: their log odds by their own evidence.
+        same: what is the same in every round.
         probable: how probable the round before found them.
 
     Returns:
@@ -274,37 +315,21 @@ def around(links: Candidates, alone: Floats, probable: Floats) -> Ints:
     up, down_measure = up_width[first], down_width[second]
     measure = np.maximum(up, down_measure)
     end = links.ends[first]
-    shares = np.pad(_lag_around(grid), ((0, 0), (1, 1)))
+    shares = _framed(_lag_around(grid), 0, 1)
     here, less, more = shares[second, lag], shares[second, lag - 1], shares[second, lag + 1]
-    scores = np.full((n + 2, REACH + 4), np.nan, dtype=np.float32)
-    scores[second + 1, lag + 1] = alone
-
-    def at(line: int, lags: int) -> Floats:
-        out: Floats = scores[second + 1 + line, lag + 1 + lags]
-        return out
-
-    def gain(values: Floats, gate: Floats) -> Ints:
-        out: Ints = np.where(np.isnan(values), len(RIVAL) + 1, np.digitize(values, RIVAL))
-        return out * 3 + np.digitize(gate, GATES)
-
-    own = at(0, 0)
-    with_next = own + at(1, 2) - at(0, 1) - at(1, 1)
-    with_last = own + at(-1, -2) - at(0, -1) - at(-1, -1)
-    kept_next = own + at(1, 0) - at(0, -1) - at(1, 1)
-    kept_last = own + at(-1, 0) - at(0, 1) - at(-1, -1)
-    own_grid = np.clip(links.grid(alone, LEAST), LEAST, MOST)
-    likely = np.pad(grid, ((1, 1), (2, 2)))
+    gate_here, gate_less, gate_more = (np.digitize(share, GATES) for share in (here, less, more))
+    likely = _framed(grid, 1, 2)
     partner = np.maximum(likely[second + 2, lag + 3], likely[second, lag - 1])
     columns = [
         np.digitize(here, SHARES),
-        np.digitize(_lag_margin(own_grid, NEAR)[second, lag - 1], MARGINS),
-        np.digitize(_lag_margin(own_grid, ZONE)[second, lag - 1], MARGINS),
+        same.near,
+        same.zone,
         np.digitize(less, SHARES),
         np.digitize(more, SHARES),
-        gain(with_next, more),
-        gain(with_last, less),
-        gain(kept_next, here),
-        gain(kept_last, here),
+        same.changed[0] * 3 + gate_more,
+        same.changed[1] * 3 + gate_less,
+        same.kept[0] * 3 + gate_here,
+        same.kept[1] * 3 + gate_here,
         np.digitize(partner, SHARES),
         np.digitize(above, SHARES),
         np.digitize(below, SHARES),
@@ -316,6 +341,13 @@ def around(links: Candidates, alone: Floats, probable: Floats) -> Ints:
         np.digitize(measure - links.widths[second], SHORT) * _ENDS + end,
     ]
     return np.stack(columns) + _STARTS[len(ALONE) : -1, None]
+
+
+def _framed(grid: Floats, rows: int, columns: int) -> Floats:
+    """A grid with rows of zeros above and below it, and columns of them on both sides; `np.pad` takes much longer."""
+    framed = np.zeros((len(grid) + 2 * rows, REACH + 2 * columns), np.float32)
+    framed[rows : rows + len(grid), columns : columns + REACH] = grid
+    return framed
 
 
 def _lag_around(grid: Floats) -> Floats:

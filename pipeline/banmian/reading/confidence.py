@@ -9,6 +9,7 @@ to its first block, the least sure of its lines, and whether something had to be
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log, log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,18 +39,18 @@ def features(odds: Sequence[float], heads: Sequence[Block], body: Sequence[Block
         body: the blocks of its body.
         doubts: how many things had to be guessed.
     """
-    links = np.log(np.clip(odds, 1e-4, 1.0)) if len(odds) else np.full(1, -9.0)
-    sure = np.log(np.clip([b.confidence for b in (*heads, *body)], 1e-3, 1.0)) if heads or body else np.full(1, -7.0)
+    links = [log(min(max(chance, 1e-4), 1.0)) for chance in odds] or [-9.0]
+    sure = [log(min(max(block.confidence, 1e-3), 1.0)) for block in (*heads, *body)] or [-7.0]
     paragraphs = sum(block.role is Role.PARAGRAPH for block in body)
     return np.array(
         [
             1.0,
-            links.min(),
-            links.mean(),
+            min(links),
+            sum(links) / len(links),
             links[0],
-            sure.min(),
-            sure.mean(),
-            np.log1p(paragraphs),
+            min(sure),
+            sum(sure) / len(sure),
+            log1p(paragraphs),
             float(not heads),
             min(doubts, 3),
             min(len(heads), 4),

@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from banmian.model import Block, Role
-from banmian.reading.marks import CLASS_COUNT, edge
 from banmian.reading.links_heads import Heads, Shares
 from banmian.reading.links_kinds import AGREEMENT, CUT_KINDS, ODDS, REACH, TYPE_RATIO, Evidence, Floats, Ints, bins
+from banmian.reading.marks import CLASS_COUNT, edge
 
 SURE = (0.5, 0.75, 0.9)  # confidence of a block
 PEAK = 0.3  # share of a head's weight

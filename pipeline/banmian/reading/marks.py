@@ -73,16 +73,16 @@ class Marks:
 
 
 def marks_of(texts: Sequence[str]) -> Marks:
-    """The marks of lines, none of which is empty."""
+    """The marks of lines; an empty one begins and ends with nothing (class 0)."""
     points = np.minimum(code_points("".join(texts)), _CODE_POINTS - 1)
-    ends = np.cumsum([len(text) for text in texts])
-    starts = np.concatenate([[0], ends[:-1]])
-    classes = _CLASSES_BY_POINT[points]
-    stops = np.concatenate([[0], np.cumsum(_IS_STOP[points], dtype=np.intp)])
-    commas = np.concatenate([[0], np.cumsum(_IS_COMMA[points], dtype=np.intp)])
+    lengths = np.array([len(text) for text in texts], dtype=np.intp)
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    classes = np.append(_CLASSES_BY_POINT[points], np.uint8(0)).astype(np.intp)
+    stops, commas = (np.concatenate([[0], np.cumsum(table[points], dtype=np.intp)]) for table in (_IS_STOP, _IS_COMMA))
     return Marks(
-        classes[starts].astype(np.intp),
-        classes[ends - 1].astype(np.intp),
-        np.minimum(2, stops[ends - 1] - stops[starts]),
+        np.where(lengths, classes[starts], 0),
+        np.where(lengths, classes[ends - 1], 0),
+        np.where(lengths, np.minimum(2, stops[ends - 1] - stops[starts]), 0),
         np.minimum(2, commas[ends] - commas[starts]),
     )

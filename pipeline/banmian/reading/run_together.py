@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.language import Side, Statistics, Tails, heads, pair_odds, tails
+from banmian.language.folding import code_points
 from banmian.model import Line, Page
 from banmian.reading.rows import Rows, split
 from banmian.stages.lines import em
@@ -47,6 +48,8 @@ LEAST_JOIN, MOST_JOIN = 4.0, 6.0
 LEAST_SHARES = 1.0
 # The width of a digit or a Latin letter, and what hangs over at the end of a line (see `banmian.stages.lines.em`).
 NARROW, HANGING = 0.6, "，。、；：！？”’）》」』"
+ASCII = 128
+_HANGING = code_points(HANGING)
 # A first cut must be surer than one that other cuts around support. Chosen on the pages read by an OCR engine, for
 # there are none of that kind to fit to, so the figures are those of the choice: on dev/ocr these
 # leave 42 of 188 lines together and make 3 wrong cuts; 1.0 and two passes leave 61 and make none. On pages for
@@ -135,18 +138,23 @@ def _candidates(texts: Sequence[str]) -> tuple[Ints, Ints, Floats]:
     window = np.sort(window, axis=1)  # what lies beyond the page comes last
     there = (2 * AROUND + 1) - np.isnan(window).sum(axis=1)
     usual = window[np.arange(n), (there * MOST_SHARE).astype(np.intp)]
+    points = code_points("".join(texts))
+    starts = np.cumsum([0, *(len(text) for text in texts)]).tolist()
+    all_narrow, all_hanging = points < ASCII, np.isin(points, _HANGING)
+    all_widths = np.where(all_narrow, np.float32(NARROW), np.float32(1))
     lines: list[Ints] = []
     places: list[Ints] = []
     odds: list[Floats] = []
     for i in np.flatnonzero((widths >= LEAST_WIDTH) & (widths >= WIDER * usual)).tolist():
-        text = texts[i]
-        if len(text) < 2 * SHORTEST:
+        size = len(texts[i])
+        if size < 2 * SHORTEST:
             continue
-        narrow = np.fromiter((char.isascii() for char in text), dtype=np.bool_, count=len(text))
-        at = np.arange(SHORTEST, len(text) - SHORTEST + 1)
+        characters = slice(starts[i], starts[i] + size)
+        narrow = all_narrow[characters]
+        at = np.arange(SHORTEST, size - SHORTEST + 1)
         at = at[~(narrow[at - 1] & narrow[at])]
-        until = np.cumsum(np.where(narrow, np.float32(NARROW), np.float32(1)))[at - 1]
-        hang = np.fromiter((text[j - 1] in HANGING for j in at.tolist()), dtype=np.bool_, count=len(at))
+        until = np.cumsum(all_widths[characters])[at - 1]
+        hang = all_hanging[characters][at - 1]
         share = np.minimum(_as_wide(until - 0.5 * hang, window[i]), SHARE) * WEIGHTS[4]
         share += np.minimum(_as_wide(widths[i] - until, window[i]), SHARE) * WEIGHTS[5]
         kept = share >= LEAST_SHARES
@@ -160,7 +168,7 @@ def _candidates(texts: Sequence[str]) -> tuple[Ints, Ints, Floats]:
 
 def _as_wide(parts: Floats, around: Floats) -> Floats:
     """The share of the lines around (in order of width) that are as wide as each part."""
-    count = np.searchsorted(around, parts + EQUAL) - np.searchsorted(around, parts - EQUAL)
+    count = around.searchsorted(parts + EQUAL) - around.searchsorted(parts - EQUAL)
     share: Floats = count.astype(np.float32) / np.float32(2 * AROUND + 1)
     return share
 

@@ -174,8 +174,7 @@ def split_head(block: Block, page: Page) -> list[Block]:
         found.append(_piece(block, now, first=not found))
         found += [_piece(block, [part], first=False) for part in parts[1:-1]]
         now = [parts[-1]]
-    found.append(_piece(block, now, first=not found))
-    return found
+    return [*found, _piece(block, now, first=False)] if found else [block]
 
 
 def _piece(block: Block, lines: list[Line], *, first: bool) -> Block:
