@@ -88,11 +88,9 @@ def test_the_true_reading_of_heads_follows_from_their_places() -> None:
     def way(*roles: str) -> tuple[list[int], list[int]] | None:
         blocks = {"kicker": 0, "headline": 1, "deck": 2}
         number = reading([Place(0, blocks[role], role, i, i + 1, 9) for i, role in enumerate(roles)])
-        return (
-            None
-            if number is None
-            else tuple(part[number].tolist() for part in (ways[len(roles)].order, ways[len(roles)].marks))
-        )
+        if number is None:
+            return None
+        return ways[len(roles)].order[number].tolist(), ways[len(roles)].marks[number].tolist()
 
     ways = {count: readings(count) for count in (2, 3)}
     assert way("kicker", "headline", "deck") == ([0, 1, 2], [KICKER, DECK])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, pi
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,10 +104,9 @@ def slopes(network: Network, read: Floats, batch: Batch, masks: Sequence[Floats]
         kept.append(raw > 0)
         hidden = (hidden + np.maximum(raw, 0.0)) * masks[number]
     emission = (_times(hidden, network.last) + _times(read, network.shortcut) + network.bias).transpose(1, 0, 2)
-    emission = emission.astype(np.float64)
     transition = network.transition.astype(np.float64)
-    free = expect(emission, transition, batch.lengths, batch.whole)
-    held = expect(emission + batch.held, transition, batch.lengths, batch.whole)
+    free = expect(emission.astype(np.float64), transition, batch.lengths, batch.whole)
+    held = expect(emission.astype(np.float64) + batch.held, transition, batch.lengths, batch.whole)
     lines = float(batch.lengths.sum())
     out: dict[str, Floats] = {"transition": ((free.pairs - held.pairs) / lines).astype(np.float32)}
     slope = ((free.states - held.states) / lines).astype(np.float32).transpose(1, 0, 2)
@@ -206,5 +206,5 @@ def fit(examples: Sequence[Example], *, rounds: int, seed: int = 1, hidden: int 
 def _share(done: float) -> float:
     """The rate, as a share of the highest, when so much of the way is done."""
     if done < WARM:
-        return 0.04 + 0.96 * 0.5 * (1 - np.cos(np.pi * done / WARM))
-    return 0.5 * (1 + np.cos(np.pi * (done - WARM) / (1 - WARM)))
+        return 0.04 + 0.96 * 0.5 * (1 - cos(pi * done / WARM))
+    return 0.5 * (1 + cos(pi * (done - WARM) / (1 - WARM)))

@@ -34,7 +34,7 @@ WEAK_JOIN = 1.5
 # Most lines compared with each other at a time: the weak joins of about two pages.
 MOST_WEAK = 256
 READS_ON = 1.0  # nats, of a join that reads on
-INDENT_EM = 2.0
+INDENT_EM = np.float32(2.0)
 LONGEST_DATELINE = 30
 SHORT_EM = 3.0  # what is shorter is a piece of a line
 GRAMMAR = 10  # see `_grammar`

@@ -80,4 +80,5 @@ def common_measures(widths: Floats) -> Floats:
     """The measures of a page: the widths that many of its lines have."""
     values, counts = np.unique(np.round(widths * 2) / 2, return_counts=True)
     found = values[(counts >= max(LEAST_LINES, LEAST_SHARE * len(widths))) & (values >= LEAST_EM)]
-    return found if len(found) else widths.max(keepdims=True)
+    out: Floats = found.astype(np.float32) if len(found) else widths.max(keepdims=True)
+    return out
