@@ -81,14 +81,16 @@ def fit_headings(
     groups, readings = [], []
     for page, part, link, truth in zip(pages, blocks, found, truths, strict=True):
         where = block_places(part, page)
-        for group, article, _ in links.pieces(link, truth):
-            at = [where[part[h].lines[0].span.start] for h in group]
+        of_article: dict[int, list[Block]] = {}
+        for h, article in zip((h for run in link.runs for h in run), truth.heads.tolist(), strict=True):
+            if article >= 0:
+                of_article.setdefault(article, []).append(part[h])
+        for heads in of_article.values():
+            at = [where[block.lines[0].span.start] for block in heads]
             stand = [place for place in at if place is not None and place.role in HEADING_ROLES]
-            if article < 0 or len(group) < 2 or len(stand) < len(group):
-                continue
-            reading = headings.reading(stand)
+            reading = headings.reading(stand) if 1 < len(heads) == len(stand) else None
             if reading is not None:
-                groups += reading_headings.pairs([[part[h] for h in group]], known)
+                groups += reading_headings.pairs([heads], known)
                 readings.append(reading)
     return headings.fit(groups, readings, penalty=HEAD_PENALTY, steps=60).astype(np.float32)
 

@@ -36,7 +36,7 @@ KINDS: tuple[tuple[str, int], ...] = (
     ("type", 12),
     ("goes on", 16),
     ("join", len(ODDS) + 1),
-    ("order in the text", 4),
+    ("order in the text", 4),  # right after, right before, after or before with others between
     ("end", CLASS_COUNT),
     ("start", CLASS_COUNT),
     ("place", 9),
@@ -128,9 +128,9 @@ def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints) -> Ints:
     found = np.zeros((count, count, len(KINDS) - 1), dtype=np.intp)
     for i, first in enumerate(heads):
         for j, second in enumerate(heads):
-            after = j == i + 1
+            after = first.lines[-1].tail_end == second.lines[0].span.start
             beside = 3 if not after else 2 if second.same_row else int(second.lines[0].gap)
-            order = 0 if after else 1 if j > i else 2 if j == i - 1 else 3
+            order = 0 if after else 1 if second.lines[-1].tail_end == first.lines[0].span.start else 2 + (j < i)
             found[i, j] = (
                 forms[i] * 8 + forms[j],
                 beside,
