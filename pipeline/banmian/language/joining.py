@@ -155,18 +155,9 @@ def lag_odds(known: Statistics, left: Tails, right: Side, lags: int) -> Odds:
 
 def matrix_odds(known: Statistics, left: Tails, right: Side) -> Odds:
     """The odds of every right line going on from every left one; shape (len(left), len(right))."""
-    ends, end_of = np.unique(left.keys[0], return_inverse=True)
-    starts, start_of = np.unique(right.keys[0], return_inverse=True)
-    columns = np.repeat(ends, len(starts)), np.tile(starts, len(ends))
-    grid = _bigrams(known, *columns)
-    cell = end_of[:, None] * len(starts) + start_of
-    ngrams = np.where(right.known > 0, left.losses.sum(axis=0)[:, None], np.float32(0))
-    found = grid.take(cell)
-    i, j = np.nonzero(found >= 0)
-    seen = i * len(right) + j
-    ngrams.ravel()[seen] += _gains(known, left, right, found.take(seen), (i, j))
-    if known.page is not None:
-        ngrams += _page_odds(known, known.page, *columns, grid).take(cell)
+    shape = len(left), len(right)
+    pairs = np.repeat(np.arange(shape[0]), shape[1]), np.tile(np.arange(shape[1]), shape[0])
+    ngrams = _ngram_odds(known, left, right, pairs).reshape(shape)
     products = _product_odds(known, left.vectors @ right.vectors.T)
     return _weighed(ngrams, products, (left.known > 0)[:, None] & (right.known > 0))
 
@@ -291,11 +282,11 @@ def _ngram_odds(known: Statistics, left: Tails, right: Side, pairs: tuple[Indice
         pairs: the index of the left line and of the right line of each pair.
     """
     i, j = pairs
-    first, second = left.keys[0][i], right.keys[0][j]
+    first, second = left.keys[0].take(i), right.keys[0].take(j)
     found = _bigrams(known, first, second)
-    odds = np.where(right.known[j] > 0, left.losses.sum(axis=0)[i], np.float32(0))
+    odds = np.where((right.known > 0).take(j), left.losses.sum(axis=0).take(i), np.float32(0))
     seen = np.flatnonzero(found >= 0)
-    odds[seen] += _gains(known, left, right, found[seen], (i[seen], j[seen]))
+    odds[seen] += _gains(known, left, right, found.take(seen), (i.take(seen), j.take(seen)))
     if known.page is not None:
         odds += _page_odds(known, known.page, first, second, found)
     return odds
@@ -319,42 +310,48 @@ def _gains(known: Statistics, left: Tails, right: Side, found: Indices, pairs: t
     i, j = pairs
     two, three, four = known.bigrams, known.trigrams, known.fourgrams
     lose_1, lose_2, lose_3 = left.losses
-    reach = right.known[j]
     more: Odds = two.gains.take(found) - lose_1.take(i)
 
-    before, after = _find(three, _across(left, right, pairs, 2, 1), _across(left, right, pairs, 1, 2))
-    b, a = np.flatnonzero(before >= 0), np.flatnonzero(after >= 0)
-    before, after = before[b], after[a]
+    (b, before), (a, after) = _find(three, left, right, (pairs, 2, 1), (pairs, 1, 2))
     with_before, with_after = (i[b], j[b]), (i[a], j[a])
     more[b] += three.gains[before] - lose_2[i[b]]
-    beyond = np.where(reach >= 2, two.backoffs.take(found), np.float32(0))
+    beyond = np.where((right.known >= 2).take(j), two.backoffs.take(found), np.float32(0))
     beyond[a] = three.gains[after]
     more += beyond
 
-    outer, middle, inner = _find(
-        four,
-        _across(left, right, with_before, 3, 1),
-        _across(left, right, with_before, 2, 2),
-        _across(left, right, with_after, 1, 3),
+    (o, outer), (m, middle), (n, inner) = _find(
+        four, left, right, (with_before, 3, 1), (with_before, 2, 2), (with_after, 1, 3)
     )
-    more[b] += np.where(outer >= 0, four.gains[outer] - lose_3[i[b]], np.float32(0))
-    backoff = np.where(reach[b] >= 2, three.backoffs[before], np.float32(0))
-    more[b] += np.where(middle >= 0, four.gains[middle], backoff)
-    backoff = np.where(reach[a] >= REACH, three.backoffs[after], np.float32(0))
-    more[a] += np.where(inner >= 0, four.gains[inner], backoff)
+    more[b[o]] += four.gains[outer] - lose_3[i[b[o]]]
+    beyond = np.where(right.known[j[b]] >= 2, three.backoffs[before], np.float32(0))
+    beyond[m] = four.gains[middle]
+    more[b] += beyond
+    beyond = np.where(right.known[j[a]] >= REACH, three.backoffs[after], np.float32(0))
+    beyond[n] = four.gains[inner]
+    more[a] += beyond
     return more
 
 
-def _across(
-    left: Tails, right: Side, pairs: tuple[Indices, Indices], before: int, after: int
-) -> tuple[Keys, NDArray[np.bool_]]:
-    """The keys of n-grams with so many symbols before the break and after it, and whether all of them are known."""
-    i, j = pairs
-    keys: Keys = (left.keys[before - 1] << _SHIFT[after]).take(i) | right.keys[after - 1].take(j)
-    return keys, (left.known >= before).take(i) & (right.known >= after).take(j)
+def _find(
+    order: Order, left: Tails, right: Side, *asked: tuple[tuple[Indices, Indices], int, int]
+) -> list[tuple[Indices, Indices]]:
+    """The n-grams of one length that are known across breaks: which of the pairs, and the index of each in `order`.
 
-
-def _find(order: Order, *asked: tuple[Keys, NDArray[np.bool_]]) -> list[Indices]:
-    """The indices of several rows of n-grams of one length, looked up together."""
-    keys, known = (np.concatenate(parts) for parts in zip(*asked, strict=True))
-    return np.split(order.find_keys(keys, known), np.cumsum([len(keys) for keys, _ in asked])[:-1])
+    Args:
+        order: the n-grams.
+        left: lines that end.
+        right: lines that start.
+        asked: pairs of lines, how many symbols before the break, and how many after it.
+    """
+    keys = [
+        (left.keys[before - 1] << _SHIFT[after]).take(i) | right.keys[after - 1].take(j)
+        for (i, j), before, after in asked
+    ]
+    # A table may answer for what it does not hold, so symbols must be known; few n-grams are, so that comes second.
+    found = np.split(order.table.look_up(np.concatenate(keys)), np.cumsum([len(some) for some in keys])[:-1])
+    out: list[tuple[Indices, Indices]] = []
+    for answer, ((i, j), before, after) in zip(found, asked, strict=True):
+        at = np.flatnonzero(answer >= 0)
+        at = at[(left.known[i[at]] >= before) & (right.known[j[at]] >= after)]
+        out.append((at, answer[at]))
+    return out
