@@ -19,6 +19,8 @@ import typer
 from typer.core import TyperGroup
 
 from banmian import __version__
+from banmian.commands.options import Config, Encoding
+from banmian.commands.run import run_command
 
 if TYPE_CHECKING:
     from banmian.files import Refused
@@ -33,12 +35,13 @@ class ExitCode(IntEnum):
     USAGE = 1
     INPUT = 2
     SOME_FAILED = 3
+    INTERRUPTED = 130  # what a shell reports of a program ended by Ctrl-C
     CLOSED = 141  # what a shell reports of a program ended by SIGPIPE
 
 
 _EPILOG = (
     "Exit codes: 0 all done; 1 wrong usage or configuration; 2 nothing could be read; 3 some pages failed, the others "
-    "are done; 141 whoever read the output stopped reading."
+    "are done; 130 stopped by Ctrl-C; 141 whoever read the output stopped reading."
 )
 
 
@@ -101,15 +104,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="FILE", help="A configuration in TOML; `banmian config` prints the default one."),
-]
-Encoding = Annotated[
-    str | None,
-    typer.Option("--encoding", metavar="NAME", help="How the text is encoded (utf-8, gb18030, big5); else detected."),
-]
 
 
 def say(message: str) -> None:
@@ -265,6 +259,9 @@ def describe(problem: Refused | Failed) -> str:
             "this is a fault of the stage, please report it"
         )
     return str(problem)
+
+
+app.command("run", epilog=_EPILOG)(run_command)
 
 
 # show

@@ -212,6 +212,7 @@ class Page:
         articles, furniture: the result.
         flags: what a person should look at and that belongs to no one article.
         stages: names of the stages that this page went through.
+        number: its number in the issue (版次) as digits, with its letter if it has one: "3", "A5"; "" where not told.
     """
 
     id: str
@@ -223,6 +224,7 @@ class Page:
     furniture: tuple[Furniture, ...] = ()
     flags: tuple[Flag, ...] = ()
     stages: tuple[str, ...] = ()
+    number: str = ""
 
     @classmethod
     def of(cls, text: str, *, id: str = "page") -> Page:  # noqa: A002  the name that the JSON has
