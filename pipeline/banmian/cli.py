@@ -78,6 +78,8 @@ class _Commands(TyperGroup):
             # What is still in the buffer would raise again when Python closes the stream at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(ExitCode.CLOSED) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
         return result
 
 

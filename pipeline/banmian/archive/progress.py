@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from banmian.archive.records import PageRecord, State
 from banmian.archive.run import Tally
+from banmian.archive.store import shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -28,7 +29,7 @@ class Lines:
     def page(self, record: PageRecord, tally: Tally) -> None:  # noqa: ARG002  the bar below needs it
         """Say that a page has no result, and why."""
         if record.state is State.FAILED and record.error is not None:
-            self._say(f"{record.source}: {record.error.message}")
+            self._say(f"{shown(record.source)}: {record.error.message}")
 
     def note(self, message: str) -> None:
         """Say something about the run."""
@@ -68,7 +69,7 @@ class Bar(Lines):
         if record.state is State.FAILED and record.error is not None:
             # Above the bar, which rich draws anew below it.
             self._progress.console.print(
-                f"banmian: {record.source}: {record.error.message}".encode("utf-8", "backslashreplace").decode(),
+                f"banmian: {shown(record.source)}: {record.error.message}",
                 markup=False,
                 highlight=False,
                 soft_wrap=True,

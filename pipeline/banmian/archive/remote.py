@@ -147,7 +147,7 @@ class UrlStore:
 
 
 def _has_renames(files: Any) -> bool:
-    """Whether files appear as they are written: on disks, local or behind a protocol. Objects appear when they are whole."""
+    """Whether a file can be seen before it is whole, as on a disk; an object appears when it is."""
     protocols = {files.protocol} if isinstance(files.protocol, str) else set(files.protocol)
     return bool(protocols & {"file", "local", "sftp", "ssh", "ftp", "smb", "hdfs"})
 

@@ -11,14 +11,15 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from re import Pattern
 from typing import Protocol
 
-from banmian.archive import sources
+from banmian.archive import remote, sources
 from banmian.archive.globs import Wanted
 from banmian.archive.index import Index, load_journal
 from banmian.archive.issues import DEFAULT, MAX_PAGES, compile_patterns, place
@@ -27,7 +28,7 @@ from banmian.archive.lock import locked
 from banmian.archive.records import REFUSALS, PageRecord, Problem, State, failure
 from banmian.archive.shards import Shard
 from banmian.archive.sources import Found, NoPage
-from banmian.archive.store import WORK, Folder, Store, digest, problem_of
+from banmian.archive.store import WORK, Folder, Store, digest, is_url, problem_of
 from banmian.archive.units import Outcome, Settings, Unit, basis, read
 from banmian.archive.unpack import Limits, unpack
 from banmian.archive.work import Workers
@@ -39,6 +40,7 @@ from banmian.stage import Pipeline
 Keep = Callable[[str], bool]
 
 STDIN = "-"
+_PAGES = tuple(f"*{suffix}" for suffix in PAGE_SUFFIXES)
 UNPACK_LIMIT = 10_000_000_000  # a hundred thousand pages, each the fullest that we know
 
 
@@ -50,6 +52,13 @@ class RunError(ValueError):
         self.missing = missing
 
 
+class Engine(StrEnum):
+    """Who does the work."""
+
+    PROCESSES = "processes"
+    DASK = "dask"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a run does, and how.
@@ -57,7 +66,8 @@ class Options:
     Args:
         pipeline: what each page is run through.
         formats: the formats to write; json is always among them.
-        include, exclude: globs over the names in SOURCE.
+        include, exclude: globs over the names in SOURCE. Without any, of folders and archives the *.txt are pages, and
+            of a list all that it names.
         patterns: how issues are recognised; see `banmian.archive.issues`.
         encoding: of all pages; detected if not told.
         jobs: how many worker processes.
@@ -66,11 +76,13 @@ class Options:
         unpack_limit: how much an archive may unpack to, in bytes.
         max_failures: how many pages may fail before the run is stopped; None for any number.
         shard: the part of the archive to do; None for all.
+        engine: who does the work: processes of this machine, or a dask cluster.
+        scheduler: the address of the cluster; None for one on this machine, of `jobs` processes.
     """
 
     pipeline: Pipeline
     formats: tuple[str, ...] = ("json",)
-    include: tuple[str, ...] = tuple(f"*{suffix}" for suffix in PAGE_SUFFIXES)
+    include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     patterns: tuple[Pattern[str], ...] = compile_patterns(DEFAULT)
     encoding: str | None = None
@@ -80,6 +92,8 @@ class Options:
     unpack_limit: int = UNPACK_LIMIT
     max_failures: int | None = None
     shard: Shard | None = None
+    engine: Engine = Engine.PROCESSES
+    scheduler: str | None = None
 
     @property
     def settings(self) -> Settings:
@@ -154,30 +168,48 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
         JournalError: the journal cannot be written. What is in it is true.
         WorkersFailed: no worker process can be started.
     """
-    root = _prepare(source, out)
     shard = "" if options.shard is None else str(options.shard)
+    of_shard = f"-{shard}" if shard else ""
+    spool = f"{WORK}/spool{of_shard}"
     with ExitStack() as stack:
-        stack.enter_context(locked(root, shard))
-        journal = FileJournal(root, shard)
+        _source_is_there(source)
+        root: Path | None = None
+        if is_url(out):
+            store, journal, index = _behind_url(out, shard)
+        else:
+            root = _prepare(source, out)
+            stack.enter_context(locked(root, shard))
+            stack.enter_context(_emptied(root / spool))
+            store, journal = Folder(root), FileJournal(root, shard)
+            index = Index(root / WORK / f"index{of_shard}.db")
         stack.callback(journal.close)
-        spool = f"{WORK}/spool{f'-{shard}' if shard else ''}"
-        stack.enter_context(_emptied(root / spool))
-        index = Index(root / WORK / f"index{f'-{shard}' if shard else ''}.db")
         stack.callback(index.close)
-        job = Job(options, Folder(root), journal, index, watch or Quiet())
-        stack.enter_context(_full_disks_told(root))
-        job.find(lambda keep: _found(source, root, options, stdin, spool=spool, store=job.store, keep=keep))
-        with ExitStack() as workers:
-            outcomes = Workers(options.jobs, options.settings).outcomes(job.units())
-            workers.callback(outcomes.close)  # type: ignore[attr-defined]
-            for outcome in outcomes:
-                job.store_outcome(outcome)
+        stack.enter_context(_full_disks_told(out))
+        job = Job(options, store, journal, index, watch or Quiet())
+        job.find(lambda keep: _found(source, out, options, stdin, spool=spool, store=store, keep=keep))
+        with closing(_work(job)) as batches:
+            for records in batches:
+                job.account(records)
                 if job.stopped:
                     break
         job.finish()
-        if options.shard is None:
+        if root is not None and not shard:
             _report(root)
     return job.tally
+
+
+def _work(job: Job) -> Generator[list[PageRecord], None, None]:
+    """The records of one issue after another, whose results are written."""
+    options = job.options
+    if options.engine is Engine.DASK:
+        from banmian.archive.cluster import done_by  # noqa: PLC0415  an extra
+
+        with done_by(options, job.store, job.watch.note) as do:
+            yield from do((unit, job.before(unit)) for unit in job.units())
+        return
+    with closing(Workers(options.jobs, options.settings).outcomes(job.units())) as outcomes:
+        for outcome in outcomes:
+            yield write(outcome, job.store, job.before(outcome.unit))
 
 
 @dataclass(slots=True)
@@ -234,8 +266,10 @@ class Job:
                 problems.append(item)
             self._fail(problems)
         if not any_found:
-            names = " or ".join(options.include)
-            raise RunError(f"there are no pages, that is, no files {names}; --include says which are", missing=True)
+            names = " or ".join(options.include or _PAGES)
+            raise RunError(
+                f"there are no pages in it, that is, no files {names}; --include says which are", missing=True
+            )
         self.tally.pages = self.index.ready() + self.tally.failed
         for issue, count in self.index.overfull():
             self.watch.note(
@@ -249,6 +283,8 @@ class Job:
     def units(self) -> Iterator[Unit]:
         """The issues that are to be done, lazily; those that are done already are passed over here."""
         for unit in self.index.units():
+            if self.stopped:
+                return
             kept = None if self.options.force else settled(unit, self.options.settings, self.store, self.index)
             if kept is None:
                 yield unit
@@ -256,18 +292,10 @@ class Job:
             for record in kept:
                 self.index.refresh(record)
                 self._count(record, kept=True)
-            if self.stopped:
-                return
 
-    def store_outcome(self, outcome: Outcome) -> None:
-        """Write the results of an issue, then its records."""
-        self.account(
-            write(
-                outcome,
-                self.store,
-                {entry.page: self.index.get(entry.page, entry.source) for entry in outcome.unit.pages},
-            )
-        )
+    def before(self, unit: Unit) -> dict[str, PageRecord | None]:
+        """What became of each page of an issue when it was last done."""
+        return {entry.page: self.index.get(entry.page, entry.source) for entry in unit.pages}
 
     def account(self, records: Iterable[PageRecord]) -> None:
         """Put the records of an issue, whose results are written, into the journal."""
@@ -385,19 +413,36 @@ def _is_there(store: Store, name: str, sha: str) -> bool:
     return data is not None and digest(data) == sha
 
 
+def _source_is_there(source: str) -> None:
+    """Raises RunError if it is not."""
+    if source == STDIN:
+        return
+    try:
+        there = remote.exists(source) if is_url(source) else os.path.lexists(source)
+    except ModuleNotFoundError as error:
+        raise RunError(needs_extra(error)) from error
+    except OSError as error:
+        raise RunError(f"{source}: cannot be read: {error.strerror}", missing=True) from error
+    if not there:
+        raise RunError(f"{source}: no such file or folder.", missing=True)
+
+
+def needs_extra(error: ModuleNotFoundError) -> str:
+    """What to install for URLs and clusters."""
+    if error.name in ("fsspec", "dask", "distributed"):
+        return f"this needs {error.name}, which is not installed: pip install 'banmian[dask]'"
+    return f"{error.msg}; URLs of this kind need a library of their own, as s3:// needs s3fs: pip install s3fs"
+
+
 def _prepare(source: str, out: str) -> Path:
     """The folder of the results, made; neither it nor SOURCE may lie in the way of the other.
 
     Raises:
-        RunError: they do, or one of them cannot be.
+        RunError: they do, or OUT cannot be made.
     """
-    if source != STDIN and not os.path.lexists(source):
-        raise RunError(f"{source}: no such file or folder.", missing=True)
     root = Path(out).resolve()
-    if source != STDIN:
-        inside = Path(source).resolve()
-        if inside == root or inside.is_relative_to(root):
-            raise RunError(f"{source} is or lies in {out}, where results would overwrite it; choose another OUT.")
+    if source != STDIN and not is_url(source) and Path(source).resolve().is_relative_to(root):
+        raise RunError(f"{source} is or lies in {out}, where results would overwrite it; choose another OUT.")
     work = root / WORK
     try:
         work.mkdir(parents=True, exist_ok=True)
@@ -408,16 +453,32 @@ def _prepare(source: str, out: str) -> Path:
     return root
 
 
+def _behind_url(out: str, shard: str) -> tuple[Store, Journal, Index]:
+    """Where results and journal go behind a URL; the index is a temporary file of the system's.
+
+    Raises:
+        RunError: the libraries for it are not installed.
+    """
+    store = remote.UrlStore(out)
+    try:
+        return store, remote.UrlJournal(store, shard), Index(None)
+    except ModuleNotFoundError as error:
+        raise RunError(needs_extra(error)) from error
+
+
 def _found(
-    source: str, root: Path, options: Options, stdin: Iterable[bytes], *, spool: str, store: Store, keep: Keep
+    source: str, out: str, options: Options, stdin: Iterable[bytes], *, spool: str, store: Store, keep: Keep
 ) -> Iterator[Found | NoPage]:
     """What SOURCE has."""
-    wanted = Wanted(options.include, options.exclude)
+    here = None if is_url(out) else Path(out).resolve()
     if source == STDIN:
-        return sources.listed(stdin, wanted, out=root)
+        return sources.listed(stdin, Wanted(options.include or ("*",), options.exclude), out=here)
+    wanted = Wanted(options.include or _PAGES, options.exclude)
+    if is_url(source):
+        return remote.walk_url(source, wanted, out=out if is_url(out) else None)
     path = Path(source).resolve()
     if path.is_dir():
-        return sources.walk(path, wanted, out=root)
+        return sources.walk(path, wanted, out=here)
     if sources.is_archive(path):
         limits = Limits(options.max_bytes, options.unpack_limit)
         return unpack(path, wanted, limits, store=store, into=spool, keep=keep)
@@ -435,12 +496,12 @@ def _emptied(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _full_disks_told(root: Path) -> Iterator[None]:
+def _full_disks_told(out: str) -> Iterator[None]:
     """An index that cannot be written is a run that cannot go on, as one whose journal cannot is."""
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise JournalError(None, f"{root / WORK}: the index of the run cannot be written: {error}") from error
+        raise JournalError(None, f"{out}: the index of the run cannot be written: {error}") from error
 
 
 def _report(root: Path) -> None:

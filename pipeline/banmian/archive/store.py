@@ -64,9 +64,9 @@ def problem_of(error: OSError, name: str) -> Problem:
     if isinstance(error, Escapes):
         return Problem(Kind.UNWRITABLE, f"{error.strerror}.")
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Problem(Kind.DISK_FULL, f"{_shown(name)} cannot be written: {error.strerror}; free some and run again.")
+        return Problem(Kind.DISK_FULL, f"{shown(name)} cannot be written: {error.strerror}; free some and run again.")
     reason = error.strerror or str(error)
-    return Problem(Kind.UNWRITABLE, f"{_shown(name)} cannot be written: {reason}.")
+    return Problem(Kind.UNWRITABLE, f"{shown(name)} cannot be written: {reason}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +129,16 @@ class Folder:
             if path.is_symlink():
                 raise Escapes(
                     errno.ELOOP,
-                    f"{_shown(str(path))} is a link, and results are only written inside of OUT; take the link away",
+                    f"{shown(str(path))} is a link, and results are only written inside of OUT; take the link away",
                 )
         return path / last
 
 
-def _shown(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+def shown(name: str) -> str:
+    r"""A name as it can be printed in one line.
+
+    >>> print(shown("p\udcff\n1"))
+    p\xff\n1
+    """
+    readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in readable)

@@ -211,12 +211,13 @@ def _page_files(page: Page, writers: Iterable[Writer], settings: Settings) -> di
     for writer in writers:
         try:
             # The record of a page says what it was made with, so that it can be checked without the journal.
-            text = (
-                page_json.dumps(page, config=settings.pipeline.digest) if writer.name == "json" else writer.load()(page)
-            )
+            if writer.name == "json":
+                text = page_json.dumps(page, config=settings.pipeline.digest)
+            else:
+                text = writer.load()(page)
+            files[page.id + writer.suffix] = _bytes(text)
         except Exception as error:  # noqa: BLE001  as above
             return _bug(f"format {writer.name!r}", error, Kind.WRITER)
-        files[page.id + writer.suffix] = _bytes(text)
     for name in files:
         if name in RESERVED or name.startswith(f"{WORK}/"):
             return Problem(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -73,7 +73,7 @@ class Workers:
     _workers: list[_Worker] = field(default_factory=list)
     _context: SpawnContext = field(default_factory=lambda: multiprocessing.get_context("spawn"))
 
-    def outcomes(self, units: Iterable[Unit]) -> Iterator[Outcome]:
+    def outcomes(self, units: Iterable[Unit]) -> Generator[Outcome, None, None]:
         """What becomes of each issue, in the order in which they are done.
 
         Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ import typer
 from banmian.commands.options import Config, Encoding
 
 if TYPE_CHECKING:
-    from banmian.archive.run import Options
+    from banmian.archive.run import Engine, Options
     from banmian.cli import ExitCode
 
 
@@ -57,6 +58,13 @@ def run_command(
     unpack_limit: Annotated[
         float, typer.Option("--unpack-limit", min=0.001, metavar="MB", help="How much an archive may unpack to.")
     ] = 10_000,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="processes|dask", help="Who works: this machine, or a dask cluster.")
+    ] = "processes",
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="The dask scheduler; else a cluster on this machine."),
+    ] = None,
     encoding: Encoding = None,
     config: Config = None,
 ) -> None:
@@ -70,13 +78,12 @@ def run_command(
     from banmian.archive.shards import Shard, ShardError
     from banmian.cli import ExitCode, say
     from banmian.config import ConfigError, default_pipeline, load_pipeline
-    from banmian.files import PAGE_SUFFIXES
 
     try:
         options = Options(
             pipeline=default_pipeline() if config is None else load_pipeline(config),
             formats=_formats(formats or []),
-            include=tuple(include or (f"*{suffix}" for suffix in PAGE_SUFFIXES)),
+            include=tuple(include or ()),
             exclude=tuple(exclude or ()),
             patterns=compile_patterns(issue_pattern or DEFAULT),
             encoding=encoding,
@@ -86,8 +93,10 @@ def run_command(
             unpack_limit=round(unpack_limit * 10**6),
             max_failures=0 if fail_fast else max_failures,
             shard=None if shard is None else Shard.parse(shard),
+            engine=_engine(engine, scheduler),
+            scheduler=scheduler,
         )
-    except (ConfigError, PatternError, ShardError, _FormatUnknown) as error:
+    except (ConfigError, PatternError, ShardError, _NotHere) as error:
         say(str(error))
         raise typer.Exit(ExitCode.USAGE) from None
     raise typer.Exit(run_archive(source, out, options))
@@ -126,8 +135,24 @@ def run_archive(source: str, out: str, options: Options) -> ExitCode:
     return ExitCode.SOME_FAILED if tally.failed or tally.untried else ExitCode.OK
 
 
-class _FormatUnknown(ValueError):
-    """A format that there is not, or whose extra is not installed."""
+class _NotHere(ValueError):
+    """A format or an engine that there is not, or whose extra is not installed."""
+
+
+def _engine(name: str, scheduler: str | None) -> Engine:
+    """The engine that was asked for."""
+    from banmian.archive.run import Engine, needs_extra
+
+    if name not in list(Engine):
+        raise _NotHere(f"there is no engine {name!r}; there are {', '.join(Engine)}")
+    if Engine(name) is not Engine.DASK and scheduler is not None:
+        raise _NotHere("--scheduler is the address of a dask cluster; say --engine dask as well")
+    if Engine(name) is Engine.DASK:
+        try:
+            import_module("banmian.archive.cluster")
+        except ModuleNotFoundError as error:
+            raise _NotHere(needs_extra(error)) from error
+    return Engine(name)
 
 
 def _formats(names: list[str]) -> tuple[str, ...]:
@@ -136,14 +161,14 @@ def _formats(names: list[str]) -> tuple[str, ...]:
 
     for name in names:
         if name not in WRITERS:
-            raise _FormatUnknown(f"there is no format {name!r}; there are {', '.join(WRITERS)}")
+            raise _NotHere(f"there is no format {name!r}; there are {', '.join(WRITERS)}")
         try:
             WRITERS[name].load()
         except ModuleNotFoundError as error:
             extra = WRITERS[name].extra
             if extra is None:
                 raise
-            raise _FormatUnknown(
+            raise _NotHere(
                 f"format {name!r} needs {error.name}, which is not installed: pip install 'banmian[{extra}]'"
             ) from error
     return tuple(dict.fromkeys(names))
