@@ -49,8 +49,8 @@ class Bar(Lines):
 
     def begin(self, tally: Tally) -> None:
         """Draw the bar."""
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.console import Console  # noqa: PLC0415  slow to import, and only a terminal needs it
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415  likewise
 
         columns = (
             BarColumn(),

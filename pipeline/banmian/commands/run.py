@@ -22,6 +22,7 @@ def run_command(
         str, typer.Argument(metavar="SOURCE", help="A folder, a file, a zip or tar archive; - for a list of files.")
     ],
     out: Annotated[str, typer.Argument(metavar="OUT", help="The folder for the results.")],
+    *,
     formats: Annotated[
         list[str] | None,
         typer.Option("--format", "-f", metavar="NAME", help="A format besides json, which is always written; several."),
@@ -157,20 +158,15 @@ def _engine(name: str, scheduler: str | None) -> Engine:
 
 def _formats(names: list[str]) -> tuple[str, ...]:
     """The formats that were asked for, each of which can be written here."""
-    from banmian.formats.registry import WRITERS
+    from banmian.formats.registry import WRITERS, MissingExtraError
 
     for name in names:
         if name not in WRITERS:
             raise _NotHere(f"there is no format {name!r}; there are {', '.join(WRITERS)}")
         try:
             WRITERS[name].load()
-        except ModuleNotFoundError as error:
-            extra = WRITERS[name].extra
-            if extra is None:
-                raise
-            raise _NotHere(
-                f"format {name!r} needs {error.name}, which is not installed: pip install 'banmian[{extra}]'"
-            ) from error
+        except MissingExtraError as error:
+            raise _NotHere(str(error)) from error
     return tuple(dict.fromkeys(names))
 
 

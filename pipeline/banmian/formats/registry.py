@@ -1,6 +1,7 @@
 """The table of formats: what each is called, what one file of it is about, and where its writer is.
 
-A writer is a module with a function `dumps`, of a page or of an issue. Modules are imported when they are first used.
+A writer is a module with a function `dumps`, of a page or of an issue, that gives text or bytes and depends on nothing
+else. Modules are imported when they are first used.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 
+class MissingExtraError(ImportError):
+    """A format needs a library that is not installed; the message says how to get it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """A format.
 
     Args:
         name: what `--format` calls it.
-        scope: what one file of it is about.
+        scope: what one file of it is about. A file of an issue is called ISSUE_ID + suffix, one of a page PAGE_ID +
+            suffix, in one folder; so METS files find their ALTO files.
         suffix: how its files are called.
         module: the module with its writer.
         extra: the extra of banmian that it needs, if any.
@@ -31,8 +37,19 @@ class Writer:
     extra: str | None = None
 
     def load(self) -> Any:
-        """The function that writes it."""
-        return import_module(self.module).dumps
+        """The function that writes it: `dumps(page)` or `dumps(issue)`, to text or bytes.
+
+        Raises:
+            MissingExtraError: the extra is not installed.
+        """
+        try:
+            return import_module(self.module).dumps
+        except ModuleNotFoundError as error:
+            if self.extra is None or (error.name or "").partition(".")[0] == "banmian":
+                raise
+            raise MissingExtraError(
+                f"the format {self.name} needs {error.name}, which is not installed: pip install banmian[{self.extra}]"
+            ) from error
 
 
 WRITERS: Mapping[str, Writer] = MappingProxyType(
