@@ -184,6 +184,7 @@ def test_a_run_that_is_killed_again_and_again_gives_the_same_bytes(tmp_path: Pat
     assert sorted(path.name for path in (tmp_path / "killed" / ".banmian").iterdir()) == ["lock"]
 
 
+@pytest.mark.usefixtures("plugin")
 def test_ctrl_c_ends_a_run_and_the_next_goes_on(tmp_path: Path) -> None:
     config = configuration(tmp_path / "slow.toml", pause=0.05)
     source = archive(tmp_path / "pages", numbered(40))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +39,18 @@ class Wanted:
 
 
 def _matches(globs: Iterable[str], path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return any(_regex(glob).fullmatch(path if "/" in glob.strip("/") else name) for glob in globs)
+    parts = path.lower().split("/")
+    for glob in globs:
+        wanted = glob.lower().strip("/").split("/")
+        if _fits(wanted, parts if len(wanted) > 1 else parts[-1:]):
+            return True
+    return False
 
 
-def _regex(glob: str) -> re.Pattern[str]:
-    """A glob as a regular expression; `re` keeps those that it has compiled."""
-    parts: list[str] = []
-    for piece in re.findall(r"\*\*/|\*\*|\[!?\]?[^\]]*\]|.", glob.strip("/"), re.DOTALL):
-        if piece == "**/":
-            parts.append("(?:.*/)?")
-        elif piece == "**":
-            parts.append(".*")
-        elif piece == "*":
-            parts.append("[^/]*")
-        elif piece == "?":
-            parts.append("[^/]")
-        elif len(piece) > 1:
-            inside = piece[1:-1].replace("\\", r"\\")
-            parts.append(f"[{'^' + inside[1:] if inside.startswith('!') else inside}]")
-        else:
-            parts.append(re.escape(piece))
-    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
+def _fits(globs: Sequence[str], parts: Sequence[str]) -> bool:
+    """Whether the parts of a path are what the parts of a glob say, from left to right."""
+    if not globs:
+        return not parts
+    if globs[0] == "**":
+        return any(_fits(globs[1:], parts[i:]) for i in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], globs[0]) and _fits(globs[1:], parts[1:])

@@ -121,12 +121,9 @@ def walk(root: Path, wanted: Wanted, *, out: Path | None) -> Iterator[Found | No
             yield NoPage(folder.name or f"{root.name}/", problem_of(error))
             continue
         # Sorted, so that which of two links to one folder is followed does not depend on the disk.
-        for base in sorted(inside, reverse=True):
-            below = _below(folder, base, linked)
-            if isinstance(below, NoPage):
-                yield below
-            elif skip not in below.above:
-                stack.append(below)
+        below = [_below(folder, base, linked) for base in sorted(inside)]
+        yield from (item for item in below if isinstance(item, NoPage))
+        stack += [item for item in reversed(below) if isinstance(item, _Folder) and skip not in item.above]
 
 
 def _files(folder: _Folder, wanted: Wanted, inside: list[str]) -> Iterator[Found | NoPage]:
