@@ -31,7 +31,7 @@ _BATCH = 50
 def _as_os_errors() -> Iterator[None]:
     try:
         yield
-    except OSError:
+    except (OSError, ModuleNotFoundError):
         raise
     except Exception as error:
         raise OSError(None, f"{type(error).__name__}: {' '.join(str(error).split())}") from error
@@ -62,7 +62,10 @@ def exists(url: str) -> bool:
 
 def read_url(url: str, limit: int) -> bytes:
     """The first bytes of a file, as many as `limit`; raises OSError."""
-    files, path = _opened(url)
+    try:
+        files, path = _opened(url)
+    except ModuleNotFoundError as error:  # on a machine of a cluster: here it would have been said before the run
+        raise OSError(None, str(error)) from error
     with _as_os_errors(), files.open(path, "rb") as stream:
         data: bytes = stream.read(limit)
         return data
