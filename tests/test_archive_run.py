@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from archives import GOOD, archive, configuration, do, ended, errors, journal, made, numbered, start
 from banmian import read, rebuild
 from banmian.archive import records, store
+from banmian.archive import run as archive_run
 from banmian.archive.issues import PatternError
 from banmian.archive.journal import FileJournal, JournalError
 from banmian.archive.lock import Locked, locked
@@ -25,6 +26,7 @@ from banmian.archive.store import Folder
 from banmian.cli import ExitCode, app
 from banmian.config import load_pipeline
 from banmian.formats import page_json
+from banmian.formats.registry import WRITERS, Writer
 
 
 @pytest.fixture
@@ -217,6 +219,41 @@ def test_two_runs_on_one_out_do_not_meet(tmp_path: Path, config: Path, out: Path
             with pytest.raises(Locked):
                 do(source, out, config, shard=shard)
     assert do(source, out, config).failed == 0
+
+
+def test_formats_of_the_whole_archive_are_made_of_all_that_is_done(
+    tmp_path: Path, config: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The writer stands in for those that make one file of an archive."""
+    (tmp_path / "one_file.py").write_text(ONE_FILE, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(archive_run, "WRITERS", {**WRITERS, "one": Writer("one", "archive", ".one", "one_file")})
+    source = archive(tmp_path / "pages", {**numbered(6), "x.txt": GOOD, "bad.txt": b""})
+    do(source, out, config)
+    tally = do(source, out, config, formats=("one",))
+    assert (tally.done, tally.kept) == (0, 7)
+    assert (out / "archive.one").read_text(encoding="utf-8").splitlines() == [
+        *(f"2020-01-01/0{i} 2020-01-01 2020-01-01 {i}" for i in (1, 2, 3, 4)),
+        *(f"2020-01-02/0{i} 2020-01-02 2020-01-02 {i}" for i in (1, 2)),
+        "x x  ",
+    ]
+
+
+ONE_FILE = """
+class Archive:
+    def __init__(self, path):
+        self.file = open(path, "x", encoding="utf-8")
+
+    @classmethod
+    def open(cls, path, throwaway):
+        return cls(path)
+
+    def add(self, page, where):
+        print(page["id"], where.issue, where.date, where.number, file=self.file)
+
+    def close(self):
+        self.file.close()
+"""
 
 
 # failures

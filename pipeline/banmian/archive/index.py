@@ -154,6 +154,14 @@ class Index:
         kept = "SELECT line FROM record WHERE fresh OR state = 'done' ORDER BY page, source"
         yield from (line for (line,) in self._db.execute(kept))
 
+    def done(self) -> Iterator[PageRecord]:
+        """The records of the pages that have results, in the order of their issues and of the pages in them."""
+        rows = self._db.execute(
+            "SELECT r.line FROM record r LEFT JOIN page p ON p.id = r.page AND p.source = r.source "
+            "WHERE r.state = 'done' ORDER BY p.issue, p.ord, r.page"
+        )
+        yield from (records.loads(line) for (line,) in rows)
+
     def _one(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
 

@@ -7,6 +7,7 @@ is done again, and gives the same bytes.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -15,6 +16,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from re import Pattern
 from typing import Protocol
@@ -98,7 +100,9 @@ class Options:
     @property
     def settings(self) -> Settings:
         """What of it results depend on."""
-        formats = tuple(name for name in WRITERS if name in {"json", *self.formats})
+        formats = tuple(
+            name for name in WRITERS if name in {"json", *self.formats} and WRITERS[name].scope != "archive"
+        )
         return Settings(self.pipeline, formats, self.encoding, self.max_bytes)
 
 
@@ -193,8 +197,8 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
                 if job.stopped:
                     break
         job.finish()
-        if root is not None and not shard:
-            _report(root)
+        if not shard:
+            job.fill_archives(root)
     return job.tally
 
 
@@ -311,6 +315,33 @@ class Job:
             self.tally.untried = self.index.skip_untried()
         self.journal.finish(self.index.lines())
         self.tally.seconds = time.monotonic() - self._begun
+
+    def fill_archives(self, root: Path | None) -> None:
+        """Put all that is in OUT into files of formats that have everything in one file, made anew.
+
+        Args:
+            root: OUT, which must be a folder for them: None if it is behind a URL.
+
+        Raises:
+            JournalError: one cannot be written.
+        """
+        for writer in (WRITERS[name] for name in self.options.formats if WRITERS[name].scope == "archive"):
+            if root is None:
+                self.watch.note(f"format {writer.name} needs a folder, and OUT is a URL; it is left out")
+                continue
+            name = f"archive{writer.suffix}"
+            new = root / WORK / name
+            try:
+                new.unlink(missing_ok=True)
+                with closing(import_module(writer.module).Archive.open(new, throwaway=True)) as archive:
+                    for record in self.index.done():
+                        data = self.store.read(f"{record.page}{WRITERS['json'].suffix}")
+                        if data is not None:
+                            where = place(record.page, self.options.patterns)
+                            archive.add(json.loads(data), where._replace(issue=record.issue))
+                new.replace(root / name)
+            except (OSError, sqlite3.Error) as error:
+                raise JournalError(None, f"{root / name} cannot be written: {error}") from error
 
     def _fail(self, problems: list[NoPage]) -> None:
         if problems:
@@ -502,7 +533,3 @@ def _full_disks_told(out: str) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise JournalError(None, f"{out}: the index of the run cannot be written: {error}") from error
-
-
-def _report(root: Path) -> None:
-    """Write the report of all that is in OUT."""
