@@ -12,6 +12,7 @@ import argparse
 import datetime
 import hashlib
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -31,11 +32,19 @@ PAGES_A_DAY = 8
 
 
 class Ran(NamedTuple):
-    """A run: its exit code, seconds, and the memory of its main process over time, in megabytes."""
+    """A run: its exit code, seconds, the memory of its main process over time in megabytes, and seconds of CPU."""
 
     code: int
     seconds: float
     memory: tuple[float, ...]
+    main_cpu: float
+    all_cpu: float
+
+    @property
+    def ceiling(self) -> float:
+        """How many times as fast two cores can be with two workers as one is with one, the main process at its side."""
+        workers = self.all_cpu - self.main_cpu
+        return 2 * workers / self.all_cpu
 
 
 class Flat(NamedTuple):
@@ -66,12 +75,21 @@ def measured(source: Path, out: Path, jobs: int) -> Ran:
     begun = time.monotonic()
     process = subprocess.Popen([COMMAND, "run", source, out, "--jobs", str(jobs)], stderr=subprocess.DEVNULL)
     memory: list[float] = []
+    main_cpu = 0.0
     journal = out / "journal.jsonl"
-    while process.poll() is None:
+    while True:
+        pid, status, used = os.wait4(process.pid, os.WNOHANG)  # what its workers used is in it
+        if pid:
+            break
         if journal.is_file() and journal.stat().st_size:
             memory.append(resident(process.pid))
+            main_cpu = max(main_cpu, cpu(process.pid))
         time.sleep(BETWEEN)
-    return Ran(process.returncode, time.monotonic() - begun, tuple(size for size in memory if size))
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.monotonic() - begun
+    return Ran(
+        process.returncode, seconds, tuple(size for size in memory if size), main_cpu, used.ru_utime + used.ru_stime
+    )
 
 
 def resident(pid: int) -> float:
@@ -82,6 +100,15 @@ def resident(pid: int) -> float:
         return 0.0
     lines = [line for line in status.splitlines() if line.startswith("VmRSS:")]
     return int(lines[0].split()[1]) / 1024 if lines else 0.0
+
+
+def cpu(pid: int) -> float:
+    """The seconds of CPU that a process has used, without those of its children; 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def flat(memory: Sequence[float]) -> Flat:
@@ -140,7 +167,9 @@ def main() -> None:
             rates[jobs] = args.pages / ran.seconds
             print(
                 f"{args.pages} pages, --jobs {jobs}: exit {ran.code}, {ran.seconds:.0f} s, {rates[jobs]:.1f} pages/s; "
-                f"memory {ends.first:.1f} MB in the first tenth, {ends.last:.1f} in the last ({ends.growth:+.1%})",
+                f"memory {ends.first:.1f} MB in the first tenth, {ends.last:.1f} in the last ({ends.growth:+.1%}); "
+                f"CPU {ran.all_cpu:.0f} s, {ran.main_cpu / ran.all_cpu:.1%} of it in the main process, so that two "
+                f"workers can be up to {ran.ceiling:.2f} times one",
                 flush=True,
             )
         for jobs, rate in rates.items():

@@ -64,7 +64,9 @@ def problem_of(error: OSError, name: str) -> Problem:
     if isinstance(error, Escapes):
         return Problem(Kind.UNWRITABLE, f"{error.strerror}.")
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Problem(Kind.DISK_FULL, f"{shown(name)} cannot be written: {error.strerror}; free some and run again.")
+        return Problem(
+            Kind.DISK_FULL, f"{shown(name)} cannot be written: {error.strerror}; free some space and run again."
+        )
     reason = error.strerror or str(error)
     return Problem(Kind.UNWRITABLE, f"{shown(name)} cannot be written: {reason}.")
 
