@@ -130,6 +130,28 @@ def test_prepared_lines_have_the_odds_of_their_texts() -> None:
     np.testing.assert_allclose(odds, np.diag(language.matrix_odds(KNOWN, left, right))[order], rtol=1e-4, atol=1e-3)
 
 
+@pytest.mark.parametrize("lags", [1, 2, 9])
+def test_lines_a_few_apart_have_the_odds_of_the_same_pairs(lags: int) -> None:
+    lines = ["会议于9月", "3日召开", "", "\ufffd各地", "市气象台", "发布预警"]
+    known = KNOWN.with_page(lines)
+    left, right = language.tails(known, lines), language.heads(known, lines)
+    odds = language.lag_odds(known, left, right, lags)
+    assert odds.shape == (lags, len(lines))
+    for lag, i in np.ndindex(*odds.shape):
+        before = i - lag - 1
+        expected = language.join_odds(known, [lines[before]], [lines[i]])[0] if before >= 0 else 0
+        assert odds[lag, i] == pytest.approx(expected, rel=1e-5), (before, i)
+    assert language.lag_odds(known, left.take(np.arange(0)), right.take(np.arange(0)), lags).shape == (lags, 0)
+
+
+def test_the_edges_of_paragraphs_do_not_depend_on_the_page() -> None:
+    known = KNOWN.with_page(["本报讯（记者", "会议顺利结束。"] * 9)
+    starts, ends = ["本报讯（记者", "们的", ""], ["会议顺利结束。", "他们的", "", "了。"]
+    at_end, at_start = language.edge_odds(known, language.tails(known, ends), language.heads(known, starts))
+    assert at_end.tolist() == language.end_odds(KNOWN, ends).tolist()
+    assert at_start.tolist() == language.start_odds(KNOWN, starts).tolist()
+
+
 def test_traditional_and_simplified_printing_score_alike() -> None:
     convert = opencc.OpenCC("s2t").convert
     lefts, rights = [convert(text) for text in LEFTS], [convert(text) for text in RIGHTS]

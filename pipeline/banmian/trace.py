@@ -76,14 +76,15 @@ class Trace:
         An edit belongs to the span that it begins in, so that reading neighbouring spans and putting the results
         together gives the same as reading both at once.
         """
-        edits = self.within(span)
-        at = self._after(span.start)
-        if not edits:
+        first = self._first(span.start)
+        last = self._first(span.end) if span.end < len(self.source) else len(self.edits)
+        at = max(span.start, self.edits[first - 1].span.end) if first else span.start
+        if first == last:
             return self.source[at : span.end]
         parts: list[str] = []
-        for edit in edits:
-            parts += (self.source[at : edit.span.start], edit.text)
-            at = edit.span.end
+        for (start, end), text, _, _ in self.edits[first:last]:
+            parts += (self.source[at:start], text)
+            at = end
         parts.append(self.source[at : span.end])
         return "".join(parts)
 

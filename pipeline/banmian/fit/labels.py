@@ -83,21 +83,14 @@ def places(lines: Sequence[str], gold: Mapping[str, Any]) -> list[Place | None]:
         gold: the gold page.
     """
     whole = gold_text(gold)
-    found: list[list[int]] = []
-    for line in lines:
-        key, hits, at = bare(line), [], -1
-        if key:
-            while (at := whole.text.find(key, at + 1)) >= 0:
-                hits.append(at)
-                if len(hits) > 40:
-                    break
-        found.append(hits)
+    keys = [bare(line) for line in lines]
+    found = [_hits(key, whole.text) for key in keys]
     chosen: list[int | None] = [hits[0] if len(hits) == 1 else None for hits in found]
     taken: set[int] = {c for c in chosen if c is not None}
-    for order in (range(len(lines)), range(len(lines) - 1, -1, -1), range(len(lines))):
+    for order in (range(len(keys)), range(len(keys) - 1, -1, -1), range(len(keys))):
         for i in order:
             if chosen[i] is None and len(found[i]) > 1:
-                chosen[i] = _by_neighbours(i, lines, found[i], chosen, taken)
+                chosen[i] = _by_neighbours(i, keys, whole.text, chosen, taken)
                 if chosen[i] is not None:
                     taken.add(chosen[i])  # type: ignore[arg-type]
     for i, hits in enumerate(found):
@@ -105,18 +98,31 @@ def places(lines: Sequence[str], gold: Mapping[str, Any]) -> list[Place | None]:
             free = [h for h in hits if h not in taken]
             chosen[i] = min(free or hits, key=lambda h: _distance(i, h, chosen))
             taken.add(chosen[i])  # type: ignore[arg-type]
-    return [None if c is None else _place(whole, c, len(bare(line))) for c, line in zip(chosen, lines, strict=True)]
+    return [None if c is None else _place(whole, c, len(key)) for c, key in zip(chosen, keys, strict=True)]
+
+
+MOST_HITS = 40  # a line that stands in more places is a mark or two, and only its neighbours can tell which
+
+
+def _hits(key: str, whole: str) -> list[int]:
+    """Where a line stands in the gold text."""
+    hits: list[int] = []
+    at = whole.find(key) if key else -1
+    while at >= 0 and len(hits) <= MOST_HITS:
+        hits.append(at)
+        at = whole.find(key, at + 1)
+    return hits
 
 
 def _by_neighbours(
-    i: int, lines: Sequence[str], hits: Sequence[int], chosen: Sequence[int | None], taken: set[int]
+    i: int, keys: Sequence[str], whole: str, chosen: Sequence[int | None], taken: set[int]
 ) -> int | None:
-    """The hit that follows on the line before, or is followed by the line after."""
+    """The place that follows on the line before, or is followed by the line after, if the line stands there."""
     for j, sign in ((i - 1, 1), (i + 1, -1)):
-        if 0 <= j < len(lines) and (near := chosen[j]) is not None:
-            want = near + len(bare(lines[j])) if sign == 1 else near - len(bare(lines[i]))
-            for hit in hits:
-                if hit not in taken and hit - want in (0, sign):
+        if 0 <= j < len(keys) and (near := chosen[j]) is not None:
+            want = near + len(keys[j]) if sign == 1 else near - len(keys[i])
+            for hit in (want, want + sign):
+                if hit >= 0 and hit not in taken and whole.startswith(keys[i], hit):
                     return hit
     return None
 

@@ -1,53 +1,102 @@
-"""A press: articles set into raw pages, so that heads and stories can be learnt from more than the few pages with gold.
+"""A press: articles set into raw pages, so that more can be learnt than the few pages with gold have to show.
 
-The articles of a corpus month (one paragraph a line, heads first, a blank line between articles) are put together at
-random, eight or so to a page, set in columns of a random measure with the indents lost, and written out in the orders
-that extractors
-use: story by story, all bodies before all heads, or frame by frame. Nothing of it is kept: only the weights that are
-    fitted to it.
+The articles of a corpus month (one paragraph a line, heads first, a blank line between articles) and those of gold
+pages are put together at random, eight or so to a page, set in columns of a random measure with the indents lost, and
+written out in the orders and in the manners of extractors: story by story, all bodies before all heads, or frame by
+frame; with lines broken at punctuation, with blank lines between frames or anywhere. Nothing of it is kept: only the
+weights that are fitted to it.
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from banmian.fit.labels import bare
+
 _NO_START = "，。、；：！？”’）》」』…—"
+_NO_END = "“‘（《「『"
 _SENTENCE_END = re.compile(r"[。！？…；”）]$")
+# Where `pdftotext -raw` breaks lines that were set tight or loose: behind punctuation, and before what it opens.
+_MARK = re.compile(r"[，。、；：！？”’）》“‘（《]")
 LONGEST_HEAD = 34  # characters; longer first lines are paragraphs
 NARROW = 0.55  # em, of a digit or a letter
+BROKEN = 0.12  # share of the lines with punctuation that are broken there
+BLANK = 0.15  # share of lines followed by a stray blank line, on pages that have such
+BESIDE = 0.08  # share of heads that an extractor writes in one line with the head before
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国文辉力云志鹏宇晨佳欣雨思远博"
 
 ORDERS = ("bodies-first", "bodies-first", "bodies-first", "frames", "frames", "layout", "articles")
 
 
 @dataclass(frozen=True, slots=True)
-class CorpusArticle:
-    """An article of the corpus: its heads and its paragraphs, subheads among them."""
+class SetArticle:
+    """An article to set: its heads (role and text), its byline where that has a line of its own, and its body."""
 
-    heads: tuple[str, ...]
-    paragraphs: tuple[str, ...]
+    heads: tuple[tuple[str, str], ...]
+    blocks: tuple[tuple[str, str], ...]
+    byline: str = ""
 
     @property
     def size(self) -> int:
         """Characters of the body."""
-        return sum(map(len, self.paragraphs))
+        return sum(len(text) for _, text in self.blocks)
+
+    @property
+    def gold(self) -> dict[str, Any]:
+        """The article as a gold page has it."""
+        return {
+            "kicker": None,
+            "headline": None,
+            "deck": None,
+            **dict(self.heads),
+            "byline": self.byline or None,
+            "people": [],
+            "blocks": [{"role": role, "text": text} for role, text in self.blocks],
+        }
 
 
-def corpus_articles(path: Path) -> Iterator[CorpusArticle]:
-    """The articles of a corpus file whose heads can be told from their paragraphs."""
+def corpus_articles(path: Path) -> Iterator[SetArticle]:
+    """The articles of a corpus file whose heads can be told from their paragraphs.
+
+    The corpus does not say which of several heads is the headline; it is taken to be the shortest, since kickers and
+    decks are set smaller and have more to say.
+    """
     text = gzip.decompress(path.read_bytes()).decode("utf-8")
     for part in text.split("\n\n"):
         lines = [line.strip() for line in part.split("\n") if line.strip()]
         count = 0
-        while count < min(4, len(lines)) and _is_head(lines[count]):
+        while count < min(3, len(lines)) and _is_head(lines[count]):
             count += 1
         if count and count < len(lines) and not _is_head(lines[-1]):
-            yield CorpusArticle(tuple(lines[:count]), tuple(lines[count:]))
+            blocks = tuple(("subhead" if _is_head(line) else "paragraph", line) for line in lines[count:])
+            yield SetArticle(_roles(lines[:count]), blocks)
+
+
+def _roles(heads: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    main = heads.index(min(heads, key=len)) if len(heads) < 3 else 1
+    return tuple(
+        ("headline" if i == main else "kicker" if i < main else "deck", text) for i, text in enumerate(heads)
+    )
+
+
+def gold_articles(root: Path) -> Iterator[SetArticle]:
+    """The articles of all gold pages below a folder."""
+    for path in sorted(root.rglob("*.gold.json")):
+        for article in json.loads(path.read_text(encoding="utf-8"))["articles"]:
+            heads = tuple((role, article[role]) for role in ("kicker", "headline", "deck") if article.get(role))
+            blocks = tuple((block["role"], block["text"]) for block in article["blocks"])
+            byline = article.get("byline") or ""
+            inside = bare(byline) in "".join(bare(text) for _, text in blocks[:2])
+            if heads and blocks:
+                yield SetArticle(heads, blocks, "" if inside else byline)
 
 
 def _is_head(line: str) -> bool:
@@ -61,63 +110,125 @@ def wrap(text: str, measure: float, first: float | None = None) -> list[str]:
     for char in text:
         size = NARROW if char.isascii() else 1.0
         if width + size > room + 0.01 and char not in _NO_START and line:
-            lines.append(line)
-            line, width, room = "", 0.0, measure
+            kept = line.rstrip(_NO_END) or line
+            lines.append(kept)
+            line = line[len(kept) :]
+            width, room = float(len(line)), measure
         line += char
         width += size
     return [*lines, line] if line else lines
 
 
-def page(articles: list[CorpusArticle], rng: random.Random) -> tuple[str, dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Lines that stand together on the page: a head, a byline, a leg of the body, a caption."""
+
+    article: int
+    kind: str
+    lines: list[str]
+
+
+def _invented(rng: random.Random) -> str:
+    """A byline of people who are nobody."""
+    names = [
+        rng.choice(_SURNAMES) + "".join(rng.choices(_GIVEN, k=rng.choice((1, 1, 2)))) for _ in range(rng.randint(1, 3))
+    ]
+    form = rng.choice(("本报记者 {}", "记者 {}", "□记者 {}", "（{}）", "□本报记者 {}"))
+    return form.format(" ".join(name if len(name) > 2 else " ".join(name) for name in names))
+
+
+def _frames(number: int, article: SetArticle, rng: random.Random) -> list[_Frame]:
+    """An article set in type."""
+    measure = rng.choice((9, 10, 11, 12, 13, 14, 15, 17, 18, 20, 21, 23))
+    span = rng.choice((1, 2, 3)) * measure
+    frames = [
+        _Frame(number, "head", wrap(text, max(8.0, span / rng.choice((1.0, 1.4, 1.8))))) for _, text in article.heads
+    ]
+    tagline = article.byline.startswith(("（", "("))
+    if article.byline and not tagline:
+        frames.append(_Frame(number, "head", wrap(article.byline, float(span))))
+    body: list[str] = []
+    for role, text in article.blocks:
+        if role == "caption":
+            frames.append(_Frame(number, "caption", wrap(text, float(rng.choice((measure, 8, 12, 20))), None)))
+        elif role == "lead":
+            body += wrap(text, float(span), span - 2.0)
+        else:
+            body += wrap(text, measure, None if role == "subhead" else measure - 2)
+    if tagline:
+        body += [article.byline]
+    leg = max(8, len(body) // rng.choice((1, 1, 2, 3)) + 1)
+    return frames + [_Frame(number, "leg", body[i : i + leg]) for i in range(0, len(body), leg)]
+
+
+def page(
+    articles: Sequence[SetArticle], rng: random.Random, furniture: Sequence[str] = ()
+) -> tuple[str, dict[str, Any]]:
     """A raw page of these articles, and its gold."""
     order = rng.choice(ORDERS)
-    gap = rng.random() < 0.3  # some extractors leave a blank line between frames
-    frames: list[tuple[int, str, list[str]]] = []  # (article, kind, lines)
-    for number, article in enumerate(articles):
-        measure = rng.choice((11, 13, 14, 17, 20, 23))
-        span = rng.choice((1, 2, 3)) * measure
-        size = rng.choice((1.0, 1.4, 1.8))
-        for head in article.heads:
-            frames.append((number, "head", wrap(head, max(8.0, span / size))))
-            size = rng.choice((1.0, 1.4, 1.8))
-        body: list[str] = []
-        for paragraph in article.paragraphs:
-            body += wrap(paragraph, measure, None if _is_head(paragraph) else measure - 2)
-        leg = max(8, len(body) // rng.choice((1, 1, 2, 3)) + 1)
-        frames += [(number, "leg", body[i : i + leg]) for i in range(0, len(body), leg)]
+    articles = [
+        SetArticle(a.heads, a.blocks, _invented(rng)) if not a.byline and rng.random() < BYLINES else a
+        for a in articles
+    ]
     numbers = list(range(len(articles)))
-    heads = {n: [f for f in frames if f[0] == n and f[1] == "head"] for n in numbers}
-    legs = {n: [f for f in frames if f[0] == n and f[1] == "leg"] for n in numbers}
+    frames = {n: _frames(n, articles[n], rng) for n in numbers}
+    heads = {n: [f for f in frames[n] if f.kind == "head"] for n in numbers}
+    others = {n: [f for f in frames[n] if f.kind != "head"] for n in numbers}
     rng.shuffle(numbers)
     if order == "bodies-first":
-        placed = [f for n in numbers for f in legs[n]] + [f for n in sorted(numbers) for f in heads[n]]
+        placed = [f for n in numbers for f in others[n]] + [f for n in sorted(numbers) for f in heads[n]]
     elif order == "frames":
-        placed = frames[:]
-        rng.shuffle(placed)
+        whole = rng.random() < 0.5  # heads of a story in one frame
+        units = [u for n in numbers for u in ([heads[n]] if whole else [[f] for f in heads[n]])]
+        units += [[f] for n in numbers for f in others[n]]
+        rng.shuffle(units)
+        placed = [f for unit in units for f in unit]
     else:
-        placed = [f for n in numbers for f in heads[n] + legs[n]]
-    text = ("\n\n" if gap else "\n").join("\n".join(lines) for _, _, lines in placed) + "\n"
-    gold = {"order": order, "articles": [_gold(a) for a in articles], "furniture": []}
-    return text, gold
+        placed = [f for n in numbers for f in heads[n] + others[n]]
+    for text in furniture:
+        placed.insert(rng.choice((0, len(placed), rng.randint(0, len(placed)))), _Frame(-1, "furniture", [text]))
+    gold = {"order": order, "articles": [a.gold for a in articles], "furniture": [{"text": t} for t in furniture]}
+    return _extracted(placed, rng), gold
 
 
-def _gold(article: CorpusArticle) -> dict[str, Any]:
-    """The gold of an article. Which of its heads is the headline the corpus does not tell; they count as one."""
-    return {
-        "kicker": None,
-        "headline": "".join(article.heads),
-        "deck": None,
-        "byline": None,
-        "people": [],
-        "blocks": [{"role": "subhead" if _is_head(p) else "paragraph", "text": p} for p in article.paragraphs],
-    }
+BYLINES = 0.4  # share of the articles without a byline that get an invented one
 
 
-def pages(path: Path, count: int, seed: int = 1) -> Iterator[tuple[str, dict[str, Any]]]:
-    """So many pages of a corpus file, the same for the same seed."""
+def _extracted(frames: Sequence[_Frame], rng: random.Random) -> str:
+    """The lines of frames as an extractor writes them."""
+    manner = rng.choice(("rows", "rows", "gaps", "broken", "broken", "strewn"))
+    beside = rng.random() < 0.5
+    lines: list[str] = []
+    before = ""
+    for frame in frames:
+        part = list(frame.lines)
+        if beside and lines and frame.kind == before == "head" and rng.random() < BESIDE:
+            lines[-1] += " " + part.pop(0)
+        if manner == "gaps" and lines and part and rng.random() < 0.8:
+            lines.append("")
+        for line in part:
+            lines += _broken(line) if manner == "broken" and rng.random() < BROKEN else [line]
+            if manner == "strewn" and rng.random() < BLANK:
+                lines.append("")
+        before = frame.kind
+    return "\n".join(lines) + "\n"
+
+
+def _broken(line: str) -> list[str]:
+    """A line broken behind its punctuation."""
+    ends = [match.end() for match in _MARK.finditer(line)]
+    edges = sorted({0, *ends, len(line)})
+    return [line[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+
+
+def pages(
+    stock: Sequence[SetArticle], count: int, *, furniture: Sequence[str] = (), seed: int = 1
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """So many pages of a stock of articles, the same for the same seed."""
     rng = random.Random(seed)  # noqa: S311  pages, not secrets
-    stock = [a for a in corpus_articles(path) if 80 <= a.size <= 2600]
+    short_ones, long_ones = ([a for a in stock if 80 <= a.size < most] for most in (900, 2600))
     for _ in range(count):
         short = rng.random() < 0.7
-        usable = [a for a in stock if a.size < (900 if short else 2600)]
-        yield page(rng.sample(usable, rng.randint(6, 12) if short else rng.randint(3, 6)), rng)
+        chosen = rng.sample(short_ones, rng.randint(6, 12)) if short else rng.sample(long_ones, rng.randint(3, 6))
+        aside = rng.sample(list(furniture), min(len(furniture), rng.choice((0, 1, 1, 2))))
+        yield page(chosen, rng, aside)

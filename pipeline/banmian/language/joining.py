@@ -14,20 +14,22 @@ Lines that are asked about again and again are prepared once, `tails` and `heads
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from banmian.language import folding
 from banmian.language.folding import BOUNDARY, UNKNOWN, Symbols
-from banmian.language.statistics import Odds, Statistics
-from banmian.language.vectors import NEAR, SPAN
+from banmian.language.statistics import BITS, Odds, Order, PageBigrams, Statistics
+from banmian.language.table import Keys
+from banmian.language.vectors import DIMENSIONS, NEAR, SPAN
 
 Indices: TypeAlias = NDArray[np.int64]
 
 REACH = 3  # how many characters on each side of a break an n-gram of four can see
+_SHIFT = BITS * np.arange(REACH + 1, dtype=np.uint64)  # makes room in a key for so many symbols
 
 # Both kinds tell in part the same, so each counts for half of its face value. Fitted by logistic regression (`measure`)
 # to true next lines against other lines of February 2019, with statistics counted without it: 0.48, 0.60 and 0.88
@@ -44,48 +46,80 @@ PAGE_WEIGHT = 1.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """The ends of lines at a break, or their starts, prepared.
+    """The starts of lines at a break, prepared, or what their ends have in common with them.
 
     Attributes:
-        near: symbols of the three characters at the break, nearest first, UNKNOWN where there are none; (3, lines).
+        keys: of the nearest symbol, of the nearest two, and of the nearest three, as parts of the keys of n-grams;
+            shape (3, lines).
+        known: how many of the three are known, up to the first that is not; shape (lines,).
         vectors: shape (lines, DIMENSIONS), in steps; zero for an empty line.
     """
 
-    near: Symbols
+    keys: Keys
+    known: NDArray[np.int8]
     vectors: Odds
 
     def __len__(self) -> int:
-        return len(self.vectors)
+        return len(self.known)
 
-    def take(self, lines: Indices) -> Side:
+    def take(self, lines: Indices) -> Self:
         """The lines at these indices."""
-        return Side(self.near[:, lines], self.vectors[lines])
+        return replace(self, keys=self.keys[:, lines], known=self.known[lines], vectors=self.vectors[lines])
 
 
-def tails(known: Statistics, texts: Sequence[str]) -> Side:
+@dataclass(frozen=True, slots=True, eq=False)
+class Tails(Side):
+    """The ends of lines at a break, prepared.
+
+    Attributes:
+        losses: what backing off from a context of one symbol, of two, and of three costs; shape (3, lines).
+    """
+
+    losses: Odds
+
+    def take(self, lines: Indices) -> Self:
+        """The lines at these indices."""
+        return replace(
+            self,
+            keys=self.keys[:, lines],
+            known=self.known[lines],
+            vectors=self.vectors[lines],
+            losses=self.losses[:, lines],
+        )
+
+
+def tails(known: Statistics, texts: Sequence[str]) -> Tails:
     """The last characters of every text, prepared for joining."""
-    symbols = _last(known, texts, SPAN)
-    return Side(_near(symbols), _vectors(symbols, known.tails))
+    near = _last(known, texts, SPAN)
+    one, two, three = keys = _keys(near, outward=True)
+    reach = _known(near)
+    losses = np.stack(
+        [
+            known.backoff[one],
+            known.bigrams.backoffs[known.bigrams.find_keys(two, reach >= 2)],
+            known.trigrams.backoffs[known.trigrams.find_keys(three, reach >= REACH)],
+        ]
+    )
+    return Tails(keys, reach, _vectors(near, known.tails), losses)
 
 
 def heads(known: Statistics, texts: Sequence[str]) -> Side:
     """The first characters of every text, prepared for joining."""
-    symbols = _first(known, texts, SPAN)
-    return Side(_near(symbols), _vectors(symbols, known.heads))
+    near = _first(known, texts, SPAN)
+    return Side(_keys(near, outward=False), _known(near), _vectors(near, known.heads))
 
 
-def pair_odds(known: Statistics, left: Side, right: Side) -> Odds:
+def pair_odds(known: Statistics, left: Tails, right: Side) -> Odds:
     """The odds that each right line goes on from the left one at the same index; shape (len(left),).
 
     Raises:
         ValueError: there are not as many rights as lefts.
     """
     ngrams, products = evidence(known, left, right)
-    there = (left.near[0] != UNKNOWN) & (right.near[0] != UNKNOWN)
-    return _weighed(ngrams, products, there)
+    return _weighed(ngrams, products, (left.known > 0) & (right.known > 0))
 
 
-def evidence(known: Statistics, left: Side, right: Side) -> tuple[Odds, Odds]:
+def evidence(known: Statistics, left: Tails, right: Side) -> tuple[Odds, Odds]:
     """Both kinds of evidence for each pair, not yet weighed: odds of n-grams, products of vectors; (len(left),) each.
 
     Raises:
@@ -94,28 +128,46 @@ def evidence(known: Statistics, left: Side, right: Side) -> tuple[Odds, Odds]:
     if len(left) != len(right):
         raise ValueError(f"{len(left)} lefts and {len(right)} rights are not pairs")
     pairs = np.arange(len(left))
-    found = known.bigrams.find(left.near[0], right.near[0])
     products = np.einsum("ij,ij->i", left.vectors, right.vectors)
-    ngrams = _ngram_odds(known, left.near, right.near, found, (pairs, pairs))
-    ngrams += _page_odds(known, left.near[0], right.near[0], found)
-    return ngrams, np.float32(known.level) + np.float32(known.step) * products
+    return _ngram_odds(known, left, right, (pairs, pairs)), _product_odds(known, products)
 
 
-def matrix_odds(known: Statistics, left: Side, right: Side) -> Odds:
+def lag_odds(known: Statistics, left: Tails, right: Side, lags: int) -> Odds:
+    """The odds that lines go on from those a few before them; shape (lags, lines).
+
+    Args:
+        known: the statistics.
+        left: the ends of lines.
+        right: the starts of the same lines.
+        lags: how far to look back: entry [k - 1, i] is for line i going on from line i - k, 0 where there is none.
+    """
+    n = len(left)
+    odds = np.zeros((lags, n), np.float32)
+    lag, line = np.nonzero(np.arange(n) > np.arange(lags)[:, None])
+    pairs = line - lag - 1, line
+    vectors = [np.einsum("ij,ij->i", left.vectors[: n - k], right.vectors[k:]) for k in range(1, min(lags + 1, n))]
+    if vectors:
+        there = (left.known[pairs[0]] > 0) & (right.known[line] > 0)
+        products = _product_odds(known, np.concatenate(vectors))
+        odds[lag, line] = _weighed(_ngram_odds(known, left, right, pairs), products, there)
+    return odds
+
+
+def matrix_odds(known: Statistics, left: Tails, right: Side) -> Odds:
     """The odds of every right line going on from every left one; shape (len(left), len(right))."""
-    ends, end_of = np.unique(left.near[0], return_inverse=True)
-    starts, start_of = np.unique(right.near[0], return_inverse=True)
+    ends, end_of = np.unique(left.keys[0], return_inverse=True)
+    starts, start_of = np.unique(right.keys[0], return_inverse=True)
     columns = np.repeat(ends, len(starts)), np.tile(starts, len(ends))
-    grid = known.bigrams.find(*columns)
-    cell = (end_of[:, None] * len(starts) + start_of).ravel()
+    grid = _bigrams(known, *columns)
+    cell = end_of[:, None] * len(starts) + start_of
+    ngrams = np.where(right.known > 0, left.losses.sum(axis=0)[:, None], np.float32(0))
     found = grid[cell]
-    i, j = np.divmod(np.arange(len(found)), max(len(right), 1))
-    ngrams = _ngram_odds(known, left.near, right.near, found, (i, j))
+    i, j = np.nonzero(found >= 0)
+    ngrams[i, j] += _gains(known, left, right, found[i, j], (i, j))
     if known.page is not None:
-        ngrams += _page_odds(known, *columns, grid)[cell]
-    ngrams = ngrams.reshape(len(left), len(right))
-    products = np.float32(known.level) + np.float32(known.step) * (left.vectors @ right.vectors.T)
-    return _weighed(ngrams, products, (left.near[0] != UNKNOWN)[:, None] & (right.near[0] != UNKNOWN))
+        ngrams += _page_odds(known, known.page, *columns, grid)[cell]
+    products = _product_odds(known, left.vectors @ right.vectors.T)
+    return _weighed(ngrams, products, (left.known > 0)[:, None] & (right.known > 0))
 
 
 def join_odds(known: Statistics, lefts: Sequence[str], rights: Sequence[str]) -> Odds:
@@ -134,53 +186,76 @@ def join_matrix(known: Statistics, lefts: Sequence[str], rights: Sequence[str]) 
 
 def start_odds(known: Statistics, texts: Sequence[str]) -> Odds:
     """The odds that a paragraph starts where each text starts; shape (len(texts),)."""
-    near = _near(_first(known, texts, REACH))
-    return _boundary_odds(known, _boundary(near), near)
+    return edge_odds(known, tails(known, ()), heads(known, texts))[1]
 
 
 def end_odds(known: Statistics, texts: Sequence[str]) -> Odds:
     """The odds that a paragraph ends where each text ends; shape (len(texts),)."""
-    near = _near(_last(known, texts, REACH))
-    return _boundary_odds(known, near, _boundary(near))
+    return edge_odds(known, tails(known, texts), heads(known, ()))[0]
+
+
+def edge_odds(known: Statistics, left: Tails, right: Side) -> tuple[Odds, Odds]:
+    """The odds that a paragraph ends with each left line, and those that one starts with each right line."""
+    ends, starts = len(left), len(right)
+    left = Tails(
+        np.append(left.keys, _BOUNDARY.keys, axis=1),
+        np.append(left.known, _BOUNDARY.known),
+        np.append(left.vectors, _BOUNDARY.vectors, axis=0),
+        np.append(left.losses, np.array([[known.backoff[BOUNDARY]], [0], [0]], np.float32), axis=1),
+    )
+    right = Side(
+        np.append(right.keys, _BOUNDARY.keys, axis=1),
+        np.append(right.known, _BOUNDARY.known),
+        np.append(right.vectors, _BOUNDARY.vectors, axis=0),
+    )
+    pairs = np.append(np.arange(ends), np.full(starts, ends)), np.append(np.full(ends, starts), np.arange(starts))
+    odds = _ngram_odds(replace(known, page=None), left, right, pairs)
+    return odds[:ends], odds[ends:]
+
+
+# A paragraph boundary, and nothing known beyond it.
+_BOUNDARY = Side(np.full((REACH, 1), BOUNDARY, np.uint64), np.ones(1, np.int8), np.zeros((1, DIMENSIONS), np.float32))
 
 
 def _last(known: Statistics, texts: Sequence[str], reach: int) -> Symbols:
-    """The last symbols of every text, the very last first, UNKNOWN where it has no more; shape (len(texts), reach)."""
+    """The last symbols of every text, the very last first, UNKNOWN where it has no more; shape (reach, len(texts))."""
     padding = "\x00" * reach
     last = "".join([(padding + text[-reach:])[-reach:] for text in texts])
-    outward: Symbols = folding.symbols(last, known.symbol_of).reshape(-1, reach)[:, ::-1]
-    return outward
+    return np.ascontiguousarray(folding.symbols(last, known.symbol_of).reshape(-1, reach)[:, ::-1].T)
 
 
 def _first(known: Statistics, texts: Sequence[str], reach: int) -> Symbols:
-    """The first symbols of every text, UNKNOWN where it has no more; shape (len(texts), reach)."""
+    """The first symbols of every text, UNKNOWN where it has no more; shape (reach, len(texts))."""
     padding = "\x00" * reach
     first = "".join([(text[:reach] + padding)[:reach] for text in texts])
-    return folding.symbols(first, known.symbol_of).reshape(-1, reach)
+    return np.ascontiguousarray(folding.symbols(first, known.symbol_of).reshape(-1, reach).T)
 
 
-def _near(symbols: Symbols) -> Symbols:
-    return np.ascontiguousarray(symbols[:, :REACH].T)
+def _keys(near: Symbols, *, outward: bool) -> Keys:
+    """The keys of the one, two, three nearest symbols; `outward` if what is nearest stands last in the text."""
+    one, two, three = near[:REACH].astype(np.uint64)
+    if outward:
+        return np.stack([one, two << _SHIFT[1] | one, three << _SHIFT[2] | two << _SHIFT[1] | one])
+    return np.stack([one, one << _SHIFT[1] | two, one << _SHIFT[2] | two << _SHIFT[1] | three])
+
+
+def _known(near: Symbols) -> NDArray[np.int8]:
+    """How many of the three nearest symbols are known, up to the first that is not."""
+    known: NDArray[np.int8] = np.logical_and.accumulate(near[:REACH] != UNKNOWN).sum(axis=0, dtype=np.int8)
+    return known
 
 
 def _vectors(symbols: Symbols, table: NDArray[np.int8]) -> Odds:
-    """The sum of the vectors of every row of symbols, nearest to the break first."""
-    sums: NDArray[np.int16] = table[NEAR][symbols[:, NEAR:]].sum(axis=1, dtype=np.int16)
+    """The sum of the vectors of the symbols of each line; these are nearest to the break first, (SPAN, lines)."""
+    sums: NDArray[np.int16] = table[NEAR].take(symbols[NEAR:], axis=0).sum(axis=0, dtype=np.int16)
     for distance in range(NEAR):
-        sums += table[distance][symbols[:, distance]]
+        sums += table[distance].take(symbols[distance], axis=0)
     return sums.astype(np.float32)
 
 
-def _boundary(near: Symbols) -> Symbols:
-    """A paragraph boundary beside each of so many lines."""
-    boundary = np.zeros_like(near)
-    boundary[0] = BOUNDARY
-    return boundary
-
-
-def _boundary_odds(known: Statistics, left: Symbols, right: Symbols) -> Odds:
-    pairs = np.arange(left.shape[1])
-    return _ngram_odds(known, left, right, known.bigrams.find(left[0], right[0]), (pairs, pairs))
+def _product_odds(known: Statistics, products: Odds) -> Odds:
+    """The odds that products of vectors, in steps, stand for."""
+    return np.float32(known.level) + np.float32(known.step) * products
 
 
 def _weighed(ngrams: Odds, products: Odds, there: NDArray[np.bool_]) -> Odds:
@@ -189,63 +264,94 @@ def _weighed(ngrams: Odds, products: Odds, there: NDArray[np.bool_]) -> Odds:
     return np.where(there, weighed, np.float32(0))
 
 
-def _page_odds(known: Statistics, first: Symbols, second: Symbols, found: Indices) -> Odds:
+def _page_odds(known: Statistics, page: PageBigrams, first: Keys, second: Keys, found: Indices) -> Odds:
     """What bigrams across a break gain by standing elsewhere on the page; 0 for those that do not."""
-    if known.page is None:
-        return np.zeros(len(first), np.float32)
-    share = known.page.share(first, second)
+    share = page.share(first, second)
+    gained = np.zeros(len(first), np.float32)
+    on_page = np.flatnonzero(share)
+    first, second, found = first[on_page], second[on_page], found[on_page]
     usual = known.log_probability[second] + np.where(found >= 0, known.bigrams.gains[found], known.backoff[first])
-    gained: Odds = np.float32(PAGE_WEIGHT) * np.log1p(np.float32(PAGE_SHARE) * share * np.exp(-usual))
+    gained[on_page] = np.float32(PAGE_WEIGHT) * np.log1p(np.float32(PAGE_SHARE) * share[on_page] * np.exp(-usual))
     return gained
 
 
-def _ngram_odds(
-    known: Statistics, left: Symbols, right: Symbols, found: Indices, pairs: tuple[Indices, Indices]
-) -> Odds:
-    """The sum of the gains of all n-grams across the break of every pair; shape (pairs,).
+def _bigrams(known: Statistics, first: Keys, second: Keys) -> Indices:
+    """The index of each bigram in `known.bigrams`."""
+    return known.bigrams.find_keys(first << _SHIFT[1] | second, (first != UNKNOWN) & (second != UNKNOWN))
+
+
+def _ngram_odds(known: Statistics, left: Tails, right: Side, pairs: tuple[Indices, Indices]) -> Odds:
+    """The odds of the n-grams across the break of every pair, those of the page among them; shape (pairs,).
 
     Args:
         known: the statistics.
-        left: the symbols next to the break of lines that end, nearest first; shape (3, lines).
-        right: those of lines that start.
-        found: the index of the bigram across each break in `known.bigrams`.
+        left: lines that end.
+        right: lines that start.
+        pairs: the index of the left line and of the right line of each pair.
+    """
+    i, j = pairs
+    first, second = left.keys[0][i], right.keys[0][j]
+    found = _bigrams(known, first, second)
+    odds = np.where(right.known[j] > 0, left.losses.sum(axis=0)[i], np.float32(0))
+    seen = np.flatnonzero(found >= 0)
+    odds[seen] += _gains(known, left, right, found[seen], (i[seen], j[seen]))
+    if known.page is not None:
+        odds += _page_odds(known, known.page, first, second, found)
+    return odds
+
+
+def _gains(known: Statistics, left: Tails, right: Side, found: Indices, pairs: tuple[Indices, Indices]) -> Odds:
+    """What the n-grams across a break are worth, more than if none of them were known; shape (pairs,).
+
+    Args:
+        known: the statistics.
+        left: lines that end.
+        right: lines that start.
+        found: the index of the bigram across each break in `known.bigrams`: all are known.
         pairs: the index of the left line and of the right line of each pair.
 
     An n-gram can be known only if its parts are. Most bigrams across wrong breaks are not, and then the odds depend on
     the left line alone: so bigrams are looked up first, trigrams where there was a bigram, 4-grams where both trigrams
-    or the outer one were known.
+    or the outer one were known. Those of one length are looked up together: a look-up of a few costs as much as one of
+    hundreds.
     """
     i, j = pairs
     two, three, four = known.bigrams, known.trigrams, known.fourgrams
-    l1, l2, l3 = left
-    r1, r2, r3 = right
-    # What the left line loses by backing off from each length of context.
-    lose_1 = known.backoff[l1]
-    lose_2 = two.backoffs[two.find(l2, l1)]
-    lose_3 = three.backoffs[three.find(l3, l2, l1)]
-    odds = np.where(r1[j] != UNKNOWN, (lose_1 + lose_2 + lose_3)[i], np.float32(0))
-    seen = np.flatnonzero(found >= 0)
-    i, j, found = i[seen], j[seen], found[seen]
-    more = two.gains[found] - lose_1[i]
+    lose_1, lose_2, lose_3 = left.losses
+    one_more, two_more = right.known[j] >= 2, right.known[j] >= REACH
+    more: Odds = two.gains[found] - lose_1[i]
 
-    before = three.find(l2[i], l1[i], r1[j])
-    after = three.find(l1[i], r1[j], r2[j])
+    before, after = _find(three, _across(left, right, pairs, 2, 1), _across(left, right, pairs, 1, 2))
     is_before, is_after = before >= 0, after >= 0
     more += np.where(is_before, three.gains[before] - lose_2[i], np.float32(0))
-    more += np.where(is_after, three.gains[after], np.where(r2[j] != UNKNOWN, two.backoffs[found], np.float32(0)))
+    more += np.where(is_after, three.gains[after], np.where(one_more, two.backoffs[found], np.float32(0)))
 
-    at = np.flatnonzero(is_before)
-    a, b = i[at], j[at]
-    outer = four.find(l3[a], l2[a], l1[a], r1[b])
-    more[at] += np.where(outer >= 0, four.gains[outer] - lose_3[a], np.float32(0))
-    middle = four.find(l2[a], l1[a], r1[b], r2[b])
-    backoff = np.where(r2[b] != UNKNOWN, three.backoffs[before[at]], np.float32(0))
-    more[at] += np.where(middle >= 0, four.gains[middle], backoff)
+    b, a = np.flatnonzero(is_before), np.flatnonzero(is_after)
+    with_before, with_after = (i[b], j[b]), (i[a], j[a])
+    outer, middle, inner = _find(
+        four,
+        _across(left, right, with_before, 3, 1),
+        _across(left, right, with_before, 2, 2),
+        _across(left, right, with_after, 1, 3),
+    )
+    more[b] += np.where(outer >= 0, four.gains[outer] - lose_3[i[b]], np.float32(0))
+    backoff = np.where(one_more[b], three.backoffs[before[b]], np.float32(0))
+    more[b] += np.where(middle >= 0, four.gains[middle], backoff)
+    backoff = np.where(two_more[a], three.backoffs[after[a]], np.float32(0))
+    more[a] += np.where(inner >= 0, four.gains[inner], backoff)
+    return more
 
-    at = np.flatnonzero(is_after)
-    a, b = i[at], j[at]
-    inner = four.find(l1[a], r1[b], r2[b], r3[b])
-    backoff = np.where(r3[b] != UNKNOWN, three.backoffs[after[at]], np.float32(0))
-    more[at] += np.where(inner >= 0, four.gains[inner], backoff)
-    odds[seen] += more
-    return odds
+
+def _across(
+    left: Tails, right: Side, pairs: tuple[Indices, Indices], before: int, after: int
+) -> tuple[Keys, NDArray[np.bool_]]:
+    """The keys of n-grams with so many symbols before the break and after it, and whether all of them are known."""
+    i, j = pairs
+    keys: Keys = left.keys[before - 1][i] << _SHIFT[after] | right.keys[after - 1][j]
+    return keys, (left.known[i] >= before) & (right.known[j] >= after)
+
+
+def _find(order: Order, *asked: tuple[Keys, NDArray[np.bool_]]) -> list[Indices]:
+    """The indices of several rows of n-grams of one length, looked up together."""
+    keys, known = (np.concatenate(parts) for parts in zip(*asked, strict=True))
+    return np.split(order.find_keys(keys, known), np.cumsum([len(keys) for keys, _ in asked])[:-1])

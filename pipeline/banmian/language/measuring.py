@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.language import joining
-from banmian.language.joining import Indices, Side
+from banmian.language.joining import Indices, Side, Tails
 from banmian.language.statistics import Odds, Statistics
 
 WIDTH = 16  # characters a line
@@ -106,7 +106,7 @@ def odds_with_pages(known: Statistics, asked: Question) -> Odds:
     return odds
 
 
-def _sides(known: Statistics, asked: Question) -> tuple[Side, Side]:
+def _sides(known: Statistics, asked: Question) -> tuple[Tails, Side]:
     """Left and right of every pair asked about."""
     repeated = np.repeat(asked.lefts, asked.candidates.shape[1])
     lefts = [asked.lines[i] for i in repeated.tolist()]

@@ -20,7 +20,7 @@ Odds: TypeAlias = NDArray[np.float32]
 
 RESOURCE = Path(__file__).with_name("statistics.bin")
 
-_BITS = np.uint64(folding.SYMBOL_BITS)
+BITS = np.uint64(folding.SYMBOL_BITS)  # of a symbol in the key of an n-gram
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,9 +39,18 @@ class Order:
         keys: Keys = columns[0].astype(np.uint64)
         known = columns[0] != UNKNOWN
         for column in columns[1:]:
-            keys <<= _BITS
+            keys <<= BITS
             keys |= column
             known &= column != UNKNOWN
+        return self.find_keys(keys, known)
+
+    def find_keys(self, keys: Keys, known: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """The same for symbols that are put together already, `BITS` each, the first highest.
+
+        Args:
+            keys: of n-grams.
+            known: whether all symbols of each are known; there is no n-gram with others.
+        """
         found = self.table.look_up(keys)
         found[~known] = -1
         return found
@@ -56,7 +65,7 @@ class PageBigrams:
         shares: how often the second symbol follows the first on this page, of all that follows it; 0 at the end.
     """
 
-    keys: NDArray[np.uint32]
+    keys: Keys
     shares: Odds
 
     @classmethod
@@ -65,14 +74,14 @@ class PageBigrams:
         first, second = symbols[:-1], symbols[1:]
         known = (first != UNKNOWN) & (second != UNKNOWN)
         first, second = first[known], second[known]
-        keys, counts = np.unique((first.astype(np.uint32) << folding.SYMBOL_BITS) | second, return_counts=True)
+        keys, counts = np.unique(first.astype(np.uint64) << BITS | second, return_counts=True)
         followed = np.bincount(first)
-        shares = counts / followed[keys >> folding.SYMBOL_BITS]
-        return cls(np.append(keys, np.uint32(0xFFFFFFFF)), np.append(shares, 0).astype(np.float32))
+        shares = counts / followed[keys >> BITS]
+        return cls(np.append(keys, np.iinfo(np.uint64).max), np.append(shares, 0).astype(np.float32))
 
-    def share(self, first: Symbols, second: Symbols) -> Odds:
+    def share(self, first: Keys, second: Keys) -> Odds:
         """The share of each bigram, 0 for those not on the page."""
-        keys = (first.astype(np.uint32) << folding.SYMBOL_BITS) | second
+        keys = first << BITS | second
         where = np.searchsorted(self.keys, keys)
         return np.where(self.keys[where] == keys, self.shares[where], np.float32(0))
 

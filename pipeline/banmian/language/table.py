@@ -22,6 +22,7 @@ Keys: TypeAlias = NDArray[np.uint64]
 PLACES_PER_KEY = 1.24  # peeling three places a key needs 1.222 in the limit
 _FIELD_BITS = np.uint64(21)  # a hash of 64 bits gives three places of 21 bits: up to 6.2 million places
 _FIELD_MASK = np.uint64((1 << 21) - 1)
+_FIELDS = np.array([[0], [21], [42]], np.uint64)
 _MIX_1 = np.uint64(0x9E3779B97F4A7C15)
 _MIX_2 = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
@@ -45,8 +46,8 @@ class XorTable:
     def look_up(self, keys: Keys) -> NDArray[np.int64]:
         """The value of every key, or -1 where the table has none; shape (len(keys),)."""
         mixed = _mixed(keys, self.seed)
-        first, second, third = _places(mixed, len(self.places) // 3)
-        found = self.places[first] ^ self.places[second] ^ self.places[third]
+        where = _places(mixed, len(self.places) // 3)
+        found = np.bitwise_xor.reduce(self.places.take(where), axis=0)
         found ^= _checks(mixed, self.check_bits).astype(found.dtype)
         mask = (1 << self.check_bits) - 1
         return np.where(found & mask, -1, (found >> self.check_bits).astype(np.int64))
@@ -66,7 +67,7 @@ def build(keys: Keys, values: NDArray[np.int64], check_bits: int, dtype: type[np
     third = int(len(keys) * PLACES_PER_KEY / 3) + 32  # 32: small tables peel badly without slack
     for seed in range(_MOST_SEEDS):
         mixed = _mixed(keys, seed)
-        where = np.stack(_places(mixed, third))
+        where = _places(mixed, third)
         rounds = _peel(where, 3 * third)
         if rounds is None:
             continue
@@ -85,12 +86,12 @@ def _mixed(keys: Keys, seed: int) -> Keys:
     return mixed
 
 
-def _places(mixed: Keys, third: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    size = np.uint64(third)
-    one = ((mixed & _FIELD_MASK) * size) >> _FIELD_BITS
-    two = (((mixed >> _FIELD_BITS) & _FIELD_MASK) * size) >> _FIELD_BITS
-    three = (((mixed >> np.uint64(42)) & _FIELD_MASK) * size) >> _FIELD_BITS
-    return (one.view(np.int64), two.view(np.int64) + third, three.view(np.int64) + 2 * third)
+def _places(mixed: Keys, third: int) -> NDArray[np.int64]:
+    """The three places of each key, one in each third; shape (3, keys)."""
+    where = (mixed >> _FIELDS) & _FIELD_MASK
+    where *= np.uint64(third)
+    where >>= _FIELD_BITS
+    return where.view(np.int64) + third * np.arange(3)[:, None]
 
 
 def _checks(mixed: Keys, bits: int) -> Keys:

@@ -113,6 +113,53 @@ def topic_vectors(known: Topics, texts: Sequence[str]) -> Odds:
     return sums * np.float32(known.step)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Subjects:
+    """Vectors of texts, prepared: texts that are compared again and again are prepared once.
+
+    Attributes:
+        directions: of length 1, less what the page has in common; shape (texts, DIMENSIONS).
+        lengths: the logarithm of the length of each vector, between LENGTHS.
+        spoken: whether a text has any character that says something.
+    """
+
+    directions: Odds
+    lengths: Odds
+    spoken: NDArray[np.bool_]
+
+
+def common_direction(page: Odds) -> Odds:
+    """What the vectors of all paragraphs of a page have in common, as far as it is taken off; shape (DIMENSIONS,)."""
+    if not len(page):
+        return np.zeros(page.shape[1], np.float32)
+    common: Odds = np.float32(COMMON_SHARE) * _units(page, _norms(page)).mean(axis=0)
+    return common
+
+
+def subjects(vectors: Odds, common: Odds) -> Subjects:
+    """Texts prepared for comparing.
+
+    Args:
+        vectors: rows of `topic_vectors`, or sums of rows.
+        common: what the page has in common (`common_direction`). It tells no story of the page from another.
+    """
+    norms = _norms(vectors)
+    apart = _units(vectors, norms) - common
+    low, high = np.exp(LENGTHS)
+    lengths: Odds = np.log(np.clip(norms, low, high)).astype(np.float32)
+    return Subjects(_units(apart, _norms(apart)), lengths, norms > 0)
+
+
+def head_subject_odds(heads: Subjects, bodies: Subjects) -> Odds:
+    """The odds that each head is that of each story, or paragraph; shape (len(heads), len(bodies))."""
+    return _odds(HEAD, heads, bodies)
+
+
+def body_subject_odds(lefts: Subjects, rights: Subjects) -> Odds:
+    """The odds that each left paragraph and each right one are of the same story; shape (len(lefts), len(rights))."""
+    return _odds(BODY, lefts, rights)
+
+
 def head_topic_odds(heads: Odds, bodies: Odds, page: Odds | None = None) -> Odds:
     """The odds that each head is that of each story, or paragraph; shape (len(heads), len(bodies)).
 
@@ -122,7 +169,8 @@ def head_topic_odds(heads: Odds, bodies: Odds, page: Odds | None = None) -> Odds
         page: the vectors of all paragraphs of the page. What they have in common then counts less; it tells no story
             of the page from another.
     """
-    return _odds(HEAD, heads, bodies, page)
+    common = common_direction(heads[:0] if page is None else page)
+    return head_subject_odds(subjects(heads, common), subjects(bodies, common))
 
 
 def body_topic_odds(lefts: Odds, rights: Odds, page: Odds | None = None) -> Odds:
@@ -133,31 +181,24 @@ def body_topic_odds(lefts: Odds, rights: Odds, page: Odds | None = None) -> Odds
         rights: the same.
         page: as for `head_topic_odds`.
     """
-    return _odds(BODY, lefts, rights, page)
+    common = common_direction(lefts[:0] if page is None else page)
+    return body_subject_odds(subjects(lefts, common), subjects(rights, common))
 
 
-def _odds(calibration: Calibration, lefts: Odds, rights: Odds, page: Odds | None) -> Odds:
-    common = np.zeros(lefts.shape[1], np.float32)
-    if page is not None and len(page):
-        common = np.float32(COMMON_SHARE) * _units(page).mean(axis=0)
-    left, right = (_units(_units(side) - common) for side in (lefts, rights))
-    (left_lengths, left_spoken), (right_lengths, right_spoken) = (_lengths(side) for side in (lefts, rights))
-    lengths = calibration.length * (left_lengths[:, None] + right_lengths)
-    odds = calibration.scale * (left @ right.T) - lengths + calibration.constant
-    spoken: Odds = np.where(left_spoken[:, None] & right_spoken, odds, 0).astype(np.float32)
+def _odds(calibration: Calibration, left: Subjects, right: Subjects) -> Odds:
+    lengths = calibration.length * (left.lengths[:, None] + right.lengths)
+    odds = calibration.scale * (left.directions @ right.directions.T) - lengths + calibration.constant
+    spoken: Odds = np.where(left.spoken[:, None] & right.spoken, odds, 0).astype(np.float32)
     return spoken
 
 
-def _lengths(vectors: Odds) -> tuple[Odds, NDArray[np.bool_]]:
-    """The logarithm of the length of each vector, between LENGTHS, and whether it has any."""
-    lengths = np.linalg.norm(vectors, axis=1)
-    low, high = np.exp(LENGTHS)
-    logs: Odds = np.log(np.clip(lengths, low, high)).astype(np.float32)
-    return logs, lengths > 0
+def _norms(vectors: Odds) -> Odds:
+    """The length of each vector."""
+    norms: Odds = np.linalg.norm(vectors, axis=1)
+    return norms
 
 
-def _units(vectors: Odds) -> Odds:
+def _units(vectors: Odds, norms: Odds) -> Odds:
     """The vectors in length 1; zero stays zero."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    units: Odds = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32, copy=False)
+    units: Odds = (vectors / np.where(norms > 0, norms, 1)[:, None]).astype(np.float32, copy=False)
     return units

@@ -38,7 +38,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import Statistics, heads, pair_odds, tails
+from banmian.language import Statistics, heads, lag_odds, tails
 from banmian.model import Line
 from banmian.reading.columns_evidence import BIAS, REACH, Candidates, around, bare_texts, candidates
 from banmian.reading.rows import Rows
@@ -109,11 +109,7 @@ def suspect(rows: Rows, known: Statistics) -> bool:
     if n <= SUSPECT_LAG:
         return False
     texts = bare_texts(rows)
-    left, right = tails(known, texts), heads(known, texts)
-    lines = np.arange(SUSPECT_LAG, n)
-    lags = np.arange(1, SUSPECT_LAG + 1)
-    pairs = (lines - lags[:, None]).ravel()
-    joins = pair_odds(known, left.take(pairs), right.take(np.tile(lines, SUSPECT_LAG))).reshape(SUSPECT_LAG, -1)
+    joins = lag_odds(known, tails(known, texts), heads(known, texts), SUSPECT_LAG)[:, SUSPECT_LAG:]
     best = joins[1:].max(axis=0)
     better = (best > SUSPECT_JOIN) & (best - joins[0] > SUSPECT_MARGIN)
     until = np.concatenate([[0], np.cumsum(better)])

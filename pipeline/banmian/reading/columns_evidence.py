@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.grammar.datelines import opens_story
-from banmian.language import Statistics, end_odds, heads, pair_odds, start_odds, tails
+from banmian.language import Statistics, edge_odds, heads, lag_odds, tails
 from banmian.reading.evidence import CLASS_COUNT, edge
 from banmian.reading.rows import Rows
 
@@ -167,9 +167,9 @@ def candidates(rows: Rows, texts: Sequence[str], known: Statistics) -> Candidate
     ends = _END_OF[last]
     form = np.array([_form(text) for text in texts], dtype=np.intp)
     end = ends[first]
-    joins = pair_odds(known, tails(known, texts).take(first), heads(known, texts).take(second))
-    starts = np.digitize(start_odds(known, texts), EDGES)
-    closes = np.digitize(end_odds(known, texts), EDGES)
+    left, right = tails(known, texts), heads(known, texts)
+    joins = lag_odds(known, left, right, REACH)[lag - 1, second]
+    closes, starts = (np.digitize(odds, EDGES) for odds in edge_odds(known, left, right))
     measure = _measure(widths, first, second, lag)
     rival_before, rival_after = _rivals(joins, first, second, lag, n)
     columns = [

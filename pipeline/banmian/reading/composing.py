@@ -8,6 +8,7 @@ one: between two Latin words, between the names of a byline, behind a dateline, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import regex
 
@@ -82,30 +83,28 @@ def compose(
         between: what to put between blocks (not between the lines of one); None: as between lines.
     """
     lines = [line for block in blocks for line in block.lines]
-    firsts = {id(block.lines[0]) for block in blocks}
+    firsts = {id(block.lines[0]) for block in blocks} if between is not None else ()
+    rule = f"{rule}/join"
     spans: list[Span] = []
     edits: list[Edit] = []
     text = ""
-    for number, line in enumerate(lines):
+    for line, following in pairwise(lines):
         text += line.text
-        if number + 1 == len(lines):
-            spans.append(line.span)
-            break
-        following = lines[number + 1]
-        gap = separator(text, following.text, names=names)
         if between is not None and id(following) in firsts:
             gap = between
-        spans.append(Span(line.span.start, line.tail_end))
-        edits.append(Edit(line.tail, gap, f"{rule}/join"))
+        else:
+            gap = separator(text, following.text, names=names)
+        start, end = line.span
+        spans.append(Span(start, line.tail_end))
+        edits.append(Edit(Span(end, line.tail_end), gap, rule))
         text += gap
+    spans += [line.span for line in lines[-1:]]
     return joined(spans), edits
 
 
 def breaks(lines: Iterable[Line], inside: Iterable[Edit], rule: str) -> list[Edit]:
     """Edits that take away the line breaks that no text has inside."""
     done = {edit.span for edit in inside}
-    return [
-        Edit(line.tail, "", f"{rule}/break")
-        for line in lines
-        if line.tail not in done and line.tail_end > line.span.end
-    ]
+    rule = f"{rule}/break"
+    tails = [line.tail for line in lines]
+    return [Edit(tail, "", rule) for tail in tails if tail.end > tail.start and tail not in done]

@@ -12,7 +12,8 @@ that a paper of another grid gives the same classes.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,8 @@ from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story, parse_opening
 from banmian.grammar.furniture import furniture_role
-from banmian.language import Side, Statistics, end_odds, heads, matrix_odds, pair_odds, start_odds, tails
+from banmian.language import Side, Statistics, Tails, edge_odds, heads, lag_odds, matrix_odds, tails
+from banmian.language.folding import code_points
 from banmian.model import Line
 
 Floats = NDArray[np.float32]
@@ -78,6 +80,18 @@ _CLASS_OF |= dict.fromkeys("一二三四五六七八九十〇①②③④⑤⑥�
 
 _STOPS = "。！？"
 _COMMAS = "，；：、"
+_CODE_POINTS = 0x10000  # all marks are of the basic plane; its last code point is none and stands for those beyond it
+
+
+def _table(values: Mapping[str, int]) -> NDArray[np.uint8]:
+    """A value for each code point, 0 where none is given."""
+    table = np.zeros(_CODE_POINTS, dtype=np.uint8)
+    table[[ord(char) for char in values]] = list(values.values())
+    return table
+
+
+_CLASSES_BY_POINT = _table(_CLASS_OF)
+_IS_STOP, _IS_COMMA = (_table(dict.fromkeys(marks, 1)) for marks in (_STOPS, _COMMAS))
 _CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
 _BRACKETS = "）)"
 _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")
@@ -210,9 +224,37 @@ def _head_form(text: str) -> int:
     )
 
 
-def _count(text: str, marks: str) -> int:
-    """How many of some marks a text has: none, one, or more (2)."""
-    return min(2, sum(map(text.count, marks)))
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """What lines begin and end with, and the marks in them.
+
+    Args:
+        first: (lines,) class of the first character.
+        last: (lines,) class of the last.
+        stops: (lines,) how many stops are inside of a line, its last character left out: none, one, or more (2).
+        commas: (lines,) the same of commas and the like, the last character included.
+    """
+
+    first: Ints
+    last: Ints
+    stops: Ints
+    commas: Ints
+
+
+def marks_of(texts: Sequence[str]) -> Marks:
+    """The marks of lines, none of which is empty."""
+    points = np.minimum(code_points("".join(texts)), _CODE_POINTS - 1)
+    ends = np.cumsum([len(text) for text in texts])
+    starts = np.concatenate([[0], ends[:-1]])
+    classes = _CLASSES_BY_POINT[points]
+    stops = np.concatenate([[0], np.cumsum(_IS_STOP[points], dtype=np.intp)])
+    commas = np.concatenate([[0], np.cumsum(_IS_COMMA[points], dtype=np.intp)])
+    return Marks(
+        classes[starts].astype(np.intp),
+        classes[ends - 1].astype(np.intp),
+        np.minimum(2, stops[ends - 1] - stops[starts]),
+        np.minimum(2, commas[ends] - commas[starts]),
+    )
 
 
 def _before(values: Ints, outside: int) -> Ints:
@@ -223,7 +265,7 @@ def _after(values: Ints, outside: int) -> Ints:
     return np.concatenate([values[1:], [outside]]).astype(np.intp)
 
 
-def rivals(ends: Side, starts: Side, joins: Floats, statistics: Statistics) -> tuple[Ints, Ints]:
+def rivals(ends: Tails, starts: Side, joins: Floats, statistics: Statistics) -> tuple[Ints, Ints]:
     """Classes of how much better another line would go before a line, and how much better another would follow on it.
 
     Class 0: the join is strong and was not put to the question.
@@ -257,15 +299,11 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Ints:
     widths = np.array([line.width for line in lines], dtype=np.float32)
     measure_before, measure_after = measures(widths)
 
-    first = np.array([edge(t[0]) for t in texts], dtype=np.intp)
-    last = np.array([edge(t[-1]) for t in texts], dtype=np.intp)
-    joins = np.zeros(n, dtype=np.float32)
-    ends_of, starts_of, order = tails(statistics, bare), heads(statistics, bare), np.arange(n)
-    joins[1:] = pair_odds(statistics, ends_of.take(order[:-1]), starts_of.take(order[1:]))
-    skips = np.zeros(n, dtype=np.float32)
-    skips[2:] = pair_odds(statistics, ends_of.take(order[:-2]), starts_of.take(order[2:]))
-    starts = np.digitize(start_odds(statistics, bare), EDGE_ODDS)
-    ends = np.digitize(end_odds(statistics, bare), EDGE_ODDS)
+    marks = marks_of(texts)
+    first, last = marks.first, marks.last
+    ends_of, starts_of = tails(statistics, bare), heads(statistics, bare)
+    joins, skips = lag_odds(statistics, ends_of, starts_of, lags=2)
+    ends, starts = (np.digitize(odds, EDGE_ODDS) for odds in edge_odds(statistics, ends_of, starts_of))
 
     short_after = np.digitize(measure_after - widths, SHORTFALL_EM)
     short_before = np.digitize(measure_before - widths, SHORTFALL_EM)
@@ -276,8 +314,6 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Ints:
     next_short = np.concatenate([np.digitize(measure_after[1:] - widths[1:], SHORTFALL_EM), [len(SHORTFALL_EM)]])
     join_class, next_join = np.digitize(joins, ODDS), np.digitize(np.concatenate([joins[1:], [0.0]]), ODDS)
 
-    stops = np.array([_count(t[:-1], _STOPS) for t in texts], dtype=np.intp)
-    commas = np.array([_count(t, _COMMAS) for t in texts], dtype=np.intp)
     form = np.array([_head_form(t) for t in texts], dtype=np.intp)
     grammar = np.array([_grammar(t) for t in texts], dtype=np.intp)
     gap = np.array([line.gap for line in lines], dtype=np.intp)
@@ -324,7 +360,7 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Ints:
         _before(ends, len(EDGE_ODDS)),
         _after(starts, len(EDGE_ODDS)),
         join_class * CLASS_COUNT + last_before,
-        stops * 3 + commas,
+        marks.stops * 3 + marks.commas,
         form,
         _before(form, 0),
         _after(form, 0),

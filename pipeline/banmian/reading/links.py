@@ -16,11 +16,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from banmian.language import Statistics
+from banmian import language
+from banmian.language import Statistics, pair_odds, tails
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
 from banmian.reading.lexical import compare
-from banmian.reading.links_bodies import Bodies, bodies_of, body_links, chained, first_links, last_links, nearby
+from banmian.reading.links_bodies import (
+    Bodies,
+    bodies_of,
+    body_links,
+    chained,
+    first_links,
+    last_links,
+    nearby,
+    stories_about,
+)
 from banmian.reading.links_cuts import cut_links, fixed_cuts
 from banmian.reading.links_heads import Beside, Heads, beside, head_links, heads_of, lone_links, shares_of
 from banmian.reading.links_kinds import HEADS, Evidence, Floats, Ints
@@ -103,13 +113,20 @@ def survey(blocks: Sequence[Block], statistics: Statistics, topics: Topics) -> S
     """
     roles = [block.role for block in blocks]
     runs = head_runs(roles)
-    body_texts = [text_of(block) for block in blocks if block.role is Role.PARAGRAPH]
+    paragraphs = [block for block in blocks if block.role is Role.PARAGRAPH]
+    body_texts = [text_of(block) for block in paragraphs]
     head_texts = [text_of(blocks[h]) for run in runs for h in run]
     words = compare(head_texts, body_texts, statistics)
-    bodies = bodies_of(blocks, runs, body_texts, words.likeness, statistics=statistics, topics=topics)
-    heads = heads_of(roles, runs, head_texts, words, topics)
+    # What bodies and heads end and begin with, in one go: bodies first.
+    ends = tails(statistics, [*("".join(block.lines[-1].text.split()) for block in paragraphs), *head_texts])
+    starts = language.heads(statistics, [*("".join(block.lines[0].text.split()) for block in paragraphs), *head_texts])
+    of_bodies, of_heads = np.split(np.arange(len(ends)), [len(paragraphs)])
+    sides = ends.take(of_bodies), starts.take(of_bodies)
+    bodies = bodies_of(blocks, runs, body_texts, words.likeness, sides, statistics=statistics, topics=topics)
+    heads = heads_of(roles, runs, head_texts, words, topics=topics, common=bodies.common)
+    reads_on = pair_odds(statistics, ends.take(of_heads[:-1]), starts.take(of_heads[1:]))
     in_bodies = words.in_bodies.astype(np.float32)
-    return Survey(bodies, heads, beside(heads, bodies, in_bodies), fixed_cuts(blocks, heads, statistics), in_bodies)
+    return Survey(bodies, heads, beside(heads, bodies, in_bodies), fixed_cuts(blocks, heads, reads_on), in_bodies)
 
 
 def gather(seen: Survey, before: Ints | None = None) -> Links:
@@ -123,12 +140,13 @@ def gather(seen: Survey, before: Ints | None = None) -> Links:
     bodies, heads = seen.bodies, seen.heads
     windows = nearby(bodies.part) if before is None else chained(before)
     shares = shares_of(heads, seen.in_bodies, *windows)
+    about = stories_about(bodies, *windows)
     return Links(
         bodies=bodies.indices,
         runs=heads.runs,
         groups=heads.groups,
-        body=body_links(bodies, *windows),
-        head=head_links(heads, bodies, seen.beside, shares, windows),
+        body=body_links(bodies, *windows, about),
+        head=head_links(heads, seen.beside, shares, about),
         last=last_links(bodies),
         lone=lone_links(heads, bodies, shares),
         first=first_links(bodies),

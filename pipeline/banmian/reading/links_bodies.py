@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 
 from banmian.grammar.datelines import opens_story
-from banmian.language import Statistics, join_matrix, start_odds
-from banmian.language.topics import Topics, body_topic_odds, topic_vectors
+from banmian.language import Side, Statistics, Tails, edge_odds, matrix_odds
+from banmian.language.topics import Subjects, Topics, body_subject_odds, common_direction, subjects, topic_vectors
 from banmian.model import Block, Role
 from banmian.reading.evidence import EDGE_ODDS, ODDS, edge
 from banmian.reading.links_kinds import (
@@ -59,6 +59,8 @@ class Bodies:
         part: (bodies,) number of the part of the page, cut where a story certainly begins.
         make_up: how the frames of the page follow each other.
         vectors: (bodies, dimensions) topics.
+        common: (dimensions,) what their topics have in common.
+        subjects: of the bodies.
         likeness: (bodies, bodies) what two bodies share, in nats.
         pairs: the classes of the kinds of `BODY_KINDS`, None for those of chains.
         near: (bodies, bodies) whether a block stands right behind another.
@@ -75,6 +77,8 @@ class Bodies:
     part: Ints
     make_up: int
     vectors: Floats
+    common: Floats
+    subjects: Subjects
     likeness: Floats
     pairs: tuple[Ints | None, ...]
     near: Ints
@@ -85,6 +89,7 @@ def bodies_of(
     runs: Sequence[tuple[int, ...]],
     texts: Sequence[str],
     likeness: Floats,
+    sides: tuple[Tails, Side],
     *,
     statistics: Statistics,
     topics: Topics,
@@ -96,27 +101,28 @@ def bodies_of(
         runs: of heads, as indices of blocks.
         texts: of the body blocks, spaces left out.
         likeness: (bodies, bodies) what they share, in nats.
+        sides: the ends of their last lines, and the starts of their first.
         statistics: of the language and of the page.
         topics: of the language.
     """
     roles = [block.role for block in blocks]
     indices = tuple(i for i, role in enumerate(roles) if role is Role.PARAGRAPH)
     m = len(indices)
-    lasts = ["".join(blocks[i].lines[-1].text.split()) for i in indices]
-    firsts = ["".join(blocks[i].lines[0].text.split()) for i in indices]
-    end_class = np.array([edge(t[-1]) for t in lasts], dtype=np.intp)
+    end_class = np.array([edge(text[-1]) for text in texts], dtype=np.intp)
     open_start = np.array([not blocks[i].starts for i in indices], dtype=np.intp)
     opens = np.array([opens_story(blocks[i].lines[0].text) for i in indices], dtype=np.intp)
     measure = np.array([max(line.width for line in blocks[i].lines) for i in indices], dtype=np.float32)
     last_width = np.array([blocks[i].lines[-1].width for i in indices], dtype=np.float32)
     around = np.array([measure[max(0, a - 1) : a + 2].max() for a in range(m)], dtype=np.float32)
     short = (around - last_width > SHORT_EM).astype(np.intp)
-    begins = bins(start_odds(statistics, firsts), EDGE_ODDS) if m else np.zeros(0, np.intp)
+    begins = bins(edge_odds(statistics, *sides)[1], EDGE_ODDS)
     after_what, followed = _neighbours(roles, indices)
     part = np.cumsum((opens == 1) | (after_what == _BEFORE[Role.HEADLINE]) | (after_what == _BEFORE[Role.BYLINE]))
     make_up = _make_up(runs, open_start)
     vectors = topic_vectors(topics, texts)
-    joins = join_matrix(statistics, lasts, firsts).astype(np.float32) if m else np.zeros((0, 0), np.float32)
+    common = common_direction(vectors)
+    about = subjects(vectors, common)
+    joins = matrix_odds(statistics, *sides)
     place = _places(roles, indices, blocks)
     near = np.eye(m, k=1, dtype=np.intp)
     rivals = joins.copy()
@@ -134,7 +140,7 @@ def bodies_of(
         bins(np.abs(measure[:, None] - measure[None, :]), MEASURE_EM) * 2 + near,
         bins(likeness, LIKENESS) * 2 + near,
         None,
-        bins(body_topic_odds(vectors, vectors, vectors), TOPIC) * 2 + near,
+        bins(body_subject_odds(about, about), TOPIC) * 2 + near,
         None,
         opens[None, :] * 2 + near,
         short[:, None] * 4 + open_start[None, :] * 2 + near,
@@ -152,24 +158,33 @@ def bodies_of(
         part=part,
         make_up=make_up,
         vectors=vectors,
+        common=common,
+        subjects=about,
         likeness=likeness,
         pairs=pairs,
         near=near,
     )
 
 
-def body_links(bodies: Bodies, ahead: Floats, behind: Floats) -> Evidence:
+def stories_about(bodies: Bodies, ahead: Floats, behind: Floats) -> tuple[Subjects, Subjects]:
+    """What a story that began at each block would be about, and what the story before it would be."""
+    first, second = (subjects(window @ bodies.vectors, bodies.common) for window in (ahead, behind))
+    return first, second
+
+
+def body_links(bodies: Bodies, ahead: Floats, behind: Floats, about: tuple[Subjects, Subjects]) -> Evidence:
     """The evidence for each body block going on from each other, shape (bodies, bodies).
 
     Args:
         bodies: what the blocks show.
         ahead: (bodies, bodies) which blocks a story would have that began at a block (see `nearby`, `chained`).
         behind: (bodies, bodies) which blocks the story before would have.
+        about: what both would be about (see `stories_about`).
     """
     m = len(bodies.indices)
     cohesion = bins(_cohesion(bodies.likeness, ahead, behind), COHESION)
-    vectors = bodies.vectors
-    topic = bins(body_topic_odds(behind @ vectors, ahead @ vectors, vectors).diagonal(), TOPIC)
+    subject_ahead, subject_behind = about
+    topic = bins(body_subject_odds(subject_behind, subject_ahead).diagonal(), TOPIC)
     of_chains = iter((cohesion, topic))
     classes = [found if found is not None else next(of_chains)[None, :] * 2 + bodies.near for found in bodies.pairs]
     return Evidence.of("body", classes, (m, m))

@@ -8,27 +8,29 @@ from itertools import pairwise
 
 import numpy as np
 
-from banmian.language import Statistics, join_odds
 from banmian.model import Block, Role
 from banmian.reading.evidence import CLASS_COUNT, ODDS, edge
 from banmian.reading.links_heads import Heads, Shares
 from banmian.reading.links_kinds import AGREEMENT, CUT_KINDS, REACH, TYPE_RATIO, Evidence, Floats, Ints, bins
 
-# Characters of each head that are looked at for whether the one reads on in the other.
-NEAR = 16
 SURE = (0.5, 0.75, 0.9)  # confidence of a block
 PEAK = 0.3  # share of a head's weight
 NO_AGREEMENT = -1.0
 _TYPE_RATIO = tuple(float(np.float32(ratio)) for ratio in TYPE_RATIO)
 
 
-def fixed_cuts(blocks: Sequence[Block], heads: Heads, statistics: Statistics) -> dict[str, Ints]:
-    """The classes of the kinds of evidence for each cut that no chain changes, by the names of the kinds."""
+def fixed_cuts(blocks: Sequence[Block], heads: Heads, reads_on: Floats) -> dict[str, Ints]:
+    """The classes of the kinds of evidence for each cut that no chain changes, by the names of the kinds.
+
+    Args:
+        blocks: all blocks of the page.
+        heads: the heads.
+        reads_on: (heads - 1,) the odds that each head goes on in the next.
+    """
     texts = dict(zip((h for run in heads.runs for h in run), heads.texts, strict=True))
     forms = dict(zip(texts, heads.forms.tolist(), strict=True))
     pairs = [pair for run in heads.runs for pair in pairwise(run)]
-    odds = join_odds(statistics, [texts[a][-NEAR:] for a, _ in pairs], [texts[b][:NEAR] for _, b in pairs])
-    joins = np.digitize(odds, ODDS)
+    joins = np.digitize(reads_on[_inner(heads.runs)], ODDS)
     found: dict[str, list[int]] = {name: [] for name, _ in CUT_KINDS if name not in ("about the same", "shares")}
     for (one, two), join in zip(pairs, joins.tolist(), strict=True):
         first, second = blocks[one], blocks[two]
@@ -52,8 +54,7 @@ def fixed_cuts(blocks: Sequence[Block], heads: Heads, statistics: Statistics) ->
 
 def cut_links(heads: Heads, fixed: dict[str, Ints], shares: Shares) -> Evidence:
     """The evidence for cutting between each head and the next of its run, shape (heads - runs,)."""
-    last = np.cumsum([len(run) for run in heads.runs]) - 1
-    one = np.delete(np.arange(len(heads.texts)), last) if len(last) else np.zeros(0, np.intp)
+    one = _inner(heads.runs)
     single = shares.single
     best = single.argmax(axis=1) if single.size else np.zeros(len(single), np.intp)
     peak = single.max(axis=1, initial=0.0) > PEAK
@@ -64,6 +65,11 @@ def cut_links(heads: Heads, fixed: dict[str, Ints], shares: Shares) -> Evidence:
         "shares": near * 4 + 2 * peak[one] + peak[one + 1],
     }
     return Evidence.of("cut", [classes[name] for name, _ in CUT_KINDS], one.shape)
+
+
+def _inner(runs: Sequence[tuple[int, ...]]) -> Ints:
+    """The numbers of the heads that another one of their run follows on."""
+    return np.flatnonzero([place + 1 < len(run) for run in runs for place in range(len(run))])
 
 
 # Shares that spread no wider than rounding does say nothing.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from banmian.language.topics import Topics, head_topic_odds, topic_vectors
+from banmian.language.topics import Subjects, Topics, head_subject_odds, subjects, topic_vectors
 from banmian.model import Role
 from banmian.reading.lexical import Comparison
 from banmian.reading.links_bodies import Bodies, margin
@@ -60,8 +60,8 @@ class Heads:
         bounds: (groups, 2) the first head of each group, and the one after its last, by their numbers.
         weight: (heads, pairs) the weight of each pair of characters that a head has.
         group_weight: (groups, pairs) the same of groups.
-        vectors: (heads, dimensions) topics.
-        group_vectors: (groups, dimensions) topics.
+        about: what the heads are about.
+        group_about: what groups are about.
     """
 
     roles: tuple[Role, ...]
@@ -72,8 +72,8 @@ class Heads:
     bounds: Ints
     weight: Floats
     group_weight: Floats
-    vectors: Floats
-    group_vectors: Floats
+    about: Subjects
+    group_about: Subjects
 
     @property
     def sizes(self) -> Ints:
@@ -99,9 +99,11 @@ def heads_of(
     runs: tuple[tuple[int, ...], ...],
     texts: Sequence[str],
     words: Comparison,
+    *,
     topics: Topics,
+    common: Floats,
 ) -> Heads:
-    """What the heads show by themselves and in their groups."""
+    """What the heads show by themselves and in their groups; `common` is what the topics of the page have in common."""
     groups = candidates(runs)
     number = {h: row for row, h in enumerate(h for run in runs for h in run)}
     bounds = np.array([(number[g[0]], number[g[-1]] + 1) for g in groups], dtype=np.intp).reshape(-1, 2)
@@ -117,8 +119,8 @@ def heads_of(
         bounds=bounds,
         weight=words.in_heads * words.weights,
         group_weight=((member @ words.in_heads) > 0) * words.weights,
-        vectors=vectors,
-        group_vectors=member @ vectors,
+        about=subjects(vectors, common),
+        group_about=subjects(member @ vectors, common),
     )
 
 
@@ -168,7 +170,7 @@ class Beside:
 def beside(heads: Heads, bodies: Bodies, in_bodies: Floats) -> Beside:
     """What the groups show beside each body block."""
     place = _places(heads, bodies.indices)
-    topic = head_topic_odds(heads.group_vectors, bodies.vectors, bodies.vectors)
+    topic = head_subject_odds(heads.group_about, bodies.subjects)
     explained = share(heads.group_weight, in_bodies.T)
     all_sub = (heads.subheads == heads.sizes).astype(np.intp)
     classes = {
@@ -184,22 +186,21 @@ def beside(heads: Heads, bodies: Bodies, in_bodies: Floats) -> Beside:
     return Beside(explained, classes)
 
 
-def head_links(heads: Heads, bodies: Bodies, known: Beside, shares: Shares, windows: tuple[Floats, Floats]) -> Evidence:
+def head_links(heads: Heads, known: Beside, shares: Shares, about: tuple[Subjects, Subjects]) -> Evidence:
     """The evidence for each story that begins under a group of heads, shape (groups, bodies).
 
     Args:
         heads: the heads and their groups.
-        bodies: the body blocks.
         known: what no chain changes.
         shares: how much of the weight of heads the stories explain.
-        windows: which blocks are ahead of each beginning, and which behind it (see `links_bodies.nearby`).
+        about: what the stories ahead of each beginning and behind it are about (see `links_bodies.stories_about`).
     """
     both: Floats = (known.share + shares.ahead) * np.float32(0.5)
     rival = rivals(shares.single, heads.bounds, 0.0)
-    ahead, behind = (window @ bodies.vectors for window in windows)
-    topic = head_topic_odds(heads.group_vectors, ahead, bodies.vectors)
-    topic_behind = head_topic_odds(heads.group_vectors, behind, bodies.vectors)
-    topic_rival = rivals(head_topic_odds(heads.vectors, ahead, bodies.vectors), heads.bounds, -9.0)
+    ahead, behind = about
+    topic = head_subject_odds(heads.group_about, ahead)
+    topic_behind = head_subject_odds(heads.group_about, behind)
+    topic_rival = rivals(head_subject_odds(heads.about, ahead), heads.bounds, -9.0)
     classes = known.classes | {
         "share of the first blocks": bins(shares.ahead, SHARE),
         "lift over the blocks before": bins(shares.ahead - shares.behind, LIFT),

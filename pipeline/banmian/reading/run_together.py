@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import Side, Statistics, heads, pair_odds, tails
+from banmian.language import Side, Statistics, Tails, heads, pair_odds, tails
 from banmian.model import Line, Page
 from banmian.reading.rows import Rows, split
 from banmian.stages.lines import em
@@ -165,7 +165,7 @@ def _as_wide(parts: Floats, around: Floats) -> Floats:
     return share
 
 
-def _reads_on(texts: Sequence[str], line: Ints, left: Side, right: Side, known: Statistics) -> tuple[Floats, Floats]:
+def _reads_on(texts: Sequence[str], line: Ints, left: Tails, right: Side, known: Statistics) -> tuple[Floats, Floats]:
     """How well the right part goes on from one of the lines before, and one of the lines after from the left part."""
     n = len(texts)
     ends, starts = tails(known, texts), heads(known, texts)

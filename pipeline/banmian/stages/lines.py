@@ -64,6 +64,8 @@ def cut(page: Page) -> tuple[Line, ...]:
 def _blank_between(source: str, end: int, start: int) -> bool:
     """Whether a blank line or a form feed stands between two lines."""
     tail = source[end:start]
+    if tail == "\n":
+        return False
     return tail.count("\n") > 1 or tail.count("\r") > max(1, tail.count("\n")) or "\f" in tail
 
 
