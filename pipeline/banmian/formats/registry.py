@@ -59,6 +59,12 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
             Writer("json", "page", ".json", "banmian.formats.page_json"),
             Writer("md", "page", ".md", "banmian.formats.markdown"),
             Writer("txt", "page", ".txt", "banmian.formats.text"),
+            Writer("alto", "page", ".alto.xml", "banmian.formats.alto"),
+            Writer("mets", "issue", ".mets.xml", "banmian.formats.mets"),
+            Writer("tei", "issue", ".tei.xml", "banmian.formats.tei"),
+            Writer("jsonl", "issue", ".jsonl", "banmian.formats.jsonl"),
+            Writer("csv", "issue", ".csv", "banmian.formats.csv"),
+            Writer("parquet", "issue", ".parquet", "banmian.formats.parquet", "parquet"),
         )
     }
 )
