@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperGroup
 
 from banmian import __version__
+from banmian.commands.search import search_command
 
 if TYPE_CHECKING:
     from banmian.files import Refused
@@ -422,6 +423,12 @@ def rebuild_source(path: Path) -> ExitCode:
     else:
         return ExitCode.OK
     return ExitCode.INPUT
+
+
+# search
+
+# -WORD is a word, not an option.
+app.command("search", epilog=_EPILOG, context_settings={"ignore_unknown_options": True})(search_command)
 
 
 # explain, config

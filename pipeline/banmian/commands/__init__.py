@@ -1,0 +1,1 @@
+"""Commands that `banmian.cli` registers: one module a command."""
