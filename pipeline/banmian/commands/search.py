@@ -86,7 +86,9 @@ def search_archive(path: Path, words: str, filters: Filters, *, limit: int = LIM
         if console.color_system is None:  # no colour to mark words with
             put(showing.as_text(found))
         else:
-            console.print(showing.as_table(found))
+            with console.capture() as capture:
+                console.print(showing.as_table(found))
+            put("".join(f"{line}\n" for line in capture.get().splitlines()))
     else:
         put(showing.as_text(found))
     say(_told(found.total, len(found.hits)))

@@ -22,10 +22,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from banmian import __version__
 from banmian.formats import page_json
@@ -92,6 +92,22 @@ class ArchiveError(ValueError):
     """A file that cannot be used as an archive; the message says why and what to do."""
 
 
+class Where(Protocol):
+    """Where a page belongs: the id of its issue, its day (YYYY-MM-DD) and its number; "" where nobody knows."""
+
+    @property
+    def issue(self) -> str:
+        """The id of the issue."""
+
+    @property
+    def date(self) -> str:
+        """The day."""
+
+    @property
+    def number(self) -> str:
+        """The number of the page."""
+
+
 class Archive:
     """An archive that pages are added to.
 
@@ -129,13 +145,13 @@ class Archive:
                 database.close()
                 raise
 
-    def add(self, what: Page | Issue | Mapping[str, object], where: Place | None = None) -> None:
+    def add(self, what: Page | Issue | Mapping[str, object], where: Where | None = None) -> None:
         """Add a page, or all pages of an issue, or replace them.
 
         Args:
             what: a page, an issue, or a page JSON as `json.load` gives it.
-            where: which issue the page is of, its day and number; what it leaves open is read off the page's id. The
-                pages of an issue are of that issue and its day.
+            where: which issue the page is of, its day and number; what it leaves open is read off the page's id (see
+                `banmian.naming`). A page of which nobody knows the issue is one of its own.
 
         Raises:
             FormatError: it is no page JSON.
@@ -147,10 +163,12 @@ class Archive:
             return
         record = page_json.parse(page_json.to_dict(what) if isinstance(what, Page) else what)
         found = place(record.id)
-        if where:
-            found = Place(
-                where.issue or found.issue, where.date or found.date, page_number(where.number) or found.number
-            )
+        known = where or found
+        found = Place(
+            known.issue or found.issue or record.id,
+            known.date or found.date,
+            page_number(known.number) or found.number,
+        )
         with told(self._path):
             if not self._database.in_transaction:
                 self._database.execute("BEGIN IMMEDIATE")
@@ -225,7 +243,7 @@ class Archive:
         run("DELETE FROM articles WHERE page = ?", row)
         run("DELETE FROM pages WHERE key = ?", row)
 
-    def _insert(self, record: Record, where: Place) -> None:
+    def _insert(self, record: Record, where: Where) -> None:
         page = self._database.execute(
             "INSERT INTO pages (id, issue, date, number, source, sha256, encoding, chars, version, config) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -300,12 +318,18 @@ class Archive:
         return tuple(indexed(filter(None, column), self._fold) for column in columns)
 
 
-def build(pages: Iterable[Page | Mapping[str, object]], path: str | os.PathLike[str]) -> int:
+def build(
+    pages: Iterable[Page | Mapping[str, object]],
+    path: str | os.PathLike[str],
+    *,
+    where: Callable[[str], Where] = place,
+) -> int:
     """Make an archive of pages, whole or not at all, in place of what was there; how many pages it has.
 
     Args:
         pages: pages, or page JSONs as `json.load` gives them; taken one at a time.
         path: the file. Until all is done, a hidden file beside it is written.
+        where: which issue a page is of, its day and number, by its id.
 
     Raises:
         FormatError: one of them is no page JSON.
@@ -319,10 +343,10 @@ def build(pages: Iterable[Page | Mapping[str, object]], path: str | os.PathLike[
             new.unlink(missing_ok=True)
             with Archive.open(new, throwaway=True) as archive:
                 for page in pages:
-                    archive.add(page)
+                    page_id = page.id if isinstance(page, Page) else str(page.get("id"))
+                    archive.add(page, where(page_id))
                     count += 1
                     if len(archive) != count:
-                        page_id = page.id if isinstance(page, Page) else page["id"]
                         raise ArchiveError(f"{path}: two pages have the id {page_id!r}; one would replace the other")
                 archive.optimize()
             with new.open("rb+") as stream:

@@ -94,7 +94,7 @@ def as_table(found: Found) -> RenderableType:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     table.add_column(no_wrap=True, style="dim")
     table.add_column(no_wrap=True, style="dim", justify="right")
-    table.add_column(ratio=1)
+    table.add_column(ratio=1, overflow="fold")
     for hit in found.hits:
         headline = styled(hit.headline, "bold") if hit.headline.text else Text("(no headline)", "italic")
         rows: list[RenderableType] = [headline, Text(clean(_name(hit)), "dim")]
