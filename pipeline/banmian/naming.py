@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from typing import NamedTuple
 
 _DAY = re.compile(
@@ -64,7 +65,7 @@ def page_number(text: str) -> str:
     >>> page_number("02"), page_number("a05"), page_number("第3版"), page_number("0")
     ('2', 'A5', '3', '0')
     """
-    bare = text.translate(_WIDE).strip().removeprefix("第").removesuffix("版").strip().upper()
+    bare = unicodedata.normalize("NFKC", text).strip().removeprefix("第").removesuffix("版").strip().upper()
     letter = bare.rstrip("0123456789")
     return letter + (bare[len(letter) :].lstrip("0") or bare[len(letter) :][:1])
 

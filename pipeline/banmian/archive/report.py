@@ -14,13 +14,16 @@ import json
 import os
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from banmian import __version__
 from banmian.formats.text import writable
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 SCHEMA = "banmian.report/1"
 JOURNAL, HTML, JSON = "journal.jsonl", "report.html", "report.json"
@@ -124,13 +127,12 @@ class Speed:
     median: float
     ninetieth: float
     slowest: tuple[tuple[str, float], ...]
+    mean: float
 
     @property
     def rate(self) -> float:
         """Pages a second and process."""
         return 1 / self.mean if self.mean else 0.0
-
-    mean: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,11 @@ class Report:
     def failed(self) -> int:
         """How many pages have no result, for whatever reason."""
         return self.pages - self.done
+
+    @property
+    def doubt(self) -> float:
+        """How many articles are likely wrong."""
+        return sum(note.doubt for note in self.page_notes)
 
 
 def write(out: Path) -> None:
@@ -267,13 +274,14 @@ def as_json(report: Report) -> str:
         "confidence": {
             "mean": report.mean,
             "median": report.median,
+            "likely_wrong": round(report.doubt, 1),
             "tenths": list(report.histogram),
             f"at_least_{SURE}": report.sure,
             f"below_{DOUBTFUL}": report.doubtful,
         },
         "speed": _speed_json(report.speed),
     }
-    lists = {
+    lists: dict[str, Sequence[DataclassInstance]] = {
         "flags": report.flags,
         "failures": report.failures,
         "unmatched_jumps": report.jumps,

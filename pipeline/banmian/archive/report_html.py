@@ -23,7 +23,6 @@ from banmian.archive.report import (
     Failure,
     Jump,
     Noted,
-    PageNote,
     Report,
 )
 
@@ -155,13 +154,13 @@ def _header(report: Report, name: str) -> Element:
 
 
 def _tiles(report: Report) -> Element:
-    looks = len(report.to_look_at)
+    wrong = round(report.doubt)
     tiles = [
         _tile(number(report.pages), "pages", "版面"),
         _tile(number(report.articles), "articles", "稿件"),
         _tile(number(report.chars), "characters", "字"),
         _tile(number(report.failed), "without a result", "失败", "bad" if report.failed else ""),
-        _tile(number(looks), "articles to look at", "待查", "warn" if looks else ""),
+        _tile(f"≈ {number(wrong)}" if wrong else "0", "articles likely wrong", "疑误", "warn" if wrong else ""),
         _tile(number(len(report.jumps)), "unmatched jumps", "转版未接", "warn" if report.jumps else ""),
     ]
     return el("section", el("dl", *tiles, class_="tiles"), **{"aria-label": "Figures"})
@@ -188,7 +187,7 @@ def _failures(failures: Sequence[Failure]) -> Element | None:
                 " ",
                 el("span", shown(failure.kind), class_="chip bad"),
             ),
-            el("p", el("bdi", shown(failure.message)) if failure.message else "no reason is recorded", class_="faint"),
+            el("p", el("bdi", _reason(failure)), class_="faint"),
         )
         for failure in failures[:MOST]
     ]
@@ -199,6 +198,12 @@ def _failures(failures: Sequence[Failure]) -> Element | None:
         el("ul", *summary, class_="chips"),
         *_list(entries, len(failures), "failures"),
     )
+
+
+def _reason(failure: Failure) -> str:
+    """What a failure says, without the name of the page once more."""
+    message = failure.message.removeprefix(f"{failure.source}: ").removeprefix(f"{failure.page}: ")
+    return shown(message) or "no reason is recorded"
 
 
 def _confidence(report: Report) -> Element | None:
@@ -350,10 +355,10 @@ def duration(seconds: float) -> str:
     >>> duration(3.21), duration(75), duration(7384)
     ('3.2 s', '1 min 15 s', '2 h 3 min')
     """
-    if seconds < 60:  # noqa: PLR2004
+    if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _footer(report: Report) -> Element:
@@ -434,21 +439,32 @@ def _sureness(confidence: float) -> str:
 
 def _chips(kinds: Iterable[tuple[str, int]]) -> Element | None:
     chips = [
-        el("li", el("bdi", shown(kind)), f" × {number(count)}" if count > 1 else None, class_="chip" + _loud(kind))
+        el("li", el("bdi", shown(kind)), f" × {number(count)}" if count > 1 else None, class_=_chip(kind))
         for kind, count in kinds
     ]
     return el("ul", *chips, class_="chips") if chips else None
 
 
-def _loud(kind: str) -> str:
-    return " bad" if kind == JUMP else ""
+def _chip(kind: str) -> str:
+    return "chip bad" if kind == JUMP else "chip"
 
 
 def _notes(flags: Sequence[Noted]) -> Element | None:
+    counts = Counter(flags)
     notes = [
-        el("li", el("bdi", shown(flag.kind), class_="chip" + _loud(flag.kind)), " ", el("bdi", shown(flag.note)))
-        for flag in flags[:OPEN]
+        el(
+            "li",
+            el(
+                "span",
+                el("bdi", shown(flag.kind)),
+                f" × {number(count)}" if count > 1 else None,
+                class_=_chip(flag.kind),
+            ),
+            " ",
+            el("bdi", shown(flag.note)),
+        )
+        for flag, count in list(counts.items())[:OPEN]
     ]
-    if len(flags) > OPEN:
-        notes.append(el("li", f"and {number(len(flags) - OPEN)} more"))
+    if len(counts) > OPEN:
+        notes.append(el("li", f"and {number(len(counts) - OPEN)} more"))
     return el("ul", *notes, class_="notes") if notes else None

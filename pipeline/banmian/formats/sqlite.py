@@ -75,11 +75,12 @@ _STATEMENTS = tuple(statement.strip() for statement in _SCHEMA.split(";"))
 _COMMIT_EVERY = 200
 
 _ANEW = "make it anew with `banmian run --format sqlite`"
+_DAMAGED = f"is damaged; {_ANEW}"
 
 # What SQLite calls it, how it begins, and what it means to the user.
 _TROUBLES = (
     ("SQLITE_NOTADB", "is not a SQLite database"),
-    ("SQLITE_CORRUPT", f"is damaged; {_ANEW}"),
+    ("SQLITE_CORRUPT", _DAMAGED),
     ("SQLITE_FULL", "cannot be written: the disk is full"),
     ("SQLITE_READONLY", "cannot be written: it, or its folder, is read-only"),
     ("SQLITE_BUSY", "is being written by another program; try again when that is done"),
@@ -377,7 +378,7 @@ def folding_of(database: sqlite3.Connection, path: Path) -> Folding:
     if application != APPLICATION_ID:
         raise ArchiveError(f"{path}: is a SQLite database, but no archive of banmian")
     if version != SCHEMA_VERSION:
-        age, remedy = ("newer", "update: pip install -U banmian") if version > SCHEMA_VERSION else ("older", _ANEW)
+        age, remedy = ("a newer", "update: pip install -U banmian") if version > SCHEMA_VERSION else ("an older", _ANEW)
         raise ArchiveError(
             f"{path}: was made by {age} banmian (archive schema {version}, this one reads {SCHEMA_VERSION}); {remedy}"
         )
@@ -412,12 +413,19 @@ def told(path: Path) -> Iterator[None]:
     """Say what SQLite or the system cannot do with a file as an `ArchiveError`."""
     try:
         yield
+    except UnicodeDecodeError as error:  # in a message of SQLite's that cites what is damaged
+        raise ArchiveError(f"{path}: {_DAMAGED}") from error
     except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", None) or ""
-        what = next((told for code, told in _TROUBLES if name.startswith(code)), f"cannot be used: {error}")
-        raise ArchiveError(f"{path}: {what}") from error
+        raise ArchiveError(f"{path}: {_trouble(error)}") from error
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _trouble(error: sqlite3.Error) -> str:
+    name, message = getattr(error, "sqlite_errorname", None) or "", " ".join(str(error).split())
+    if message.startswith(("Could not decode", "invalid fts5")):
+        return _DAMAGED
+    return next((told for code, told in _TROUBLES if name.startswith(code)), f"cannot be used: {message[:200]}")
 
 
 def _row(*values: object) -> tuple[object, ...]:

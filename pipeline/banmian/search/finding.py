@@ -14,7 +14,7 @@ from urllib.parse import quote
 from banmian.formats.sqlite import ArchiveError, folded_name, folding_of, told
 from banmian.naming import page_number
 from banmian.search.query import Query
-from banmian.search.words import Folding, Mark, finder, marks
+from banmian.search.words import Folding, Mark, finder, marks, storable
 
 # How much more a word counts in the headline, the other heads, the byline and the text. A headline has a fiftieth of
 # the characters of its story, and says what that is about.
@@ -126,6 +126,7 @@ class Reader:
             try:
                 database.execute("PRAGMA trusted_schema = OFF")
                 database.execute("PRAGMA query_only = ON")
+                database.execute("PRAGMA cell_size_check = ON")
                 return cls(database, folding_of(database, path), path)
             except BaseException:
                 database.close()
@@ -146,8 +147,8 @@ class Reader:
             "words": query.expression,
             "since": filters.since,
             "until": filters.until,
-            "person": None if filters.person is None else folded_name(filters.person, self.fold),
-            "number": None if filters.number is None else page_number(filters.number),
+            "person": None if filters.person is None else folded_name(storable(filters.person), self.fold),
+            "number": None if filters.number is None else storable(page_number(filters.number)),
             "limit": limit,
         }
         finders = [finder(word.tokens) for word in query.words]

@@ -107,7 +107,7 @@ def folding() -> Folding:
         folded = _one(found, known)
         folded = _VARIANTS.get(folded, folded)
         folded = _one(folded.lower(), folded)
-        if folded != char and _kind(char) == _kind(folded):
+        if folded != char and _kind(char) == _kind(folded) != "between":
             table[char] = folded
     return Folding({char: table.get(folded, folded) for char, folded in table.items()})
 
@@ -124,8 +124,7 @@ def _kind(char: str) -> str:
 _KINDS = {
     "single": re.compile(_SINGLE),
     "run": re.compile(_RUN),
-    "skipped": re.compile(_SKIPPED),
-    "parting": re.compile(r"[\s\S]"),
+    "between": re.compile(r"[\s\S]"),
 }
 
 
