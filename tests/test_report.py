@@ -334,7 +334,7 @@ def test_no_text_is_more_than_text(text: str) -> None:
 
 
 def test_links_lead_to_the_results(tmp_path: Path) -> None:
-    names = ["2020-05-28/02", "头版 #1?%25", "a:b", "p\udcff", "it's \"so\""]
+    names = ["2020-05-28/02", "头版 #1?%25", "a:b", "p\udcff", 'it\'s "so"']
     out = journal(tmp_path, *[put(tmp_path, record(name, article(1, "甲", "一", confidence=0.1))) for name in names])
     links = {attributes["href"] or "" for tag, attributes in harmless(made(out)[1]).tags if tag == "a"}
     links -= {"report.json"}
@@ -406,12 +406,13 @@ _QUIET = """
 """
 
 
-def browse(page: Path, profile: Path, *options: str) -> tuple[str, str, str]:
+def browse(page: Path, profile: Path) -> tuple[str, str, str]:
     """What Chromium makes of a page: the document, its messages, and what it asked the network for."""
     assert BROWSER
     log = profile.with_suffix(".netlog")
+    options = (*_QUIET.split(), f"--user-data-dir={profile}", f"--log-net-log={log}")
     done = subprocess.run(
-        [BROWSER, *_QUIET.split(), f"--user-data-dir={profile}", f"--log-net-log={log}", *options, "--dump-dom", page.as_uri()],
+        [BROWSER, *options, "--dump-dom", page.as_uri()],
         capture_output=True,
         text=True,
         timeout=90,
@@ -459,10 +460,12 @@ def test_it_fits_a_phone(tmp_path: Path, width: int) -> None:
     write(journal(out, put(out, page) | {"page": long}, failed(long + "z", "empty", "w" * 300)))
     html = (out / "report.html").read_text(encoding="utf-8")
     wrapper = tmp_path / "wrapper.html"
+    measured = (
+        "const it = this.contentDocument.documentElement; document.title = 'over ' + (it.scrollWidth - it.clientWidth)"
+    )
     wrapper.write_text(
         f'<!DOCTYPE html><meta charset="utf-8"><iframe width="{width}" height="800" style="border:0" '
-        f'srcdoc="{escape(html)}" '
-        'onload="const page = this.contentDocument.documentElement; document.title = 'over ' + (page.scrollWidth - page.clientWidth)"></iframe>',
+        f'srcdoc="{escape(html)}" onload="{measured}"></iframe>',
         encoding="utf-8",
     )
     document, _, _ = browse(wrapper, tmp_path / "profile")
