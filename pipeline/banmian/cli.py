@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 from banmian import __version__
 from banmian.commands.options import Config, Encoding
 from banmian.commands.run import run_command
+from banmian.commands.search import search_command
 
 if TYPE_CHECKING:
     from banmian.files import Refused
@@ -443,6 +444,12 @@ def rebuild_source(path: Path) -> ExitCode:
     else:
         return ExitCode.OK
     return ExitCode.INPUT
+
+
+# search
+
+# -WORD is a word, not an option.
+app.command("search", epilog=_EPILOG, context_settings={"ignore_unknown_options": True})(search_command)
 
 
 # explain, config

@@ -16,7 +16,6 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
 from re import Pattern
 from typing import Protocol
@@ -199,6 +198,8 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
         job.finish()
         if not shard:
             job.fill_archives(root)
+            if root is not None:
+                _report(root)
     return job.tally
 
 
@@ -333,7 +334,7 @@ class Job:
             new = root / WORK / name
             try:
                 new.unlink(missing_ok=True)
-                with closing(import_module(writer.module).Archive.open(new, throwaway=True)) as archive:
+                with closing(writer.load().open(new, throwaway=True)) as archive:
                     for record in self.index.done():
                         data = self.store.read(f"{record.page}{WRITERS['json'].suffix}")
                         if data is not None:
@@ -533,3 +534,17 @@ def _full_disks_told(out: str) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise JournalError(None, f"{out}: the index of the run cannot be written: {error}") from error
+
+
+def _report(root: Path) -> None:
+    """Write the report of all that is in OUT.
+
+    Raises:
+        JournalError: it cannot be written.
+    """
+    from banmian.archive import report  # noqa: PLC0415  only the end of a run needs it
+
+    try:
+        report.write(root)
+    except (OSError, report.ReportError) as error:
+        raise JournalError(None, f"{root}: the report cannot be written: {error}") from error

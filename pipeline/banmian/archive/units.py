@@ -203,7 +203,9 @@ def _write(unit: Unit, settings: Settings, pages: dict[str, Page], records: dict
 
 def _joined(issue: Issue) -> Issue:
     """The issue with the stories that jump from page to page joined."""
-    return issue
+    from banmian.jumps import join_jumps  # noqa: PLC0415  it loads statistics, which a run that has nothing to do is spared
+
+    return join_jumps(issue)
 
 
 def _page_files(page: Page, writers: Iterable[Writer], settings: Settings) -> dict[str, bytes] | Problem:

@@ -225,15 +225,15 @@ def _edits(page: Page) -> list[dict[str, object]]:
 
 
 def _write(value: object, *, one_line: bool) -> str:
-    return _line(value) if one_line else _layout(value, "")
+    return _line(value) if one_line else layout(value)
 
 
 # Made once: json.dumps makes one for each of the hundreds of lines.
 _line = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False).encode
 
 
-def _layout(value: object, indent: str) -> str:
-    """JSON with each object that holds no other objects on a line of its own.
+def layout(value: object, indent: str = "") -> str:
+    """JSON text of values, each object that holds no other objects on a line of its own.
 
     So a paragraph is one line, and a diff of two results shows the paragraphs that differ.
     """
@@ -241,9 +241,9 @@ def _layout(value: object, indent: str) -> str:
         return _line(value)
     deeper = indent + " "
     if isinstance(value, dict):
-        parts = [f"{_line(key)}: {_layout(item, deeper)}" for key, item in value.items()]
+        parts = [f"{_line(key)}: {layout(item, deeper)}" for key, item in value.items()]
     else:
-        parts = [_layout(item, deeper) for item in cast("list[object]", value)]
+        parts = [layout(item, deeper) for item in cast("list[object]", value)]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     return f"{opening}\n{deeper}" + f",\n{deeper}".join(parts) + f"\n{indent}{closing}"
 
