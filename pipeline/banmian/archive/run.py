@@ -16,7 +16,6 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
 from re import Pattern
 from typing import Protocol
@@ -333,7 +332,7 @@ class Job:
             new = root / WORK / name
             try:
                 new.unlink(missing_ok=True)
-                with closing(import_module(writer.module).Archive.open(new, throwaway=True)) as archive:
+                with closing(writer.load().open(new, throwaway=True)) as archive:
                     for record in self.index.done():
                         data = self.store.read(f"{record.page}{WRITERS['json'].suffix}")
                         if data is not None:

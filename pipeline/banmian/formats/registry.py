@@ -37,13 +37,13 @@ class Writer:
     extra: str | None = None
 
     def load(self) -> Any:
-        """The function that writes it: `dumps(page)` or `dumps(issue)`, to text or bytes.
+        """The function that writes it: `dumps(page)` or `dumps(issue)`, to text or bytes; of an archive, its `Archive`.
 
         Raises:
             MissingExtraError: the extra is not installed.
         """
         try:
-            return import_module(self.module).dumps
+            return getattr(import_module(self.module), "Archive" if self.scope == "archive" else "dumps")
         except ModuleNotFoundError as error:
             if self.extra is None or (error.name or "").partition(".")[0] == "banmian":
                 raise
