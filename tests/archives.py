@@ -62,11 +62,11 @@ def errors(out: Path) -> dict[str, str]:
 
 
 def made(out: Path) -> dict[str, bytes]:
-    """All that a run has made, but for its working folder, and for how long it took."""
+    """All that a run has made, but for its working folder, and for how long it took: the report is about that too."""
     files = {
         path.relative_to(out).as_posix(): path.read_bytes()
         for path in out.rglob("*")
-        if path.is_file() and ".banmian" not in path.parts
+        if path.is_file() and ".banmian" not in path.parts and path.stem != "report"
     }
     records = (json.loads(line) for line in files["journal.jsonl"].splitlines())
     files["journal.jsonl"] = json.dumps([{**record, "seconds": 0} for record in records]).encode()

@@ -68,8 +68,10 @@ def test_a_result_is_what_the_library_makes_of_the_page(tmp_path: Path, config: 
     source = archive(tmp_path / "pages", {"p1.txt": GOOD.encode("gb18030")})
     do(source, out, config, formats=("json",))
     pipeline = load_pipeline(config)
-    page = read(source / "p1.txt", pipeline=pipeline)
-    assert (out / "p1.json").read_text(encoding="utf-8") == page_json.dumps(page, config=pipeline.digest)
+    page = page_json.to_dict(read(source / "p1.txt", pipeline=pipeline), config=pipeline.digest)
+    result = json.loads((out / "p1.json").read_bytes())
+    for key in ("id", "source", "articles", "furniture", "edits", "pipeline"):  # an issue may tell a page its number
+        assert result[key] == page[key]
 
 
 def test_any_number_of_workers_and_any_order_of_files_gives_the_same_bytes(tmp_path: Path, config: Path) -> None:
@@ -88,12 +90,12 @@ def test_what_is_done_is_not_done_again(tmp_path: Path, config: Path, out: Path)
     source = archive(tmp_path / "pages", {**numbered(8), "empty.txt": b""})
     first = do(source, out, config)
     before = made(out)
-    times = {path: path.stat().st_mtime_ns for path in out.rglob("*.json")}
+    times = {path: path.stat().st_mtime_ns for path in out.rglob("0*.json")}
     second = do(source, out, config)
     assert (first.done, first.failed) == (8, 1)
     assert (second.done, second.kept, second.failed) == (0, 8, 1)
     assert made(out) == before
-    assert {path: path.stat().st_mtime_ns for path in out.rglob("*.json")} == times
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("0*.json")} == times
     assert do(source, out, config, force=True).done == 8
     assert made(out) == before
 
