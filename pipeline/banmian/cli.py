@@ -19,6 +19,9 @@ import typer
 from typer.core import TyperGroup
 
 from banmian import __version__
+from banmian.commands.options import Config, Encoding
+from banmian.commands.run import run_command
+from banmian.commands.search import search_command
 
 if TYPE_CHECKING:
     from banmian.files import Refused
@@ -33,12 +36,13 @@ class ExitCode(IntEnum):
     USAGE = 1
     INPUT = 2
     SOME_FAILED = 3
+    INTERRUPTED = 130  # what a shell reports of a program ended by Ctrl-C
     CLOSED = 141  # what a shell reports of a program ended by SIGPIPE
 
 
 _EPILOG = (
     "Exit codes: 0 all done; 1 wrong usage or configuration; 2 nothing could be read; 3 some pages failed, the others "
-    "are done; 141 whoever read the output stopped reading."
+    "are done; 130 stopped by Ctrl-C; 141 whoever read the output stopped reading."
 )
 
 
@@ -48,6 +52,16 @@ class Format(StrEnum):
     JSON = "json"
     MD = "md"
     TXT = "txt"
+    ALTO = "alto"
+    METS = "mets"
+    TEI = "tei"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+# Formats of which several results can stand one after the other.
+_STREAMED = (Format.JSON, Format.MD, Format.TXT, Format.JSONL)
 
 
 class StageFormat(StrEnum):
@@ -75,6 +89,8 @@ class _Commands(TyperGroup):
             # What is still in the buffer would raise again when Python closes the stream at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(ExitCode.CLOSED) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
         return result
 
 
@@ -101,15 +117,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="FILE", help="A configuration in TOML; `banmian config` prints the default one."),
-]
-Encoding = Annotated[
-    str | None,
-    typer.Option("--encoding", metavar="NAME", help="How the text is encoded (utf-8, gb18030, big5); else detected."),
-]
 
 
 def say(message: str) -> None:
@@ -173,11 +180,20 @@ def read_pages(
     encoding: str | None = None,
 ) -> ExitCode:
     """Read pages, write their articles, and say what could not be done."""
+    from banmian.formats.registry import WRITERS, MissingExtraError
     from banmian.model import Page
     from banmian.stage import Failed
 
     paths = list(paths)
     several = len(paths) > 1 or any(path.is_dir() for path in paths)
+    if several and output is None and form not in _STREAMED:
+        say(f"several pages as {form} need a folder; say which with -o")
+        return ExitCode.USAGE
+    try:
+        WRITERS[form].load()
+    except MissingExtraError as error:
+        say(str(error))
+        return ExitCode.USAGE
     into_folder = output is not None and (several or output.is_dir() or str(output).endswith("/"))
     if output is not None and into_folder and output.exists() and not output.is_dir():
         say(f"{output} is a file, and several pages need a folder; say another with -o")
@@ -191,10 +207,12 @@ def read_pages(
             continue
         text = write(result, form.value, config=pipeline.digest, one_line=several and output is None)
         if output is None:
-            put(("\n" if done and form is not Format.JSON else "") + text)
+            if done and form in (Format.MD, Format.TXT):
+                put("\n")
+            put(text)
         else:
             try:
-                save(text, output / f"{stem}.{form}" if into_folder else output)
+                save(text, output / f"{stem}{WRITERS[form].suffix}" if into_folder else output)
             except OSError as error:
                 say(f"{error.filename or output}: cannot be written: {error.strerror}")
                 return ExitCode.SOME_FAILED
@@ -228,29 +246,30 @@ def results(
             yield from ((found.stem, result) for result in pipeline.stream([page]))
 
 
-def write(page: Page, form: str, *, config: str = "", one_line: bool = False) -> str:
-    """A page in one of the formats."""
-    from banmian.formats import layers, markdown, page_json, text
+def write(page: Page, form: str, *, config: str = "", one_line: bool = False) -> str | bytes:
+    """A page in one of the formats; for those of issues it is an issue of one page."""
+    from banmian.formats import layers, page_json
+    from banmian.formats.registry import WRITERS
+    from banmian.model import Issue
 
-    match form:
-        case "layers":
-            return layers.dumps(page)
-        case "md":
-            return markdown.dumps(page)
-        case "txt":
-            return text.dumps(page)
-        case _:
-            return page_json.dumps(page, config=config, one_line=one_line)
+    if form == "layers":
+        return layers.dumps(page)
+    if form == "json":
+        return page_json.dumps(page, config=config, one_line=one_line)
+    writer = WRITERS[form]
+    result: str | bytes = writer.load()(page if writer.scope == "page" else Issue(page.id, (page,)))
+    return result
 
 
-def save(text: str, path: Path) -> None:
+def save(text: str | bytes, path: Path) -> None:
     """Write a file whole or not at all: a run that is stopped leaves no half result behind."""
+    data = text.encode("utf-8") if isinstance(text, str) else text
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():  # a device or a pipe
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(data)
         return
     new = path.with_name(f".{path.name}.new")
-    new.write_text(text, encoding="utf-8", newline="")
+    new.write_bytes(data)
     new.replace(path)
 
 
@@ -265,6 +284,9 @@ def describe(problem: Refused | Failed) -> str:
             "this is a fault of the stage, please report it"
         )
     return str(problem)
+
+
+app.command("run", epilog=_EPILOG)(run_command)
 
 
 # show
@@ -422,6 +444,12 @@ def rebuild_source(path: Path) -> ExitCode:
     else:
         return ExitCode.OK
     return ExitCode.INPUT
+
+
+# search
+
+# -WORD is a word, not an option.
+app.command("search", epilog=_EPILOG, context_settings={"ignore_unknown_options": True})(search_command)
 
 
 # explain, config

@@ -1,3 +1,3 @@
-"""What pytest leaves alone here: the script, which pins threads for its own process."""
+"""What pytest leaves alone here: the scripts, which pin threads for their own process."""
 
-collect_ignore = ["run.py"]
+collect_ignore = ["run.py", "search.py"]

@@ -5,7 +5,10 @@ It is found by its metadata, as any installed plug-in, once this folder is on th
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import time
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -95,4 +98,25 @@ class Breaking:
         """The page as it is."""
         if self.word in page.source.text:
             raise RuntimeError(f"{self.word} is on the page")
+        return page
+
+
+@dataclass(frozen=True, slots=True)
+class Frail:
+    """Let the process die on some pages, as a fault in a library or a system short of memory does; and take time."""
+
+    pause: float = 0.0
+
+    name: ClassVar[str] = "frail"
+    requires: ClassVar[frozenset[Layer]] = frozenset()
+    provides: ClassVar[frozenset[Layer]] = frozenset()
+
+    def __call__(self, page: Page, /) -> Page:
+        """The page as it is."""
+        time.sleep(self.pause)
+        for word, how in (("死", signal.SIGKILL), ("崩", signal.SIGSEGV)):
+            if word in page.source.text:
+                os.kill(os.getpid(), how)
+        if "满" in page.source.text and "忆" in page.source.text:
+            raise MemoryError
         return page

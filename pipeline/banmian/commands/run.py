@@ -1,0 +1,175 @@
+"""`banmian run`: an archive, from the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from banmian.commands.options import Config, Encoding
+
+if TYPE_CHECKING:
+    from banmian.archive.run import Engine, Options
+    from banmian.cli import ExitCode
+
+
+def run_command(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="A folder, a file, a zip or tar archive; - for a list of files.")
+    ],
+    out: Annotated[str, typer.Argument(metavar="OUT", help="The folder for the results.")],
+    *,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", "-f", metavar="NAME", help="A format besides json, which is always written; several."),
+    ] = None,
+    include: Annotated[
+        list[str] | None, typer.Option("--include", metavar="GLOB", help="Which files are pages; else *.txt.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Which files or folders to leave out.")
+    ] = None,
+    issue_pattern: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--issue-pattern",
+            metavar="REGEX",
+            help="Which pages are of one issue: a regular expression over path and name without suffix, with groups "
+            "(?P<page>...) and (?P<date>...) or (?P<issue>...); else 2020-05-28/02, 20200528-02-* and the like.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Worker processes; else one a core.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Do again what is done already.")] = False,
+    shard: Annotated[
+        str | None, typer.Option("--shard", metavar="I/N", help="Do part I of N only; for job schedulers.")
+    ] = None,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first page that fails.")] = False,
+    max_failures: Annotated[
+        int | None, typer.Option("--max-failures", min=0, metavar="N", help="Stop when more pages than N have failed.")
+    ] = None,
+    max_size: Annotated[
+        float, typer.Option("--max-size", min=0.001, metavar="MB", help="How large a page may be, in megabytes.")
+    ] = 10,
+    unpack_limit: Annotated[
+        float, typer.Option("--unpack-limit", min=0.001, metavar="MB", help="How much an archive may unpack to.")
+    ] = 10_000,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="processes|dask", help="Who works: this machine, or a dask cluster.")
+    ] = "processes",
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="The dask scheduler; else a cluster on this machine."),
+    ] = None,
+    encoding: Encoding = None,
+    config: Config = None,
+) -> None:
+    """Do a whole archive: folders of pages, thousands at a time, each accounted for.
+
+    Each page gets a result under OUT, in the folders that it has in SOURCE, and a line in OUT/journal.jsonl.
+    Pages of one issue are done together. What is done is not done again: run the same command to go on after a stop.
+    """
+    from banmian.archive.issues import DEFAULT, PatternError, compile_patterns
+    from banmian.archive.run import Options
+    from banmian.archive.shards import Shard, ShardError
+    from banmian.cli import ExitCode, say
+    from banmian.config import ConfigError, default_pipeline, load_pipeline
+
+    try:
+        options = Options(
+            pipeline=default_pipeline() if config is None else load_pipeline(config),
+            formats=_formats(formats or []),
+            include=tuple(include or ()),
+            exclude=tuple(exclude or ()),
+            patterns=compile_patterns(issue_pattern or DEFAULT),
+            encoding=encoding,
+            jobs=jobs or _cores(),
+            force=force,
+            max_bytes=round(max_size * 10**6),
+            unpack_limit=round(unpack_limit * 10**6),
+            max_failures=0 if fail_fast else max_failures,
+            shard=None if shard is None else Shard.parse(shard),
+            engine=_engine(engine, scheduler),
+            scheduler=scheduler,
+        )
+    except (ConfigError, PatternError, ShardError, _NotHere) as error:
+        say(str(error))
+        raise typer.Exit(ExitCode.USAGE) from None
+    raise typer.Exit(run_archive(source, out, options))
+
+
+def run_archive(source: str, out: str, options: Options) -> ExitCode:
+    """Do an archive, show how it goes, and say how it ended."""
+    from banmian.archive.journal import JournalError
+    from banmian.archive.lock import Locked
+    from banmian.archive.progress import Bar, Lines, summary
+    from banmian.archive.run import RunError, run
+    from banmian.archive.work import WorkersFailed
+    from banmian.cli import ExitCode, say
+
+    watch = Bar(say) if sys.stderr.isatty() else Lines(say)
+    try:
+        tally = run(source, out, options, watch=watch, stdin=sys.stdin.buffer)
+    except RunError as error:
+        watch.close()
+        say(str(error))
+        return ExitCode.INPUT if error.missing else ExitCode.USAGE
+    except (Locked, WorkersFailed) as error:
+        watch.close()
+        say(str(error))
+        return ExitCode.USAGE
+    except JournalError as error:
+        watch.close()
+        say(f"{error.strerror}; the run has stopped. Run the same command to go on when that is mended.")
+        return ExitCode.SOME_FAILED
+    except KeyboardInterrupt:
+        watch.close()
+        say(f"stopped; what is done is in {out}. Run the same command to go on.")
+        return ExitCode.INTERRUPTED
+    watch.close()
+    say(summary(tally, str(Path(out))))
+    return ExitCode.SOME_FAILED if tally.failed or tally.untried else ExitCode.OK
+
+
+class _NotHere(ValueError):
+    """A format or an engine that there is not, or whose extra is not installed."""
+
+
+def _engine(name: str, scheduler: str | None) -> Engine:
+    """The engine that was asked for."""
+    from banmian.archive.run import Engine, needs_extra
+
+    if name not in list(Engine):
+        raise _NotHere(f"there is no engine {name!r}; there are {', '.join(Engine)}")
+    if Engine(name) is not Engine.DASK and scheduler is not None:
+        raise _NotHere("--scheduler is the address of a dask cluster; say --engine dask as well")
+    if Engine(name) is Engine.DASK:
+        try:
+            import_module("banmian.archive.cluster")
+        except ModuleNotFoundError as error:
+            raise _NotHere(needs_extra(error)) from error
+    return Engine(name)
+
+
+def _formats(names: list[str]) -> tuple[str, ...]:
+    """The formats that were asked for, each of which can be written here."""
+    from banmian.formats.registry import WRITERS, MissingExtraError
+
+    for name in names:
+        if name not in WRITERS:
+            raise _NotHere(f"there is no format {name!r}; there are {', '.join(WRITERS)}")
+        try:
+            WRITERS[name].load()
+        except MissingExtraError as error:
+            raise _NotHere(str(error)) from error
+    return tuple(dict.fromkeys(names))
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
