@@ -19,6 +19,8 @@ from banmian.trace import Span
 _ENDS = frozenset("。！？…!?；;：:）)】〕")
 _CLOSES = "”’」』\"'"
 
+_RUNNING = (Role.PARAGRAPH, Role.LEAD)
+
 # What is found of a part by itself and is none of the whole story: the heads of a continuation are on another page.
 _OF_PARTS = ("head.missing",)
 
@@ -89,16 +91,11 @@ def whole(chain: Chain) -> Article:
     first = chain.parts[0].article
     if len(chain.parts) == 1:
         return first
-    blocks: list[Paragraph] = []
     confidence = 1.0
     flags: list[Flag] = []
     byline: Text | None = None
     for number, part in enumerate(chain.parts):
         page = part.page.id if number else None
-        own = list(body(part, comes=number > 0, goes=number + 1 < len(chain.parts)))
-        if number and own and _open(blocks) and own[0].role in (Role.PARAGRAPH, Role.LEAD):
-            own[0] = replace(own[0], joins=True)
-        blocks += [replace(block, page=page) for block in own]
         link = part.article.continues if number else None
         confidence *= part.article.confidence * (link.confidence if link else 1.0)
         flags += [
@@ -111,7 +108,7 @@ def whole(chain: Chain) -> Article:
         first,
         byline=byline,
         people=tuple(people),
-        blocks=tuple(blocks),
+        blocks=tuple(block for _, _, block in whole_blocks(chain)),
         confidence=confidence,
         flags=tuple(flags),
         continued=None,
@@ -135,16 +132,27 @@ def paragraphs(article: Article) -> Iterator[tuple[Role, tuple[Paragraph, ...]]]
         yield run[0].role, tuple(run)
 
 
-def body(part: Part, *, comes: bool, goes: bool) -> Iterator[Paragraph]:
-    """The blocks of a part without the jump lines at its joints: where it `comes` from and `goes` to another page."""
-    wanted = {"from"} if comes else set()
-    wanted |= {"to"} if goes else set()
-    for block in part.article.blocks:
-        jump = find_jump(block.text)
-        if jump is None or jump.direction not in wanted:
-            yield block
-        elif (rest := _without(block, jump, part.page)) is not None:
-            yield rest
+def whole_blocks(chain: Chain) -> tuple[tuple[int, int, Paragraph], ...]:
+    """The blocks of a whole story: of each, in which part and in which place there it stands, and what it is.
+
+    Jump lines at the joints are left out, and blocks that are nothing else.
+    """
+    found: list[tuple[int, int, Paragraph]] = []
+    for number, part in enumerate(chain.parts):
+        ways = {"from"} if number else set()
+        ways |= {"to"} if number + 1 < len(chain.parts) else set()
+        before = found[-1][2] if found else None
+        begins = True
+        for place, printed in enumerate(part.article.blocks):
+            jump = find_jump(printed.text)
+            cut = jump is not None and jump.direction in ways
+            block = _without(printed, jump, part.page) if jump is not None and cut else printed
+            if block is None:
+                continue
+            joins = number > 0 and begins and before is not None and _open(before) and block.role in _RUNNING
+            begins = False
+            found.append((number, place, replace(block, page=part.page.id if number else None, joins=joins)))
+    return tuple(found)
 
 
 def _without(block: Paragraph, jump: Jump, page: Page) -> Paragraph | None:
@@ -178,5 +186,5 @@ def is_open(text: str) -> bool:
     return bool(bare) and bare[-1] not in _ENDS
 
 
-def _open(blocks: list[Paragraph]) -> bool:
-    return bool(blocks) and blocks[-1].role in (Role.PARAGRAPH, Role.LEAD) and is_open(blocks[-1].text)
+def _open(block: Paragraph) -> bool:
+    return block.role in _RUNNING and is_open(block.text)
