@@ -98,9 +98,7 @@ def whole(chain: Chain) -> Article:
         page = part.page.id if number else None
         link = part.article.continues if number else None
         confidence *= part.article.confidence * (link.confidence if link else 1.0)
-        flags += [
-            replace(flag, page=page) for flag in part.article.flags if not (number and flag.kind in _OF_PARTS)
-        ]
+        flags += [replace(flag, page=page) for flag in part.article.flags if not (number and flag.kind in _OF_PARTS)]
         if byline is None and part.article.byline is not None:
             byline = replace(part.article.byline, page=page)
     people = dict.fromkeys(person for part in chain.parts for person in part.article.people)

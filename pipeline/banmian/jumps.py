@@ -7,9 +7,9 @@ characters across the break, and the words and subjects of both. One assignment 
 which "this jump has no other part here" competes too. What is not matched is flagged and left as it is: a page may be
 missing, or a line misread.
 
-The odds are a logistic regression on the evidence (`FEATURES`), fitted by `python -m banmian.fit.jumps` to issues made of
-pages with known answers, whose articles were cut up over pages; `reading/jumps.toml` has the weights, and how well they
-do on pages that they were not fitted to.
+The odds are a logistic regression on the evidence (`FEATURES`), fitted by `python -m banmian.fit.jumps` to issues made
+of pages with known answers, whose articles were cut up over pages; `reading/jumps.toml` has the weights, and how well
+they do on pages that they were not fitted to.
 """
 
 from __future__ import annotations
@@ -30,7 +30,16 @@ from rapidfuzz import fuzz
 from banmian.chains import is_open
 from banmian.grammar.furniture import printed_number
 from banmian.grammar.jumps import Jump, find_jump, page_number, parse_jump_head
-from banmian.language import Statistics, Topics, body_topic_odds, join_odds, start_odds, statistics, topic_vectors, topics
+from banmian.language import (
+    Statistics,
+    Topics,
+    body_topic_odds,
+    join_odds,
+    start_odds,
+    statistics,
+    topic_vectors,
+    topics,
+)
 from banmian.model import Article, Flag, Furniture, Issue, Link, Page
 from banmian.reading.lexical import compare
 from banmian.trace import Span
@@ -146,8 +155,8 @@ _NUMBER = regex.compile(r"(?i:p|page|pg|第)?[-_.\s]*(?P<number>[A-H]?\d{1,2}|[�
 def number_in_name(name: str) -> str:
     """The number of a page in the name of a file, where it is clear; else "".
 
-    >>> [number_in_name(name) for name in ("02", "p3", "20200528-04-news", "2020-05-28_A05", "第三版", "20200528", "x9y")]
-    ['2', '3', '4', 'A5', '3', '', '']
+    >>> [number_in_name(name) for name in ("02", "p3", "20200528-04-news", "2020-05-28_A05", "第三版", "20200528")]
+    ['2', '3', '4', 'A5', '3', '']
     """
     date = _DATE.search(name)
     pieces = [name[: date.start()], *regex.split(r"[-_.\s]+", name[date.end() :])] if date else [name]
@@ -201,7 +210,7 @@ def match(found: Sequence[End], known: Statistics, about: Topics, weights: Float
     before, after = candidates(found)
     if not before:
         return []
-    scores = odds(found, before, after, known, about, weights)
+    scores = odds(found, before, after, known=known, about=about, weights=weights)
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only where a story jumps
 
     # Each beginning may go on nowhere, and each rest come from nowhere, at odds of one to one.
@@ -244,6 +253,7 @@ def odds(
     found: Sequence[End],
     before: Sequence[int],
     after: Sequence[int],
+    *,
     known: Statistics,
     about: Topics,
     weights: Floats | None = None,
@@ -314,7 +324,7 @@ def _alike(one: End, two: End) -> float | None:
 
 
 def _letters(text: str) -> str:
-    return regex.sub(r"[^\p{L}\p{N}]+", "", text)
+    return "".join(char for char in text if char.isalnum())
 
 
 def _plain(printed: str) -> str:
@@ -333,9 +343,7 @@ def _end(page: Page, number: int, place: int) -> End:
         jump = parse_jump_head(head.text) if head else None
         if jump is None:
             continue
-        if key == "headline":
-            heading = jump.heading
-        elif jump.heading and not heading:
+        if key == "headline" or (jump.heading and not heading):
             heading = jump.heading
         note = Note(_plainly(jump), page.trace.locate(head.spans, jump.start, jump.end))
         to, comes = (note, comes) if jump.direction == "to" else (to, note)
@@ -426,8 +434,8 @@ def _linked(
             flags.append(Flag(UNMATCHED, _unmatched(end.comes, pages), end.comes.spans))
         articles[end.page][end.article] = replace(article, flags=tuple(flags))
     aside: list[list[Flag]] = [[] for _ in pages]
-    for number, note in strays:
-        aside[number].append(Flag(UNMATCHED, "this jump line stands by no story", note.spans))
+    for number, stray in strays:
+        aside[number].append(Flag(UNMATCHED, "this jump line stands by no story", stray.spans))
     return tuple(
         replace(page, articles=tuple(own), flags=(*page.flags, *more))
         for page, own, more in zip(pages, articles, aside, strict=True)
@@ -448,4 +456,3 @@ def _common_name(pages: Sequence[Page]) -> str:
     """What to call an issue that has no id: the folder that its pages are in."""
     folders = {posixpath.dirname(page.id) for page in pages}
     return (folders.pop() if len(folders) == 1 else "") or "issue"
-

@@ -201,8 +201,8 @@ class Link:
 class Article:
     """A story: its heads, its credits, and its body in reading order.
 
-    What a page has of a story that jumps (转版) is an article of that page; `continues` is the part that it goes on from,
-    `continued` the part that it goes on in.
+    What a page has of a story that jumps (转版) is an article of that page; `continues` is the part that it goes on
+    from, `continued` the part that it goes on in.
     """
 
     id: str

@@ -162,9 +162,11 @@ class Figures:
             self.sure_right += right and pair.confidence >= 0.9
 
     def __str__(self) -> str:
+        joined = max(self.joined, 1)
         return (
-            f"{self.true} jumps, {self.joined} joined, {self.right} rightly: recall {self.right / max(self.true, 1):.3f}, "
-            f"precision {self.right / max(self.joined, 1):.3f} (promised {self.promised / max(self.joined, 1):.3f}); "
+            f"{self.true} jumps, {self.joined} joined, {self.right} rightly: "
+            f"recall {self.right / max(self.true, 1):.3f}, "
+            f"precision {self.right / joined:.3f} (promised {self.promised / joined:.3f}); "
             f"of the {self.sure} surer than 0.9, {self.sure_right} are right"
         )
 
@@ -180,7 +182,9 @@ def measure(made: Sequence[MadeIssue], known: Statistics, about: Topics, weights
 @app.command("fit")
 def fit_command(
     train: Path,
-    statistics_file: Annotated[Path | None, typer.Option("--statistics", help="N-grams that do not know TRAIN.")] = None,
+    statistics_file: Annotated[
+        Path | None, typer.Option("--statistics", help="N-grams that do not know TRAIN.")
+    ] = None,
     topics_file: Annotated[Path | None, typer.Option("--topics", help="Topics that do not know TRAIN.")] = None,
     check: Annotated[Path | None, typer.Option(help="Other pages, to measure on and say so in the file.")] = None,
     rounds: Annotated[int, typer.Option(help="How often the pages are put together anew.")] = 8,

@@ -1,16 +1,16 @@
 """ALTO 4.4: the texts of a page in their blocks and lines, as libraries keep them beside the image of a page.
 
 Each text of a page is a TextBlock: heads, paragraphs, subheads, captions, page furniture. Tags tell what it is
-(`ROLE_…`) and which article has it (`ART…`), ReadingOrder and IDNEXT how each article reads. The ids of blocks are those
-that METS refers to.
+(`ROLE_…`) and which article has it (`ART…`), ReadingOrder and IDNEXT how each article reads. The ids of blocks are
+those that METS refers to.
 
-Where there are no boxes. A raw text does not tell where on the page a line stands. ALTO allows that HPOS, VPOS, WIDTH and
-HEIGHT are left out, and where they are not known they are, on blocks and lines alike; nothing is made up. Where the
-reader knows boxes they are given, in 1/1200 inch, the box of a block being that of its lines. MeasurementUnit, which ALTO
-demands, stands even if nothing is measured. Blocks come in reading order, furniture last.
+Where there are no boxes. A raw text does not tell where on the page a line stands. ALTO allows that HPOS, VPOS, WIDTH
+and HEIGHT are left out, and where they are not known they are, on blocks and lines alike; nothing is made up. Where the
+reader knows boxes they are given, in 1/1200 inch, the box of a block being that of its lines. MeasurementUnit, which
+ALTO demands, stands even if nothing is measured. Blocks come in reading order, furniture last.
 
-A String is what stands between two spaces of a line, so that it is a line or a clause rather than a word: Chinese sets no
-spaces between words. The Strings and SPs of a block are its text, but for characters that XML cannot have (see
+A String is what stands between two spaces of a line, so that it is a line or a clause rather than a word: Chinese sets
+no spaces between words. The Strings and SPs of a block are its text, but for characters that XML cannot have (see
 `banmian.formats.xml`).
 """
 
@@ -52,7 +52,9 @@ def dumps(page: Page) -> str:
 
 def _description(page: Page) -> str:
     identifier = (
-        element("fileIdentifier", {"fileIdentifierLocation": "sha256"}, escaped(page.source.sha256)) if page.source.sha256 else ""
+        element("fileIdentifier", {"fileIdentifierLocation": "sha256"}, escaped(page.source.sha256))
+        if page.source.sha256
+        else ""
     )
     software = element("softwareName", {}, "banmian") + element("softwareVersion", {}, __version__)
     step = lines(
@@ -94,9 +96,7 @@ def _reading_order(page: Page, found: Sequence[Piece]) -> str:
 
 
 def _layout(page: Page, found: Sequence[Piece]) -> str:
-    after = {
-        one.id: two.id for one, two in pairwise(found) if one.article is not None and one.article == two.article
-    }
+    after = {one.id: two.id for one, two in pairwise(found) if one.article is not None and one.article == two.article}
     boxes = {line.span.start: line.box for line in page.lines if line.box is not None}
     blocks = [_block(page, piece, after.get(piece.id), boxes) for piece in found]
     digits = re.search(r"\d+", page.number)
@@ -112,8 +112,7 @@ def _layout(page: Page, found: Sequence[Piece]) -> str:
 
 def _block(page: Page, piece: Piece, after: str | None, boxes: dict[int, Box]) -> str:
     printed = [
-        (text, [boxes[span.start] for span in spans if span.start in boxes])
-        for text, spans in _lines(page, piece)
+        (text, [boxes[span.start] for span in spans if span.start in boxes]) for text, spans in _lines(page, piece)
     ]
     rows = []
     for number, (text, own) in enumerate(printed, 1):
@@ -150,4 +149,3 @@ def _unit(points: float) -> str:
 
 def _tag(article: int) -> str:
     return f"ART{article + 1:04}"
-

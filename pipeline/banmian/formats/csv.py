@@ -11,10 +11,11 @@
 | `characters` | of `text`, white space not counted |
 | `confidence`, `flags` | flags as their kinds |
 
-Lists are set off by "; ". Columns stay: new ones will come behind the last. The encoding is UTF-8 with a byte order mark,
-without which Excel takes it for the encoding of the computer; lines end in CRLF (RFC 4180).
+Lists are set off by "; ". Columns stay: new ones will come behind the last. The encoding is UTF-8 with a byte order
+mark, without which Excel takes it for the encoding of the computer; lines end in CRLF (RFC 4180).
 
-A cell that a spreadsheet would take for a formula (one that begins with =, +, -, @, their 全角 forms, or a tab or carriage
+A cell that a spreadsheet would take for a formula (one that begins with =, +, -, @, their 全角 forms, or a tab or
+carriage
 return) has an apostrophe before it, and so has one that begins with an apostrophe: taking one apostrophe away from each
 cell that begins with one gives the text as it was. What could not be decoded is U+FFFD. Excel cuts cells after
 32,767 characters; no other program that we know does.

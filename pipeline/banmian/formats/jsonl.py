@@ -1,9 +1,9 @@
 """JSON Lines: the articles of an issue, one a line, each with the issue and the page that it is of.
 
-A line (`banmian.article/1`) has what page JSON has of an article, and `issue`, `paper`, `date`, `page` and `number` (of the
-page). A story that jumps (转版) is one line: `parts` are the articles of the pages that it is put together from, and a
-block that stands on another page than the article has its `page`, with `joins` where it goes on in the middle of the
-paragraph before it.
+A line (`banmian.article/1`) has what page JSON has of an article, and `issue`, `paper`, `date`, `page` and `number` (of
+the page). A story that jumps (转版) is one line: `parts` are the articles of the pages that it is put together from,
+and a block that stands on another page than the article has its `page`, with `joins` where it goes on in the middle of
+the paragraph before it.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@
 | `structLink` | which pages an article stands on |
 
 An ARTICLE has HEADING (OVERLINE, TITLE, SUBTITLE, AUTHOR for kicker, headline, deck, byline) and BODY with BODY_CONTENT
-(PARAGRAPH, CROSSHEADING, CAPTION), the words that the newspaper profiles of docWorks and ENMAP use; each leaf points at
+(PARAGRAPH, CROSSHEADING, CAPTION), words after those of docWorks, which many libraries know; each leaf points at
 blocks of ALTO (`area`, BETYPE IDREF), never at regions of an image, so that nothing depends on boxes. A paragraph that
-goes on over a jump (转版) is one `div` whose `seq` has two areas, and a jumping story one ARTICLE; heads of the later parts,
-which repeat the headline, are CONTINUATION_HEADING in its HEADING. Areas are whole blocks: jump lines stand in them as
-printed, and a block that is nothing else is a JUMP_LINE. Page
-furniture is under the ISSUE as PAGE_FURNITURE, page by page, so that every block of every page is in the logical map.
+goes on over a jump (转版) is one `div` whose `seq` has two areas, and a jumping story one ARTICLE; heads of the later
+parts, which repeat the headline, are CONTINUATION_HEADING in its HEADING. Areas are whole blocks: jump lines stand in
+them as printed, and a block that is nothing else is a JUMP_LINE. Page furniture is under the ISSUE as PAGE_FURNITURE,
+page by page, so that every block of every page is in the logical map.
 
 Files are named by their ids: ISSUE_ID.mets.xml and PAGE_ID.alto.xml in one folder, and `href` says otherwise.
 """
@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from banmian import __version__
@@ -101,7 +101,7 @@ def _header() -> str:
     return element("metsHdr", {}, lines(element("agent", agent, element("name", {}, f"banmian {__version__}"))))
 
 
-def _dmd(name: str, mods: Sequence[str]) -> str:
+def _dmd(name: str, mods: Iterable[str]) -> str:
     data = element("xmlData", {}, lines(element("mods:mods", {}, lines(*mods))))
     return element("dmdSec", {"ID": name}, lines(element("mdWrap", {"MDTYPE": "MODS"}, lines(data))))
 
@@ -202,9 +202,7 @@ def _logical(
     return element("structMap", {"TYPE": "LOGICAL"}, lines(_div("NEWSPAPER", {}, day)))
 
 
-def _article(
-    place: int, chain: Chain, found: Mapping[str, Sequence[Piece]], number: Mapping[str, int]
-) -> str:
+def _article(place: int, chain: Chain, found: Mapping[str, Sequence[Piece]], number: Mapping[str, int]) -> str:
     heads: list[str] = []
     blocks: list[tuple[str, list[tuple[str, str]]]] = []  # blocks that are one paragraph over a jump stand together
     kept = {(number, block): paragraph for number, block, paragraph in whole_blocks(chain)}
@@ -214,7 +212,9 @@ def _article(
             area = (part.page.id, piece.id)
             if piece.block is None:
                 again = part_number and piece.role is not Role.BYLINE
-                heads.append(_div("CONTINUATION_HEADING" if again else _HEADS[piece.role], {}, _pointer([area], number)))
+                heads.append(
+                    _div("CONTINUATION_HEADING" if again else _HEADS[piece.role], {}, _pointer([area], number))
+                )
                 continue
             block = kept.get((part_number, piece.block))
             if block is None:
@@ -224,9 +224,7 @@ def _article(
             else:
                 blocks.append((_BODY.get(piece.role, "PARAGRAPH"), [area]))
                 running = blocks[-1:]
-    body = [
-        _div(kind, {"ORDER": str(order)}, _pointer(areas, number)) for order, (kind, areas) in enumerate(blocks, 1)
-    ]
+    body = [_div(kind, {"ORDER": str(order)}, _pointer(areas, number)) for order, (kind, areas) in enumerate(blocks, 1)]
     first = chain.parts[0].article
     attributes = {
         "ID": _id("LOG", place),

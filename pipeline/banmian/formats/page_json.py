@@ -18,7 +18,20 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from banmian import __version__
 from banmian.formats import FormatError
-from banmian.model import Article, Dateline, Flag, Furniture, Link, Page, Paragraph, Person, PersonRole, Role, Source, Text
+from banmian.model import (
+    Article,
+    Dateline,
+    Flag,
+    Furniture,
+    Link,
+    Page,
+    Paragraph,
+    Person,
+    PersonRole,
+    Role,
+    Source,
+    Text,
+)
 from banmian.trace import Edit, Span
 
 SCHEMA = "banmian.page/1"
@@ -321,7 +334,8 @@ def _read_article(at: _At) -> Article:
         ),
         confidence=float(confidence),
         flags=at.each("flags", _read_flag),
-        **{key: _read_link(at.at(key)) for key in LINKS if at.has(key)},
+        continues=_read_link(at.at("continues")) if at.has("continues") else None,
+        continued=_read_link(at.at("continued")) if at.has("continued") else None,
     )
 
 

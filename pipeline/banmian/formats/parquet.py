@@ -2,7 +2,8 @@
 
 For data frames and query engines (pandas, Polars, DuckDB). Columns are those of JSON Lines, but for the spans of heads;
 `text` is added, the paragraphs and subheads one a line. What could not be decoded is U+FFFD. The same issue gives the
-same bytes with the same version of pyarrow, whose name stands in the file. Needs pyarrow: `pip install banmian[parquet]`.
+same bytes with the same version of pyarrow, whose name stands in the file. Needs pyarrow: `pip install
+banmian[parquet]`.
 """
 
 from __future__ import annotations
@@ -55,7 +56,10 @@ SCHEMA = pa.schema(
         ),
         ("people", pa.list_(_struct(name=pa.string(), role=pa.string()))),
         pa.field("text", pa.string(), nullable=False),
-        ("blocks", pa.list_(_struct(role=pa.string(), text=pa.string(), page=pa.string(), joins=pa.bool_(), spans=_SPANS))),
+        (
+            "blocks",
+            pa.list_(_struct(role=pa.string(), text=pa.string(), page=pa.string(), joins=pa.bool_(), spans=_SPANS)),
+        ),
         pa.field("confidence", pa.float64(), nullable=False),
         ("flags", pa.list_(_struct(kind=pa.string(), note=pa.string(), page=pa.string(), spans=_SPANS))),
     ],

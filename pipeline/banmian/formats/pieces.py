@@ -43,8 +43,7 @@ def pieces(page: Page) -> tuple[Piece, ...]:
                 found.append((role, head.text, head.spans, number, None))
         for place, block in enumerate(article.blocks):
             found.append((block.role, block.text, block.spans, number, place))
-    for item in page.furniture:
-        found.append((item.role, item.text, item.spans, None, None))
+    found += [(item.role, item.text, item.spans, None, None) for item in page.furniture]
     return tuple(Piece(f"B{place:04}", *values) for place, values in enumerate(found, 1))
 
 

@@ -48,9 +48,7 @@ def body_text(article: Article, *, captions: bool = False) -> str:
     Paragraphs that go on over a jump are one.
     """
     return "\n".join(
-        "".join(block.text for block in run)
-        for role, run in paragraphs(article)
-        if (role is Role.CAPTION) == captions
+        "".join(block.text for block in run) for role, run in paragraphs(article) if (role is Role.CAPTION) == captions
     )
 
 
