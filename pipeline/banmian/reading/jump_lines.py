@@ -15,6 +15,7 @@ from banmian.model import Block, Line, Role
 
 # What other lines may be, folios and bylines, the grammar tells by other words.
 _TEXT = (Role.PARAGRAPH, Role.CAPTION)
+_HEADS = (Role.HEADLINE, Role.SUBHEAD)
 
 
 def comes_from(text: str) -> bool:
@@ -40,9 +41,14 @@ def goes_to(text: str) -> bool:
 def cut_at_jumps(blocks: Iterable[Block]) -> Iterator[Block]:
     """Blocks of text, cut before a line that comes from another page and behind one that goes to another.
 
-    What comes from another page begins here, though in the middle of a sentence.
+    What comes from another page begins here, though in the middle of a sentence. What goes to another page is text, and
+    no head, however short it is; alone, a jump line belongs to the text before it.
     """
-    for block in blocks:
+    for given in blocks:
+        block = given
+        if block.role in _HEADS and goes_to(block.lines[-1].text):
+            alone = find_jump(block.lines[0].text)
+            block = replace(block, role=Role.PARAGRAPH, starts=alone is None or alone.start > 0)
         if block.role not in _TEXT or not any("版" in line.text for line in block.lines):
             yield block
             continue

@@ -36,6 +36,10 @@ KICKER_ENDS = ("——", "强调", "強調", "指出", "强调：", "強調：")
 PICTURE_STORY = re.compile("摄影报道|攝影報道")
 # How much less a head with a byline is taken to stand over a body that opens with a dateline.
 SIGNED_TWICE = 2.0
+# How much less a head is taken to stand over what comes from another page (上接第1版), if not right before it.
+HEAD_OF_REST = 4.0
+# More than any evidence, for what a jump line says.
+AT_ITS_WORD = 30.0
 # Likeness, in nats, that a chain without a head must have to a story to join it.
 LEAST_LIKENESS = 6.0
 # What standing right behind or right before a story is worth to a caption, in shares of its pairs of characters that
@@ -156,12 +160,32 @@ class _Page:
         opened = [v for v, i in enumerate(found.bodies) if opens_story(self.blocks[i].lines[0].text)]
         if signed and opened:
             scores.head[np.ix_(signed, opened)] -= SIGNED_TWICE
+        self._jump(found, scores)
+        return scores
+
+    def _jump(self, found: links.Links, scores: assignment.Scores) -> None:
+        """Jump lines: what comes from another page goes on from nothing here, and what goes to one in nothing.
+
+        A jump line in the place of a head (上接第1版《…》) stands over the block behind it, and over no other.
+        """
+        lasts = np.array([group[-1] for group in found.groups], dtype=np.intp)
+        under = {h + 1 for run in found.runs for h in run if comes_from(links.text_of(self.blocks[h]))}
         for v, i in enumerate(found.bodies):
-            if comes_from(self.blocks[i].lines[0].text):
+            if self._comes_from(i):
+                scores.body[:, v] = assignment.FORBIDDEN
+                scores.head[lasts != i - 1, v] -= HEAD_OF_REST
+            if i in under:
                 scores.body[:, v] = assignment.FORBIDDEN
             if goes_to(self.blocks[i].lines[-1].text):
                 scores.body[v, :] = assignment.FORBIDDEN
-        return scores
+        for row, group in enumerate(found.groups):
+            if any(h + 1 in under for h in group):
+                behind = np.array([i == group[-1] + 1 for i in found.bodies], dtype=bool)
+                scores.head[row, ~behind] = assignment.FORBIDDEN
+                scores.head[row, behind] += AT_ITS_WORD
+
+    def _comes_from(self, i: int) -> bool:
+        return comes_from(self.blocks[i].lines[0].text)
 
     def _role(self, i: int) -> Role | None:
         return self.blocks[i].role if 0 <= i < len(self.blocks) else None
@@ -214,12 +238,12 @@ class _Page:
         Behind what comes from another page, whose heads are there, it is the rest of that.
         """
         first = orphan.order[0]
-        if comes_from(self.blocks[first].lines[0].text):  # its heads are on another page
+        if self._comes_from(first):  # its heads are on another page
             drafts.append(orphan)
             return
         begins = self.blocks[first].starts and opens_story(self.blocks[first].lines[0].text)
         before = self.owner.get(first - 1)
-        if before is not None and not begins and comes_from(self.blocks[before.order[0]].lines[0].text):
+        if before and not begins and before.order[-1:] == [first - 1] and self._comes_from(before.order[0]):
             self._join(orphan, before)
             return
         alike = [self._likeness(orphan, draft) for draft in drafts]
