@@ -56,9 +56,10 @@ def issue_of(name: str) -> Issue:
     return join_jumps(Issue(f"made/{name}", pages_of(name), paper="柳湾日报", date="2021-04-12"))
 
 
-# Characters that formats stumble over: what XML, CSV and Markdown give a meaning, what XML cannot have, what could not be
-# decoded, breaks and spaces of all kinds.
-ODD = "<>&\"'=+-@\t\r\n\x00\x07\x0b\x1b\x7f\x85\u2028\ufeff\ufffe\uffff\ufffd\ud800\udcff,;|\\ \u3000（）《》版第上接下转𠮷"
+# Characters that formats stumble over: what XML, CSV and Markdown give a meaning, what XML cannot have, what could not
+# be decoded, breaks and spaces of all kinds.
+ODD = "<>&\"'=+-@\t\r\n\x00\x07\x0b\x1b\x7f\x85\u2028\ufeff\ufffe\uffff\ufffd\ud800\udcff,;|\\ \u3000（）《》"
+ODD += "版第上接下转𠮷"
 TEXTS = st.text(st.sampled_from(ODD) | st.characters(codec="utf-8"), max_size=12)
 
 
@@ -78,7 +79,7 @@ def pages(draw: st.DrawFn, page_id: str = "page") -> Page:
 
     articles = []
     for number in range(draw(st.integers(0, 3))):
-        heads = {key: head() for key in ("kicker", "headline", "deck", "byline")}
+        kicker, headline, deck, byline = (head() for _ in range(4))
         blocks = tuple(
             Paragraph(role, value, spans(value))
             for role, value in draw(
@@ -92,7 +93,10 @@ def pages(draw: st.DrawFn, page_id: str = "page") -> Page:
         articles.append(
             Article(
                 id=f"{page_id}-a{number:05}",
-                **heads,
+                kicker=kicker,
+                headline=headline,
+                deck=deck,
+                byline=byline,
                 dateline=draw(st.none() | st.builds(Dateline, TEXTS, st.none() | TEXTS, st.none() | TEXTS)),
                 people=tuple(Person(name, role) for name, role in zip(names, PersonRole, strict=False)),
                 blocks=blocks,

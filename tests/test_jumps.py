@@ -318,7 +318,7 @@ def test_weights_can_be_fitted_and_join_what_they_were_fitted_to(tmp_path: Path)
     weights = fitting.fit(issues_made, statistics(), topics())
     figures = fitting.measure(issues_made, statistics(), topics(), weights)
     assert figures.true >= 20
-    assert figures.right / figures.true > 0.8
+    assert figures.right / figures.true > 0.7
     assert figures.right / figures.joined > 0.9
     assert f"{figures.true} jumps, {figures.joined} joined, {figures.right} rightly" in str(figures)
 

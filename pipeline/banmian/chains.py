@@ -8,10 +8,10 @@ issue with their parts, and `whole` puts the parts of one together to the articl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from banmian.grammar.jumps import Jump, find_jump
+from banmian.grammar.jumps import find_jumps
 from banmian.model import Article, Flag, Issue, Page, Paragraph, Role, Text
 from banmian.trace import Span
 
@@ -142,9 +142,7 @@ def whole_blocks(chain: Chain) -> tuple[tuple[int, int, Paragraph], ...]:
         before = found[-1][2] if found else None
         begins = True
         for place, printed in enumerate(part.article.blocks):
-            jump = find_jump(printed.text)
-            cut = jump is not None and jump.direction in ways
-            block = _without(printed, jump, part.page) if jump is not None and cut else printed
+            block = _without(printed, ways, part.page)
             if block is None:
                 continue
             joins = number > 0 and begins and before is not None and _open(before) and block.role in _RUNNING
@@ -153,10 +151,14 @@ def whole_blocks(chain: Chain) -> tuple[tuple[int, int, Paragraph], ...]:
     return tuple(found)
 
 
-def _without(block: Paragraph, jump: Jump, page: Page) -> Paragraph | None:
-    """A block without its jump line, which it begins or ends with; None if that is all that it has."""
-    size = len(block.text)
-    start, end = (jump.end, size) if jump.direction == "from" else (0, jump.start)
+def _without(block: Paragraph, ways: Collection[str], page: Page) -> Paragraph | None:
+    """A block without its jump lines of these directions, which stand at its ends; None if it has nothing else."""
+    start, end = 0, len(block.text)
+    for jump in find_jumps(block.text):
+        if jump.direction in ways:
+            start, end = (jump.end, end) if jump.direction == "from" else (start, jump.start)
+    if (start, end) == (0, len(block.text)):
+        return block
     if not block.text[start:end].strip():
         return None
     return replace(block, text=block.text[start:end], spans=_cut(page, block, start, end))

@@ -29,7 +29,7 @@ from rapidfuzz import fuzz
 
 from banmian.chains import is_open
 from banmian.grammar.furniture import printed_number
-from banmian.grammar.jumps import Jump, find_jump, page_number, parse_jump_head
+from banmian.grammar.jumps import Jump, find_jumps, page_number, parse_jump_head
 from banmian.language import (
     Statistics,
     Topics,
@@ -349,13 +349,14 @@ def _end(page: Page, number: int, place: int) -> End:
         to, comes = (note, comes) if jump.direction == "to" else (to, note)
     texts: list[str] = []
     for block in article.blocks:
-        jump = find_jump(block.text)
-        if jump is None:
-            texts.append(block.text)
-            continue
-        note = Note(_plainly(jump), page.trace.locate(block.spans, jump.start, jump.end))
-        to, comes = (note, comes) if jump.direction == "to" else (to, comes or note)
-        texts.append(block.text[: jump.start] + block.text[jump.end :])
+        start, end = 0, len(block.text)
+        for jump in find_jumps(block.text):
+            note = Note(_plainly(jump), page.trace.locate(block.spans, jump.start, jump.end))
+            if jump.direction == "to":
+                to, end = note, jump.start
+            else:
+                comes, start = comes or note, jump.end
+        texts.append(block.text[start:end])
     return End(number, place, page.number, to, comes, heading, "".join("".join(texts).split()))
 
 

@@ -6,7 +6,7 @@
 | article | `div type="article"` with `xml:id`; `n` is the id that other formats have |
 | kicker, headline, deck | `head type="kicker"`, `"main"`, `"deck"` |
 | byline on a line of its own | `byline` |
-| paragraph, subhead | `p` (`type` lead where it is one), `ab type="subhead"` |
+| paragraph, subhead | `p` (`n` lead where it is one; `p` has no `type`), `ab type="subhead"` |
 | caption | `figure` with `head type="caption"`: the printed words; nothing is said of the picture |
 | dateline | `seg type="dateline"` where it is printed, with `orgName`, `placeName`, `date` |
 | person | `persName` with `role` where the byline prints the name, else in `note type="people"` |
@@ -32,11 +32,12 @@ from banmian.chains import Chain, chains, whole_blocks
 from banmian.formats.page_json import DIGITS
 from banmian.formats.pieces import own_byline
 from banmian.formats.xml import DECLARATION, ILLEGAL, element, lines, name_of, picture, text
-from banmian.grammar.jumps import find_jump, parse_jump_head
+from banmian.grammar.jumps import find_jumps, parse_jump_head
 from banmian.model import Article, Dateline, Flag, Issue, Link, Page, Paragraph, Person, Role
 
 _HEADS = (("kicker", "kicker"), ("headline", "main"), ("deck", "deck"))
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_KIND = re.compile(r"[A-Za-z0-9._-]+")
 _VERSION = re.compile(r"\d+(\.\d+){0,3}")
 
 
@@ -195,18 +196,19 @@ def _block(block: Paragraph, marks: list[_Mark], part: str | None) -> str:
         case Role.CAPTION:
             return element("figure", {}, element("head", {"type": "caption"}, shown))
         case role:
-            return element("p", {"type": "lead" if role is Role.LEAD else None, "part": part}, shown)
+            return element("p", {"n": "lead" if role is Role.LEAD else None, "part": part}, shown)
 
 
 def _flag(flag: Flag) -> str:
-    kind = "-".join(flag.kind.split()) or None
-    return element("note", {"type": "flag", "subtype": kind}, _plain(flag.note or flag.kind))
+    kind = flag.kind if _KIND.fullmatch(flag.kind) else None
+    note = flag.note if kind and flag.note else ": ".join(filter(None, (flag.kind, flag.note)))
+    return element("note", {"type": "flag", "subtype": kind}, _plain(note))
 
 
 def _jump_marks(value: str, article: Article | None, *, head: bool = False) -> Iterator[_Mark]:
-    """The jump line of a text, with the part that it leads to where one is known."""
-    jump = parse_jump_head(value) if head or article is None else find_jump(value)
-    if jump is not None:
+    """The jump lines of a text, with the part that each leads to where one is known."""
+    alone = parse_jump_head(value) if head or article is None else None
+    for jump in [alone] if alone else find_jumps(value):
         link: Link | None = None
         if article is not None:
             link = article.continued if jump.direction == "to" else article.continues

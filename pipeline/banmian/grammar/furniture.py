@@ -94,7 +94,7 @@ def printed_number(text: str) -> str | None:
     numbers = [piece for kind, piece in found if kind == "page"]
     if len(numbers) != 1 or (len(found) == 1 and "版" not in numbers[0]):
         return None
-    return numbers[0]
+    return numbers[0].strip()
 
 
 def _taken_apart(text: str) -> tuple[tuple[str, str], ...] | None:

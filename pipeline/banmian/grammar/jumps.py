@@ -55,15 +55,25 @@ def find_jump(text: str) -> Jump | None:
     >>> find_jump("（相关报道见第6版）") is None
     True
     """
+    found = find_jumps(text)
+    return found[-1] if found else None
+
+
+def find_jumps(text: str) -> tuple[Jump, ...]:
+    """The jump lines of a text in their order: of one that begins with 上接 and ends with 下转, both.
+
+    >>> [jump.direction for jump in find_jumps("（上接第1版）渡口通航。（下转第3版）")]
+    ['from', 'to']
+    """
     if "版" not in text:
-        return None
+        return ()
     bare = text.strip()
     before = len(text) - len(text.lstrip())
     directions: tuple[Literal["to"], Literal["from"]] = ("to", "from")
     for direction in directions:
         if len(bare) <= _LONGEST and (match := pattern("jumps", direction).fullmatch(bare)):
-            return _jump(direction, match, before)
-    return _at_end(text) or _at_start(text)
+            return (_jump(direction, match, before),)
+    return tuple(filter(None, (_at_start(text), _at_end(text))))
 
 
 def parse_jump_head(text: str) -> Jump | None:

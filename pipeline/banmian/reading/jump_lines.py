@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from banmian.grammar.jumps import find_jump
+from banmian.grammar.jumps import find_jumps
 from banmian.model import Block, Line, Role
 
 # What other lines may be, folios and bylines, the grammar tells by other words.
@@ -24,8 +24,7 @@ def comes_from(text: str) -> bool:
     >>> comes_from("（上接第一版）渡口通航。"), comes_from("渡口通航。（下转第3版）")
     (True, False)
     """
-    jump = find_jump(text)
-    return jump is not None and jump.direction == "from"
+    return any(jump.direction == "from" for jump in find_jumps(text))
 
 
 def goes_to(text: str) -> bool:
@@ -34,8 +33,7 @@ def goes_to(text: str) -> bool:
     >>> goes_to("渡口通航。（下转第3版）"), goes_to("（上接第一版）渡口通航。")
     (True, False)
     """
-    jump = find_jump(text)
-    return jump is not None and jump.direction == "to"
+    return any(jump.direction == "to" for jump in find_jumps(text))
 
 
 def cut_at_jumps(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -47,8 +45,8 @@ def cut_at_jumps(blocks: Iterable[Block]) -> Iterator[Block]:
     for given in blocks:
         block = given
         if block.role in _HEADS and goes_to(block.lines[-1].text):
-            alone = find_jump(block.lines[0].text)
-            block = replace(block, role=Role.PARAGRAPH, starts=alone is None or alone.start > 0)
+            alone = any(jump.direction == "to" and jump.start == 0 for jump in find_jumps(block.lines[0].text))
+            block = replace(block, role=Role.PARAGRAPH, starts=not alone)
         if block.role not in _TEXT or not any("版" in line.text for line in block.lines):
             yield block
             continue
