@@ -367,7 +367,8 @@ def test_a_page_can_be_written_in_other_formats(page: Path, config: Path, form: 
 def test_files_are_named_after_their_formats(page: Path, tmp_path: Path, config: Path) -> None:
     for form, suffix in (("alto", ".alto.xml"), ("mets", ".mets.xml"), ("parquet", ".parquet"), ("csv", ".csv")):
         out = tmp_path / form
-        assert run("read", page, "-f", form, "-o", f"{out}/", "--config", config).exit_code == 0
+        out.mkdir()
+        assert run("read", page, "-f", form, "-o", out, "--config", config).exit_code == 0
         assert [path.name for path in out.iterdir()] == [f"p3{suffix}"]
     assert (tmp_path / "parquet" / "p3.parquet").read_bytes().startswith(b"PAR1")
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 
 from banmian import Issue, Page, __version__, join_jumps
 from banmian.chains import chains, whole_articles
-from banmian.formats import csv, jsonl, parquet
+from banmian.formats import csv, jsonl, markdown, parquet
 from banmian.formats.page_json import to_dict
 from banmian.formats.records import body_text
 from banmian.formats.registry import WRITERS, MissingExtraError, Writer
@@ -176,6 +176,23 @@ def test_the_table_of_formats_is_complete() -> None:
         "parquet": ("issue", ".parquet"),
     }
     assert all(writer.name == name for name, writer in WRITERS.items())
+
+
+def test_the_readme_lists_the_formats(root: Path) -> None:
+    table = (root / "README.md").read_text(encoding="utf-8").partition("| format |")[2].partition("\n\n")[0]
+    rows_of = [[cell.strip() for cell in line.split("|")[1:4]] for line in table.splitlines()[2:]]
+    listed = {
+        name.strip("`"): (scope, suffix.strip("`"))
+        for names, scope, suffixes in rows_of
+        for name, suffix in zip(names.split(", "), suffixes.split(", "), strict=True)
+    }
+    assert listed == {name: (writer.scope, writer.suffix) for name, writer in WRITERS.items()}
+
+
+def test_markdown_names_the_other_part_of_a_story_that_jumps() -> None:
+    first, second = (markdown.dumps(page) for page in issue_of("bridge").pages)
+    assert "\n> continued in 03-a00113\n" in first
+    assert "\n> continues 01-a00024\n" in second
 
 
 @pytest.mark.parametrize("name", WRITERS)
