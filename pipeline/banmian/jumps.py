@@ -3,7 +3,7 @@
 A story that does not fit ends with 下转第3版, and its rest begins on page 3 with 上接第1版, often under a short form of
 its headline, sometimes with no words at all. Which rest belongs to which beginning is decided for the whole issue at
 once: each pair of articles on two pages gets odds, from the page numbers that the jump lines give, the headlines, the
-characters across the break, and the words and subjects of both. One assignment then takes the best set of pairs, in
+characters across the break, and the subjects of both. One assignment then takes the best set of pairs, in
 which "this jump has no other part here" competes too. What is not matched is flagged and left as it is: a page may be
 missing, or a line misread.
 
@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import regex
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from banmian.chains import is_open
 from banmian.grammar.furniture import printed_number
@@ -34,14 +34,13 @@ from banmian.language import (
     Statistics,
     Topics,
     body_topic_odds,
-    join_odds,
+    join_matrix,
     start_odds,
     statistics,
     topic_vectors,
     topics,
 )
 from banmian.model import Article, Flag, Furniture, Issue, Link, Page
-from banmian.reading.lexical import compare
 from banmian.trace import Span
 
 Floats = NDArray[np.float64]
@@ -59,7 +58,6 @@ FEATURES = (
     "reads on",  # odds across the break, where it does
     "begins",  # odds that the rest begins a sentence, where it does not
     "topic",
-    "likeness",
 )
 RESOURCE = Path(__file__).parent / "reading" / "jumps.toml"
 UNMATCHED, DOUBTFUL = "jump.unmatched", "jump.doubtful"
@@ -210,7 +208,8 @@ def match(found: Sequence[End], known: Statistics, about: Topics, weights: Float
     before, after = candidates(found)
     if not before:
         return []
-    scores = odds(found, before, after, known=known, about=about, weights=weights)
+    sides = [found[i] for i in before], [found[j] for j in after]
+    scores = odds(*sides, known, about, weights)
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only where a story jumps
 
     # Each beginning may go on nowhere, and each rest come from nowhere, at odds of one to one.
@@ -228,79 +227,77 @@ def match(found: Sequence[End], known: Statistics, about: Topics, weights: Float
 
 
 def candidates(found: Sequence[End]) -> tuple[list[int], list[int]]:
-    """The ends that may be beginnings, and those that may be rests: all on pages that a jump line may speak of."""
-    before = {i for i, end in enumerate(found) if end.to}
-    after = {i for i, end in enumerate(found) if end.comes}
-    for i, other in product(sorted(before), range(len(found))):
-        if possible(found[i], found[other]):
-            after.add(other)
-    for other, i in product(sorted(after), range(len(found))):
-        if found[other].comes and possible(found[i], found[other]):
-            before.add(i)
-    return (sorted(before), sorted(after)) if before and after else ([], [])
+    """The ends that may be beginnings, and those that may be rests: all that a jump line may speak of."""
+    if not any(end.to or end.comes for end in found):
+        return [], []
+    there = possible(found, found)
+    return np.flatnonzero(there.any(axis=1)).tolist(), np.flatnonzero(there.any(axis=0)).tolist()
 
 
-def possible(one: End, two: End) -> bool:
-    """Whether `one` may go on in `two`: on another page, and on those that their jump lines give, where they do."""
-    if one.page == two.page or not (one.to or two.comes):
-        return False
-    if one.to and two.number and not same_number(one.to.jump.page, two.number):
-        return False
-    return not (two.comes and one.number and not same_number(two.comes.jump.page, one.number))
+def possible(before: Sequence[End], after: Sequence[End]) -> NDArray[np.bool_]:
+    """Which ends may go on in which, shape (len(before), len(after)).
 
-
-def odds(
-    found: Sequence[End],
-    before: Sequence[int],
-    after: Sequence[int],
-    *,
-    known: Statistics,
-    about: Topics,
-    weights: Floats | None = None,
-) -> Floats:
-    """The log odds of each pair, shape (len(before), len(after)); far below zero where it cannot be."""
-    pairs = [(i, j) for i, j in product(before, after) if possible(found[i], found[j])]
-    out = np.full((len(before), len(after)), _NEVER)
-    if pairs:
-        values = evidence([(found[i], found[j]) for i, j in pairs], known, about) @ (
-            fitted() if weights is None else weights
-        )
-        rows, columns = {i: row for row, i in enumerate(before)}, {j: column for column, j in enumerate(after)}
-        for (i, j), value in zip(pairs, values, strict=True):
-            out[rows[i], columns[j]] = value
+    One of both has to have a jump line, they have to stand on two pages, and on those that their jump lines give.
+    """
+    fits = cache(same_number)
+    table = [
+        [
+            one.page != two.page
+            and not (one.to and two.number and not fits(one.to.jump.page, two.number))
+            and not (two.comes and one.number and not fits(two.comes.jump.page, one.number))
+            for two in after
+        ]
+        for one in before
+    ]
+    noted = np.logical_or(
+        np.array([one.to is not None for one in before], dtype=bool)[:, None],
+        np.array([two.comes is not None for two in after], dtype=bool),
+    )
+    out: NDArray[np.bool_] = np.array(table, dtype=bool).reshape(len(before), len(after)) & noted
     return out
 
 
-def evidence(pairs: Sequence[tuple[End, End]], known: Statistics, about: Topics) -> Floats:
-    """The evidence that the first of each pair goes on in the second, shape (len(pairs), len(FEATURES))."""
-    lefts, rights = [one.text for one, _ in pairs], [two.text for _, two in pairs]
-    reads_on = np.clip(join_odds(known, [t[-_NEAR:] for t in lefts], [t[:_NEAR] for t in rights]), -_MOST, _MOST)
-    begins = np.clip(start_odds(known, [text[:_NEAR] for text in rights]), -_MOST, _MOST)
-    vectors = [topic_vectors(about, [text[:_BODY] for text in side]) for side in (lefts, rights)]
-    rows: list[list[float]] = []
-    for k, (one, two) in enumerate(pairs):
-        opened = is_open(one.text)
-        topic = body_topic_odds(vectors[0][k : k + 1], vectors[1][k : k + 1])[0, 0]
-        likeness = compare([], [one.text[:_BODY] + one.text[_BODY:][-_BODY:], two.text[:_BODY]], known).likeness[0, 1]
-        heading = _alike(one, two)
-        rows.append(
-            [
-                1.0,
-                float(one.to is not None),
-                float(two.comes is not None),
-                float(one.to is not None and two.comes is not None),
-                float(one.to is not None and bool(two.number)),
-                float(two.comes is not None and bool(one.number)),
-                heading or 0.0,
-                float(heading is None),
-                float(opened),
-                float(reads_on[k]) if opened else 0.0,
-                0.0 if opened else float(begins[k]),
-                float(np.clip(topic, -_MOST, _MOST)),
-                float(np.log1p(likeness)),
-            ]
-        )
-    return np.array(rows)
+def odds(
+    before: Sequence[End], after: Sequence[End], known: Statistics, about: Topics, weights: Floats | None = None
+) -> Floats:
+    """The log odds of each pair, shape (len(before), len(after)); far below zero where it cannot be."""
+    scores: Floats = evidence(before, after, known, about) @ (fitted() if weights is None else weights)
+    return np.where(possible(before, after), scores, _NEVER)
+
+
+def evidence(before: Sequence[End], after: Sequence[End], known: Statistics, about: Topics) -> Floats:
+    """The evidence that each end goes on in each other, shape (len(before), len(after), len(FEATURES))."""
+    shape = (len(before), len(after))
+    if 0 in shape:
+        return np.zeros((*shape, len(FEATURES)))
+
+    def rows(values: Iterable[float]) -> Floats:
+        return np.broadcast_to(np.fromiter(values, np.float64, shape[0])[:, None], shape)
+
+    def columns(values: Iterable[float]) -> Floats:
+        return np.broadcast_to(np.fromiter(values, np.float64, shape[1])[None, :], shape)
+
+    opened = rows(is_open(end.text) for end in before)
+    to, comes = rows(end.to is not None for end in before), columns(end.comes is not None for end in after)
+    reads_on = join_matrix(known, [end.text[-_NEAR:] for end in before], [end.text[:_NEAR] for end in after])
+    begins = columns(start_odds(known, [end.text[:_NEAR] for end in after]))
+    vectors = [topic_vectors(about, [end.text[:_BODY] for end in side]) for side in (before, after)]
+    heading = _alike(before, after)
+    found = {
+        "constant": np.ones(shape),
+        "to": to,
+        "from": comes,
+        "both": to * comes,
+        "number of to": to * columns(bool(end.number) for end in after),
+        "number of from": comes * rows(bool(end.number) for end in before),
+        "heading": np.nan_to_num(heading),
+        "no heading": np.isnan(heading),
+        "open": opened,
+        "reads on": opened * np.clip(reads_on, -_MOST, _MOST),
+        "begins": (1 - opened) * np.clip(begins, -_MOST, _MOST),
+        "topic": np.clip(body_topic_odds(*vectors), -_MOST, _MOST),
+    }
+    return np.stack([found[name] for name in FEATURES], axis=-1).astype(np.float64)
 
 
 @cache
@@ -310,17 +307,22 @@ def fitted() -> Floats:
     return np.array([told[name] for name in FEATURES], dtype=np.float64)
 
 
-def _alike(one: End, two: End) -> float | None:
-    """How alike the heads of two ends are, 0 to 1; None where one of them has none.
+def _alike(before: Sequence[End], after: Sequence[End]) -> Floats:
+    """How alike the heads of each pair are, 0 to 1; NaN where one of them has none.
 
     A continuation's heading is mostly shorter than the headline, so that a part of it may be enough.
     """
-    names = [name for name in (two.heading, two.comes.jump.heading if two.comes else "") if name]
-    heads = [name for name in (one.heading, one.to.jump.heading if one.to else "") if name]
-    if not names or not heads:
-        return None
-    pairs = [(_letters(head), _letters(name)) for head, name in product(heads, names)]
-    return max((fuzz.ratio(*pair) + fuzz.partial_ratio(*pair)) / 200 for pair in pairs)
+    heads = [(end.heading, end.to.jump.heading if end.to else "") for end in before]
+    names = [(end.heading, end.comes.jump.heading if end.comes else "") for end in after]
+    best = np.full((len(before), len(after)), np.nan)
+    for k, m in product(range(2), range(2)):
+        left, right = [_letters(pair[k]) for pair in heads], [_letters(pair[m]) for pair in names]
+        there = np.array([bool(word) for word in left])[:, None] & np.array([bool(word) for word in right])
+        if there.any():
+            alike = process.cdist(left, right, scorer=fuzz.ratio, dtype=np.float32)
+            alike = (alike + process.cdist(left, right, scorer=fuzz.partial_ratio, dtype=np.float32)) / 200
+            best = np.where(there, np.fmax(best, alike), best)
+    return best
 
 
 def _letters(text: str) -> str:

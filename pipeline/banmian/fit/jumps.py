@@ -122,10 +122,14 @@ def fit(made: Sequence[MadeIssue], known: Statistics, about: Topics) -> Floats:
     answers: list[float] = []
     for issue in made:
         before, after = candidates(issue.ends)
-        pairs = [(i, j) for i in before for j in after if possible(issue.ends[i], issue.ends[j])]
-        if pairs:
-            values.append(evidence([(issue.ends[i], issue.ends[j]) for i, j in pairs], known, about))
-            answers += [float(issue.truth.get(i) == j) for i, j in pairs]
+        sides = [issue.ends[i] for i in before], [issue.ends[j] for j in after]
+        there = possible(*sides)
+        values.append(evidence(*sides, known, about)[there])
+        answers += (
+            np.array([[issue.truth.get(i) == j for j in after] for i in before], dtype=float)
+            .reshape(there.shape)[there]
+            .tolist()
+        )
     x, y = np.concatenate(values), np.array(answers)
 
     def loss(weights: Floats) -> tuple[float, Floats]:

@@ -1,7 +1,8 @@
 """Markdown: a page as a person likes to read it.
 
-Heads are heads, the byline and captions stand in italics, what is not certain has a note right under the head, the parts
-of a story that jumps name each other, and the page furniture stands at the end. Whatever of the text could be taken for Markdown is escaped.
+Heads are heads, the byline and captions stand in italics, what is not certain has a note right under the head, the
+parts of a story that jumps name each other, and the page furniture stands at the end. Whatever of the text could be
+taken for Markdown is escaped.
 """
 
 from __future__ import annotations
