@@ -23,12 +23,10 @@ from banmian.jumps import (
     ends,
     fitted,
     match,
-    number_in_name,
-    number_of,
-    same_number,
 )
 from banmian.language import statistics, topics
 from banmian.model import Article, Furniture, Paragraph, Role, Text
+from banmian.page_numbers import number_in_name, number_of, same_number
 from banmian.trace import Span, Trace
 from cases import pipeline
 from made_issues import FOLDER, NAMES, IssueCase, issue_of, issues, pages_of
