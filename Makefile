@@ -36,8 +36,9 @@ golden: $(READY) ## write the golden files anew; read the diff before you commit
 quality: $(READY) ## measure the accuracy and compare it with the floors
 	$(BIN)/python tests/quality.py
 
-bench: $(READY) ## measure accuracy, speed, start-up and memory, beside other tools
+bench: $(READY) ## measure accuracy, speed, start-up, memory and search, beside other tools
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/search.py
 
 fuzz: $(READY) ## try to crash it: random and damaged pages by the thousand
 	$(BIN)/python tests/fuzz/run.py

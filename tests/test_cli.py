@@ -36,12 +36,12 @@ def run(*args: str | Path, stdin: str | bytes | None = None) -> Result:
 def test_help_lists_the_commands_and_the_exit_codes() -> None:
     result = run("--help")
     assert result.exit_code == 0
-    for word in ("read", "show", "stage", "stages", "rebuild", "explain", "config", "--install-completion"):
+    for word in ("read", "show", "stage", "stages", "rebuild", "search", "explain", "config", "--install-completion"):
         assert word in result.stdout
     assert "Exit codes: 0 all done; 1 wrong usage or configuration; 2 nothing could be" in result.stdout
 
 
-@pytest.mark.parametrize("command", ["read", "show", "stage", "stages", "rebuild", "explain", "config"])
+@pytest.mark.parametrize("command", ["read", "show", "stage", "stages", "rebuild", "search", "explain", "config"])
 def test_each_command_has_help_with_the_exit_codes(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0

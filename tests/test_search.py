@@ -54,7 +54,7 @@ def fold() -> Folding:
 
 def names(reader: Reader, words: str, filters: Filters = ALL) -> list[str]:
     """What is found, the best first, without the name of the paper."""
-    hits = reader.search(parse_query(words, reader.fold), filters, limit=100).hits
+    hits = reader.search(words, filters, limit=100).hits
     return [f"{hit.page.partition('/')[2]}#{hit.article}" for hit in hits]
 
 

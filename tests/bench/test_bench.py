@@ -22,6 +22,19 @@ def test_the_benchmark_runs_and_prints_json() -> None:
     assert all(rate["pages"] > 0 for rate in told["speed"])
 
 
+def test_the_benchmark_of_search_runs_and_prints_json() -> None:
+    script = Path(__file__).with_name("search.py")
+    done = subprocess.run(
+        [sys.executable, script, "--pages", "16", "--json"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["pages"], told["bytes"] > 0) == (16, True)
+    kinds = {one["kind"]: one for one in told["queries"]}
+    assert kinds["2 characters"]["found"] >= 1  # words are drawn from the pages
+    assert kinds["in no article"]["found"] == 0
+
+
 def test_a_made_page_has_the_lines_asked_for_and_is_always_the_same() -> None:
     assert made.page(1000).count("\n") == 1000
     assert made.page(1000) == made.page(1000)

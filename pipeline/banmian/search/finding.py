@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from banmian.formats.sqlite import ArchiveError, folded_name, folding_of, told
 from banmian.naming import page_number
-from banmian.search.query import Query
+from banmian.search.query import Query, parse_query
 from banmian.search.words import Folding, Mark, finder, marks, storable
 
 # How much more a word counts in the headline, the other heads, the byline and the text. A headline has a fiftieth of
@@ -132,17 +132,20 @@ class Reader:
                 database.close()
                 raise
 
-    def search(self, query: Query, filters: Filters = Filters(), *, limit: int = 10) -> Found:
+    def search(self, query: Query | str, filters: Filters = Filters(), *, limit: int = 10) -> Found:
         """The articles that have all words of a query, the best first.
 
         Args:
-            query: see `parse_query`, with the folding of this archive.
+            query: what to find, as people write it, or as `parse_query` made it with the folding of this archive.
             filters: which articles to search at all.
             limit: how many to give.
 
         Raises:
+            QueryError: the query has no word in it.
             ArchiveError: the file is damaged.
         """
+        if isinstance(query, str):
+            query = parse_query(query, self.fold)
         values = {
             "words": query.expression,
             "since": filters.since,
