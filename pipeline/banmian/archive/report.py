@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import statistics
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from banmian import __version__
-from banmian.formats.text import writable
+from banmian.search.words import storable
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -68,7 +69,8 @@ class PageNote:
 
     Args:
         page: its id.
-        output: its page JSON, a path within OUT.
+        output: its page JSON, a path within OUT; empty if the run wrote other formats only, and then the rest is what
+            the journal says.
         articles: how many it has.
         doubt: how many of them are likely wrong: the sum of what each lacks to a confidence of 1.
         lowest: the lowest confidence of them; None if it has no articles.
@@ -140,6 +142,7 @@ class Report:
     """Everything that the report says. Lists are complete, the most urgent first.
 
     Args:
+        judged: articles of which the confidence is known, because the run wrote page JSON.
         versions, configs: those that results were made with; more than one of each is worth a look.
         damaged_lines: lines of the journal that are no record, as a run that was killed leaves.
         histogram: articles by confidence, in tenths.
@@ -148,6 +151,7 @@ class Report:
     pages: int
     done: int
     articles: int
+    judged: int
     chars: int
     versions: tuple[str, ...]
     configs: tuple[str, ...]
@@ -186,7 +190,7 @@ def write(out: Path) -> None:
 
     report = gather(out)
     _save(out / JSON, as_json(report))
-    _save(out / HTML, page(report, name=out.resolve().name))
+    _save(out / HTML, [page(report, name=out.resolve().name)])
 
 
 def gather(out: Path) -> Report:
@@ -204,32 +208,39 @@ def gather(out: Path) -> Report:
     kinds: dict[str, FlagCount] = {}
     seconds: list[tuple[float, str]] = []
     chars = 0
+    known: dict[Noted, Noted] = {}
+    count = 0
     for record in records:
-        if record.get("state") != "done":
-            failures.append(_failure(record))
+        if record.state != "done":
+            failures.append(record.failure())
             continue
-        output = _output(record)
+        some: list[ArticleNote] = []
         try:
-            page, some = _read(out / output, str(record["page"]), output)
+            if record.output is None:
+                page = record.note()
+            else:
+                page, some = _read(out / record.output, record.page, record.output, known)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            failures.append(_unreadable(record, output, error))
+            failures.append(record.unreadable(error))
             continue
         pages.append(page)
+        count += page.articles
         confidences += [one.confidence for one in some]
         articles += [one for one in some if one.flags or one.confidence < SURE]
         noted = [("", "", flag) for flag in page.own]
         noted += [(one.article, one.headline, flag) for one in some for flag in one.flags]
         jumps += [Jump(page.page, article, head, flag.note) for article, head, flag in noted if flag.kind == JUMP]
         _count(kinds, [flag for _, _, flag in noted])
-        chars += _whole(record.get("chars"))
-        seconds.append((_number(record.get("seconds")), page.page))
+        chars += record.chars
+        seconds.append((record.seconds, page.page))
     return Report(
         pages=len(records),
         done=len(pages),
-        articles=len(confidences),
+        articles=count,
+        judged=len(confidences),
         chars=chars,
-        versions=_distinct(records, "version"),
-        configs=_distinct(records, "config"),
+        versions=tuple(sorted({record.version for record in records if record.state == "done" and record.version})),
+        configs=tuple(sorted({record.config for record in records if record.state == "done" and record.config})),
         damaged_lines=damaged,
         mean=round(statistics.fmean(confidences), 4) if confidences else None,
         median=round(statistics.median(confidences), 4) if confidences else None,
@@ -256,8 +267,11 @@ def histogram(confidences: Iterable[float]) -> tuple[int, ...]:
     return tuple(counts[bucket] for bucket in range(BUCKETS))
 
 
-def as_json(report: Report) -> str:
-    """The report as JSON text: figures indented, and lists with an entry a line."""
+def as_json(report: Report) -> Iterator[str]:
+    """The report as JSON text, in pieces: a figure a line, and lists with an entry a line.
+
+    In pieces, because the lists of 10,000 pages are 14 MB.
+    """
     figures: dict[str, object] = {
         "schema": SCHEMA,
         "version": __version__,
@@ -268,6 +282,7 @@ def as_json(report: Report) -> str:
             "skipped": sum(one.state == "skipped" for one in report.failures),
         },
         "articles": report.articles,
+        "articles_with_confidence": report.judged,
         "chars": report.chars,
         "made_by": {"versions": list(report.versions), "configs": list(report.configs)},
         "journal": {"damaged_lines": report.damaged_lines},
@@ -288,11 +303,14 @@ def as_json(report: Report) -> str:
         "pages_to_look_at": [page for page in report.page_notes if page.doubt or page.flags],
         "articles_to_look_at": report.to_look_at,
     }
-    parts = [f"{_json(key)}: {_json(value)}" for key, value in figures.items()]
+    for number, (key, value) in enumerate(figures.items()):
+        yield storable(f"{',' if number else '{'}\n {_json(key)}: {_json(value)}")
     for key, values in lists.items():
-        rows = ",\n  ".join(_json(asdict(value)) for value in values)
-        parts.append(f"{_json(key)}: [\n  {rows}\n ]" if rows else f"{_json(key)}: []")
-    return writable("{\n " + ",\n ".join(parts) + "\n}\n")
+        yield f",\n {_json(key)}: ["
+        for number, entry in enumerate(values):
+            yield storable(f"{',' if number else ''}\n  {_json(asdict(entry))}")
+        yield "\n ]" if values else "]"
+    yield "\n}\n"
 
 
 def _speed_json(speed: Speed | None) -> dict[str, object] | None:
@@ -312,16 +330,54 @@ _json = json.JSONEncoder(ensure_ascii=False).encode
 # The journal
 
 
-def _records(path: Path) -> tuple[list[dict[str, Any]], int]:
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What the report needs of a record of the journal.
+
+    `output` is the page JSON, a path within OUT; None if the run wrote other formats only.
+    """
+
+    page: str
+    source: str
+    state: str
+    version: str
+    config: str
+    output: str | None
+    articles: int
+    chars: int
+    lowest: float | None
+    flags: Mapping[str, int]
+    seconds: float
+    kind: str
+    message: str
+
+    def failure(self) -> Failure:
+        """Why the page has no result."""
+        state = "skipped" if self.state == "skipped" else "failed"
+        return Failure(self.page, self.source, state, self.kind or "unknown", self.message)
+
+    def unreadable(self, error: Exception) -> Failure:
+        """The failure of a page whose result is not what it should be."""
+        why = error.strerror if isinstance(error, OSError) else "is no page JSON"
+        what = f"{self.output}: {why}" if self.output else "the journal says that its result is not in this folder"
+        return Failure(self.page, self.source, "failed", RESULT, f"{what}; run it again with --force")
+
+    def note(self) -> PageNote:
+        """The page by what the journal says of it."""
+        doubt = 0.0 if self.lowest is None else round(1 - self.lowest, 4)
+        return PageNote(self.page, "", self.articles, doubt, self.lowest, self.flags, ())
+
+
+def _records(path: Path) -> tuple[list[_Record], int]:
     """The last record of each page, in the order of their names; and how many lines are none."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], _Record] = {}
     damaged = 0
     try:
         with path.open("rb") as lines:
             for line in lines:
                 record = _record(line)
                 if record is not None:
-                    found[record["page"], str(record.get("source"))] = record
+                    found[record.page, record.source] = record
                 damaged += record is None
     except FileNotFoundError as error:
         raise ReportError(f"{path.parent}: has no {JOURNAL}, so it is no folder that `banmian run` wrote") from error
@@ -330,55 +386,63 @@ def _records(path: Path) -> tuple[list[dict[str, Any]], int]:
     return [found[key] for key in sorted(found)], damaged
 
 
-def _record(line: bytes) -> dict[str, Any] | None:
+def _record(line: bytes) -> _Record | None:
+    """What a line of the journal says; None if it is no record. What is not as it should be counts as not said."""
     try:
-        record = json.loads(line)
+        value = json.loads(line)
     except ValueError:
         return None
-    return record if isinstance(record, dict) and isinstance(record.get("page"), str) else None
+    if not isinstance(value, dict) or not isinstance(value.get("page"), str):
+        return None
+    error, flags = _object(value.get("error")), _object(value.get("flags"))
+    lowest = value.get("confidence")
+    return _Record(
+        page=value["page"],
+        source=str(value.get("source") or ""),
+        state=sys.intern(str(value.get("state"))),
+        version=sys.intern(str(value.get("version") or "")),
+        config=sys.intern(str(value.get("config") or "")),
+        output=_output(value["page"], value.get("outputs")),
+        articles=_whole(value.get("articles")),
+        chars=_whole(value.get("chars")),
+        lowest=_number(lowest) if isinstance(lowest, int | float) else None,
+        flags={sys.intern(str(kind)): _whole(count) for kind, count in flags.items()},
+        seconds=_number(value.get("seconds")),
+        kind=str(error.get("kind") or ""),
+        message=str(error.get("message") or ""),
+    )
 
 
-def _failure(record: Mapping[str, Any]) -> Failure:
-    error = record.get("error")
-    kind, message = (error.get("kind"), error.get("message")) if isinstance(error, dict) else (None, None)
-    state = "skipped" if record.get("state") == "skipped" else "failed"
-    return Failure(record["page"], str(record.get("source") or ""), state, str(kind or "unknown"), str(message or ""))
-
-
-def _unreadable(record: Mapping[str, Any], output: str, error: Exception) -> Failure:
-    why = error.strerror if isinstance(error, OSError) else "is no page JSON"
-    message = f"{output}: {why}; run it again with --force"
-    return Failure(record["page"], str(record.get("source") or ""), "failed", RESULT, message)
-
-
-def _output(record: Mapping[str, Any]) -> str:
+def _output(page: str, outputs: object) -> str | None:
     """The page JSON of a page, a path within OUT. A journal that names a file outside of OUT is not followed."""
-    outputs = record.get("outputs")
     names = [name for name in outputs if isinstance(name, str)] if isinstance(outputs, list | dict) else []
-    usual = f"{record['page']}.json"
-    name = usual if usual in names else next((name for name in names if name.endswith(".json")), usual)
-    path = PurePosixPath(name)
+    usual = f"{page}.json"
+    others = (name for name in names if name.endswith(".json"))
+    name = usual if usual in names or not names else next(others, None)
+    path = PurePosixPath(name or "")
     return "" if path.is_absolute() or ".." in path.parts else name
-
-
-def _distinct(records: Iterable[Mapping[str, Any]], key: str) -> tuple[str, ...]:
-    return tuple(sorted({str(record[key]) for record in records if record.get("state") == "done" and record.get(key)}))
 
 
 # The results
 
 
-def _read(path: Path, page_id: str, output: str) -> tuple[PageNote, list[ArticleNote]]:
+def _read(path: Path, page_id: str, output: str, known: dict[Noted, Noted]) -> tuple[PageNote, list[ArticleNote]]:
     """What a page JSON says of the page and of its articles.
 
     Not by `page_json.loads`, which reads the log of edits too, and takes three times as long.
     """
     value = json.loads(path.read_bytes())
     articles = [
-        ArticleNote(page_id, str(one["id"]), str(one["headline"] or ""), float(one["confidence"]), _noted(one["flags"]))
+        ArticleNote(
+            page_id,
+            str(one["id"]),
+            str(one["headline"] or ""),
+            float(one["confidence"]),
+            _noted(one["flags"], known),
+        )
         for one in value["articles"]
     ]
-    own = _noted(value["flags"])
+    own = _noted(value["flags"], known)
     flags = Counter(flag.kind for flag in (*own, *(flag for one in articles for flag in one.flags)))
     page = PageNote(
         page=page_id,
@@ -392,8 +456,10 @@ def _read(path: Path, page_id: str, output: str) -> tuple[PageNote, list[Article
     return page, articles
 
 
-def _noted(flags: Iterable[Mapping[str, Any]]) -> tuple[Noted, ...]:
-    return tuple(Noted(str(flag["kind"]), str(flag["note"])) for flag in flags)
+def _noted(flags: Iterable[Mapping[str, Any]], known: dict[Noted, Noted]) -> tuple[Noted, ...]:
+    """Flags, those that say the same once in memory: an archive has a handful of kinds, a hundred thousand times."""
+    noted = (Noted(str(flag["kind"]), str(flag["note"])) for flag in flags)
+    return tuple(known.setdefault(flag, flag) for flag in noted)
 
 
 def _count(kinds: dict[str, FlagCount], flags: Iterable[Noted]) -> None:
@@ -424,6 +490,10 @@ def _speed(taken: list[tuple[float, str]]) -> Speed | None:
     )
 
 
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
@@ -432,12 +502,12 @@ def _whole(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _save(path: Path, text: str) -> None:
+def _save(path: Path, text: Iterable[str]) -> None:
     """Write a file whole or not at all."""
     new = path.with_name(f".{path.name}.new")
     try:
         with new.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+            stream.writelines(text)
             stream.flush()
             os.fsync(stream.fileno())
         new.replace(path)

@@ -207,14 +207,14 @@ def _reason(failure: Failure) -> str:
 
 
 def _confidence(report: Report) -> Element | None:
-    if not report.articles:
+    if not report.judged:
         return None
     most = max(report.histogram)
     rows = []
     for bucket in reversed(range(BUCKETS)):
         count = report.histogram[bucket]
         low, high = bucket / BUCKETS, (bucket + 1) / BUCKETS
-        share = 100 * count / report.articles
+        share = 100 * count / report.judged
         bar = el("span", class_=f"bar {_sureness(low)}", style=f"width:{100 * count / most:.1f}%")
         rows.append(
             el(
@@ -368,9 +368,16 @@ def _footer(report: Report) -> Element:
         if report.damaged_lines
         else ""
     )
+    without = sum(not note.output for note in report.page_notes)
+    unknown = (
+        f" Not written as JSON: {several(without, 'page')}; of these the report knows what the journal says, and not "
+        "the articles."
+        if without
+        else ""
+    )
     return el(
         "footer",
-        el("p", "The lists in full are in ", el("a", "report.json", href="report.json"), f".{broken}"),
+        el("p", "The lists in full are in ", el("a", "report.json", href="report.json"), f".{broken}{unknown}"),
         el("p", f"banmian {__version__}"),
     )
 
