@@ -1,1 +1,1 @@
-"""Commands that `banmian.cli` registers: one module a command."""
+"""Commands that have a module of their own. `banmian.cli` puts them together."""

@@ -116,10 +116,11 @@ class Archive:
     was added is in the file after `close`; if the program is killed before, some of it is, and the file is whole.
     """
 
-    def __init__(self, database: sqlite3.Connection, fold: Folding, path: Path) -> None:
+    def __init__(self, database: sqlite3.Connection, fold: Folding, path: Path, *, throwaway: bool = False) -> None:
         self._database = database
         self._fold = fold
         self._path = path
+        self._throwaway = throwaway
         self._added = 0
 
     @classmethod
@@ -128,7 +129,8 @@ class Archive:
 
         Args:
             path: the file.
-            throwaway: faster, and the file is good for nothing if the machine stops before `close`.
+            throwaway: faster, and the file is good for nothing if the machine stops before `close`. For a file that is
+                made in one go; `close` puts the index in order (see `optimize`).
 
         Raises:
             ArchiveError: the file is something else, or of a newer banmian, or cannot be written.
@@ -141,7 +143,8 @@ class Archive:
                 if throwaway:
                     database.execute("PRAGMA synchronous = OFF")
                 new = database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
-                return cls(database, _create(database) if new else folding_of(database, path), path)
+                fold = _create(database) if new else folding_of(database, path)
+                return cls(database, fold, path, throwaway=throwaway)
             except BaseException:
                 database.close()
                 raise
@@ -186,6 +189,12 @@ class Archive:
             if self._added % _COMMIT_EVERY == 0:
                 self._database.execute("COMMIT")
 
+    def __contains__(self, page_id: str) -> bool:
+        """Whether a page is there."""
+        with told(self._path):
+            row = self._database.execute("SELECT 1 FROM pages WHERE id = ?", (storable(page_id),)).fetchone()
+        return row is not None
+
     def __len__(self) -> int:
         """How many pages there are."""
         with told(self._path):
@@ -215,6 +224,8 @@ class Archive:
         """
         with told(self._path):
             try:
+                if self._throwaway and self._added:
+                    self.optimize()
                 if self._database.in_transaction:
                     self._database.execute("COMMIT")
             finally:
@@ -345,11 +356,10 @@ def build(
             with Archive.open(new, throwaway=True) as archive:
                 for page in pages:
                     page_id = page.id if isinstance(page, Page) else str(page.get("id"))
+                    if page_id in archive:
+                        raise ArchiveError(f"{path}: two pages have the id {page_id!r}; one would replace the other")
                     archive.add(page, where(page_id))
                     count += 1
-                    if len(archive) != count:
-                        raise ArchiveError(f"{path}: two pages have the id {page_id!r}; one would replace the other")
-                archive.optimize()
             with new.open("rb+") as stream:
                 os.fsync(stream.fileno())
             new.replace(path)
