@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banmian.archive import report_html
@@ -128,6 +128,7 @@ def test_confidence_is_summed_up(out: Path) -> None:
     assert (confidence["at_least_0.9"], confidence["below_0.5"], confidence["likely_wrong"]) == (2, 2, 1.8)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1)))
 def test_each_confidence_is_counted_once(confidences: list[float]) -> None:
     assert sum(histogram(confidences)) == len(confidences)
@@ -337,6 +338,7 @@ def test_whatever_it_shows_is_text(tmp_path: Path) -> None:
     assert {one["kind"] for one in told["failures"]} >= set(HOSTILE)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_no_text_is_more_than_text(text: str) -> None:
     report = _report_of(text)

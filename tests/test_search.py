@@ -267,6 +267,7 @@ def test_marks_stand_in_the_text_as_printed(reader: Reader) -> None:
     assert [marked(passage) for passage in hit.passages] == ["«縣政府»派員瞭解«麵粉廠»情形，昨已«復工»，餘俟後報。"]
 
 
+@settings(deadline=None)
 @given(
     text=st.text(st.sampled_from("复復工厂廠３6a ，·“"), max_size=60),
     word=st.text(st.sampled_from("复復工厂３6a"), min_size=1, max_size=3),
