@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
+from banmian.layout import Box, Layout
 from banmian.trace import Span, Trace
 
 
@@ -42,15 +42,6 @@ class PersonRole(StrEnum):
     CONTRIBUTOR = "contributor"
     PHOTOGRAPHER = "photographer"
     EDITOR = "editor"
-
-
-class Box(NamedTuple):
-    """A rectangle on the page, origin at the top left, in points (1/72 inch), x to the right and y downwards."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,11 @@ class Line:
         gap: whether a blank line (or a change of column) stands before it.
         role: what it is, where a stage has found out.
         odds: log odds that `role` is right.
-        box: where it stands on the page, where the reader knows.
+        box: where it stands on the page, where the reader knows; so with what follows.
+        size: the size of its type in points: of the font, or else the height of the line.
+        font: the name of its font.
+        bold: whether it is set in a heavy weight.
+        vertical: whether its characters stand below each other.
     """
 
     span: Span
@@ -97,6 +92,10 @@ class Line:
     role: Role | None = None
     odds: float = 0.0
     box: Box | None = None
+    size: float | None = None
+    font: str | None = None
+    bold: bool = False
+    vertical: bool = False
 
     @property
     def tail(self) -> Span:
@@ -212,6 +211,7 @@ class Page:
         articles, furniture: the result.
         flags: what a person should look at and that belongs to no one article.
         stages: names of the stages that this page went through.
+        layout: where the lines of the source are printed, where the reader knows.
     """
 
     id: str
@@ -223,6 +223,7 @@ class Page:
     furniture: tuple[Furniture, ...] = ()
     flags: tuple[Flag, ...] = ()
     stages: tuple[str, ...] = ()
+    layout: Layout | None = None
 
     @classmethod
     def of(cls, text: str, *, id: str = "page") -> Page:  # noqa: A002  the name that the JSON has
