@@ -79,6 +79,8 @@ class Reader(NamedTuple):
 
 # In the order in which they are asked.
 READERS: tuple[Reader, ...] = (
+    # A scanned issue of a hundred pages at 300 dpi has some 300 MB.
+    Reader("pdf", "a PDF", (".pdf",), 500_000_000, extra="pdf", needs=("pypdfium2",)),
     # A page of raw text has some 30 kB, the fullest that we know 100 kB. What is a hundred times as large is something
     # else: a year of pages in one file, say, which would come out as one page whose order is nonsense.
     Reader("text", "raw text", (".txt",), 10_000_000),

@@ -1,0 +1,331 @@
+"""Printed lines from single glyphs: which characters a page has side by side, or below each other.
+
+A PDF has its characters in the order in which some program drew them, and says nothing of lines: two columns that were
+drawn row by row look to an extractor like long lines. Here a line is what stands close together at one height (or, in
+vertical type, below each other) and in type of one size. White space as wide as a gutter is never inside of a line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from banmian.layout import Box, Layout, PlacedLine
+from banmian.readers.pdf_glyphs import Glyphs
+from banmian.trace import Span
+
+Ints = NDArray[np.int64]
+
+# All in em of the smaller type of two characters.
+LEVEL = 0.35  # how far the middles of neighbours in one line may be apart across the line
+ALIKE = 1.5  # how much larger the type of one may be than that of the other
+OVERLAP = 0.75  # how far they may overlap: stops are set tight
+NEAR = 1.25  # the widest gap inside a line of text; gutters are wider
+SPREAD = 2.3  # the widest gap between the characters of a head that is spaced out
+TYPED_GAP = 3.0  # the widest gap inside a line that the file fills with white space of its own
+APART = 0.85  # the widest gap between pieces of a line that were not drawn one after the other
+SPACE = 0.6  # a gap that print has as a space: digits that are set on a full em leave a half
+BETWEEN_HAN = 0.4  # the same between Han characters, which stand close in a justified line too
+TYPED = 0.3  # the same where the file has a space there
+WORD = 0.18  # the same between Latin letters
+HEAD = 1.3  # how much larger than the text of the page the type of a head is at least
+LEAST_TOGETHER = 3  # lines that have a gap at one place: a gutter runs there
+
+
+_WHITE = np.array(
+    [
+        *(*range(0x21), *range(0x7F, 0xA1), *range(0x2000, 0x2010), *range(0x2028, 0x202A)),
+        *(0x1680, 0x180E, 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF),
+    ]
+)
+
+
+_HAN_FIRST, _HAN_LAST = "\u3400", "\u9fff"
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Glyphs in a row: indices in reading order, and the box around them."""
+
+    glyphs: list[int]
+    box: tuple[float, float, float, float]
+    size: float
+    vertical: bool = False
+
+
+def set_lines(found: Glyphs) -> tuple[str, Layout]:
+    """The text of a page, a line of print a line, in the order of the file; and where the lines stand."""
+    rows = _rows(found)
+    text: list[str] = []
+    lines: list[PlacedLine] = []
+    at = 0
+    for piece in rows:
+        line, edges = _line(found, piece)
+        if not line:
+            continue
+        text.append(line)
+        lines.append(_placed(found, piece, Span(at, at + len(line)), edges))
+        at += len(line) + 1
+    return "\n".join(text), Layout(found.size, tuple(lines), found.rules, found.frames, found.pictures)
+
+
+def _rows(found: Glyphs) -> list[_Piece]:
+    """The lines of a page in the order of the file."""
+    pieces = _runs(found)
+    pieces = _stacked(found, pieces)
+    pieces = _side_by_side(pieces)
+    return _bridged(_cut_at_gutters(found, pieces))
+
+
+def _spaces(found: Glyphs) -> NDArray[np.bool_]:
+    """Which characters are white space."""
+    return np.isin(found.codes, _WHITE)
+
+
+def _runs(found: Glyphs) -> list[_Piece]:
+    """Runs of characters drawn one after the other, each to the right of the one before and close to it."""
+    count = len(found.codes)
+    if not count:
+        return []
+    white = _spaces(found)
+    ink = np.flatnonzero(~white)
+    if not len(ink):
+        return []
+    left, top, right, bottom = found.boxes[ink].T
+    size = found.sizes[ink]
+    small, large = np.minimum(size[1:], size[:-1]), np.maximum(size[1:], size[:-1])
+    middle = (top + bottom) / 2
+    gap = (left[1:] - right[:-1]) / small
+    follows = (
+        (np.abs(middle[1:] - middle[:-1]) <= LEVEL * large)
+        & (large <= ALIKE * small)
+        & (gap >= -OVERLAP)
+        & (left[1:] > left[:-1])
+        & (gap <= TYPED_GAP)
+    )
+    # A gap that is too wide for text stands in a head, one that is spaced out or whose clauses stand apart; or the file
+    # has white space in it.
+    wide = follows & (gap > NEAR)
+    if wide.any():
+        head = (small >= HEAD * float(np.median(size))) & (gap <= SPREAD)
+        filled = np.concatenate(([0.0], np.cumsum(np.where(white, found.boxes[:, 2] - found.boxes[:, 0], 0.0))))
+        typed = gap - (filled[ink[1:]] - filled[ink[:-1]]) / small <= APART
+        follows &= ~wide | head | typed
+    ends = np.append(np.flatnonzero(~follows) + 1, len(ink))
+    pieces: list[_Piece] = []
+    first = 0
+    order = ink.tolist()
+    for end in ends.tolist():
+        if end > first:
+            pieces.append(_piece(found, order[first:end]))
+        first = end
+    return pieces
+
+
+def _piece(found: Glyphs, members: list[int], *, vertical: bool = False) -> _Piece:
+    boxes = found.boxes[members]
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return _Piece(
+        members,
+        (float(low[0]), float(low[1]), float(high[0]), float(high[1])),
+        float(np.median(found.sizes[members])),
+        vertical,
+    )
+
+
+def _stacked(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
+    """Pieces with those put together that are single characters (or digits side by side) below each other."""
+    if len(pieces) < 2:
+        return pieces
+    boxes = np.array([piece.box for piece in pieces])
+    sizes = np.array([piece.size for piece in pieces])
+    narrow = boxes[:, 2] - boxes[:, 0] <= 1.3 * sizes
+    centre = (boxes[:, 0] + boxes[:, 2]) / 2
+    small, large = np.minimum(sizes[1:], sizes[:-1]), np.maximum(sizes[1:], sizes[:-1])
+    step = boxes[1:, 1] - boxes[:-1, 3]
+    below = (
+        narrow[1:]
+        & narrow[:-1]
+        & (np.abs(centre[1:] - centre[:-1]) <= LEVEL * large)
+        & (large <= ALIKE * small)
+        & (step >= -OVERLAP * small)
+        & (step <= NEAR * small)
+        & (boxes[1:, 1] > boxes[:-1, 1])
+    )
+    if not below.any():
+        return pieces
+    out: list[_Piece] = []
+    ends = np.append(np.flatnonzero(~below) + 1, len(pieces)).tolist()
+    first = 0
+    for end in ends:
+        run = pieces[first:end]
+        if len(run) > 1 and any(len(piece.glyphs) == 1 for piece in run):
+            out.append(_piece(found, [glyph for piece in run for glyph in piece.glyphs], vertical=True))
+        else:
+            out += run
+        first = end
+    return out
+
+
+def _side_by_side(pieces: list[_Piece]) -> list[_Piece]:
+    """Pieces with those put together that stand close together at one height, wherever the file has them."""
+    flat = [piece for piece in pieces if not piece.vertical]
+    if len(flat) < 2:
+        return pieces
+    flat.sort(key=lambda piece: (piece.box[1] + piece.box[3]) / 2)
+    joined: dict[int, _Piece] = {}  # what a piece became a part of
+    middles = [(piece.box[1] + piece.box[3]) / 2 for piece in flat]
+    for number, piece in enumerate(flat):
+        for other in range(number + 1, len(flat)):
+            if middles[other] - middles[number] > LEVEL * max(piece.size, flat[other].size, 1.0) * 2:
+                break
+            one, two = _root(joined, piece), _root(joined, flat[other])
+            if one is two or not _close(one, two):
+                continue
+            left, right = (one, two) if one.box[0] <= two.box[0] else (two, one)
+            _append(left, right)
+            joined[id(right)] = left
+    return [piece for piece in pieces if id(piece) not in joined]
+
+
+def _append(left: _Piece, right: _Piece) -> None:
+    """Put a piece to the right end of another."""
+    left.glyphs = left.glyphs + right.glyphs
+    one, two = left.box, right.box
+    left.box = (min(one[0], two[0]), min(one[1], two[1]), max(one[2], two[2]), max(one[3], two[3]))
+
+
+def _root(joined: dict[int, _Piece], piece: _Piece) -> _Piece:
+    while id(piece) in joined:
+        piece = joined[id(piece)]
+    return piece
+
+
+def _close(one: _Piece, two: _Piece) -> bool:
+    """Whether two pieces stand beside each other as parts of one line do."""
+    left, right = (one, two) if one.box[0] <= two.box[0] else (two, one)
+    small, large = min(one.size, two.size), max(one.size, two.size)
+    gap = right.box[0] - left.box[2]
+    level = abs(one.box[1] + one.box[3] - two.box[1] - two.box[3]) / 2
+    return large <= ALIKE * small and level <= LEVEL * large and -OVERLAP * small <= gap <= APART * small
+
+
+def _cut_at_gutters(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
+    """Pieces cut where a gap of one is at the same place as those of others above and below it: that is a gutter."""
+    gaps: list[tuple[float, float, int, int]] = []  # left and right edge, number of the piece, place in it
+    for number, piece in enumerate(pieces):
+        if piece.vertical or len(piece.glyphs) < 4:
+            continue
+        boxes = found.boxes[piece.glyphs]
+        white = boxes[1:, 0] - boxes[:-1, 2]
+        wide = np.flatnonzero(white >= APART * piece.size).tolist()
+        gaps += [(float(boxes[at, 2]), float(boxes[at + 1, 0]), number, at + 1) for at in wide]
+    cuts: dict[int, list[int]] = {}
+    for left, right, number, at in gaps:
+        piece = pieces[number]
+        same = [
+            other
+            for begin, end, other, _ in gaps
+            if other != number
+            and min(end, right) - max(begin, left) >= 0.6 * piece.size
+            and abs(pieces[other].box[1] - piece.box[1]) <= 12 * piece.size
+            and abs(pieces[other].size - piece.size) <= 0.15 * piece.size
+        ]
+        if len(same) + 1 >= LEAST_TOGETHER:
+            cuts.setdefault(number, []).append(at)
+    if not cuts:
+        return pieces
+    out: list[_Piece] = []
+    for number, piece in enumerate(pieces):
+        edges = [0, *cuts.get(number, ()), len(piece.glyphs)]
+        if len(edges) == 2:
+            out.append(piece)
+        else:
+            out += [_piece(found, piece.glyphs[a:b]) for a, b in pairwise(edges)]
+    return out
+
+
+def _bridged(pieces: list[_Piece]) -> list[_Piece]:
+    """Pieces with those put together across white that a line right above or below fills with text: no gutter there."""
+    flat = sorted((piece for piece in pieces if not piece.vertical), key=lambda piece: (piece.box[1], piece.box[0]))
+    gone: set[int] = set()
+    for number, left in enumerate(flat):
+        if id(left) in gone:
+            continue
+        near = flat[max(0, number - 60) : number + 60]
+        while True:
+            right = next((piece for piece in near if id(piece) not in gone and _in_one_row(left, piece)), None)
+            if right is None or not any(_fills(piece, left, right) for piece in near if id(piece) not in gone):
+                break
+            _append(left, right)
+            gone.add(id(right))
+    return [piece for piece in pieces if id(piece) not in gone]
+
+
+def _in_one_row(left: _Piece, right: _Piece) -> bool:
+    small, large = min(left.size, right.size), max(left.size, right.size)
+    level = abs(left.box[1] + left.box[3] - right.box[1] - right.box[3]) / 2
+    return 0 < right.box[0] - left.box[2] <= TYPED_GAP * small and level <= LEVEL * large / 2 and large <= 1.1 * small
+
+
+def _fills(piece: _Piece, left: _Piece, right: _Piece) -> bool:
+    """Whether a line right above or below two pieces stands in one run from over the one to over the other."""
+    size = left.size
+    away = max(piece.box[1] - left.box[3], left.box[1] - piece.box[3])
+    return (
+        -0.3 * size <= away <= 1.2 * size
+        and abs(piece.size - size) <= 0.1 * size
+        and piece.box[0] <= left.box[2] - size
+        and piece.box[2] >= right.box[0] + size
+    )
+
+
+def _line(found: Glyphs, piece: _Piece) -> tuple[str, tuple[float, ...]]:
+    """How a line reads, and where its characters begin along it, its end as the last."""
+    members = piece.glyphs
+    boxes = found.boxes[members]
+    start, end = (boxes[:, 1], boxes[:, 3]) if piece.vertical else (boxes[:, 0], boxes[:, 2])
+    texts = [chr(code) for code in found.codes[members].tolist()]
+    size = piece.size or 1.0
+    white = ((start[1:] - end[:-1]) / size).tolist()
+    han = [_HAN_FIRST <= text <= _HAN_LAST for text in texts]
+    between = [gap for gap, one, two in zip(white, han, han[1:], strict=False) if one and two]
+    # A head that is spaced out has white between all its characters; a space is what is wider by as much again.
+    even = max(0.0, sorted(between)[len(between) // 2]) if len(between) > 1 else 0.0
+    chars: list[str] = []
+    edges: list[float] = []
+    for number, text in enumerate(texts):
+        if number:
+            before, gap = texts[number - 1], white[number - 1]
+            if han[number] and han[number - 1]:
+                least = BETWEEN_HAN
+            elif text.isalpha() and text.isascii() and before.isascii() and before.isalpha():
+                least = WORD
+            else:
+                # Members that do not follow each other had white space between them in the file.
+                least = TYPED if members[number] > members[number - 1] + 1 else SPACE
+            if gap >= even + least:
+                chars.append(" ")
+                edges.append(float(end[number - 1]))
+        chars.append(text)
+        edges.append(float(start[number]))
+    edges.append(float(end[-1]))
+    line = "".join(chars)
+    return line, tuple(round(edge, 2) for edge in edges)
+
+
+def _placed(found: Glyphs, piece: _Piece, span: Span, edges: tuple[float, ...]) -> PlacedLine:
+    fonts = found.fonts[piece.glyphs]
+    font = int(np.bincount(fonts).argmax())
+    return PlacedLine(
+        span=span,
+        box=Box(*(round(side, 2) for side in piece.box)),
+        size=round(piece.size, 2),
+        font=found.names[font],
+        bold=found.bold[font],
+        vertical=piece.vertical,
+        chars=edges,
+    )
