@@ -21,6 +21,7 @@ LAPPED = 0.4  # how far the boxes of two lines may lie over each other
 ALIKE = 1.12  # how much larger the type of one line may be: a fit of text to its frame changes no more
 OTHER_FACE = 1.04  # the same in another face: a caption is set a little smaller than the text
 RECOGNISED = 1.35  # the same where an engine has measured the type
+INDENT = 2.6  # how far the edges of two lines of one column may stand apart: an indent
 INSIDE = 0.7  # how much of the shorter of two lines stands below the longer one
 
 
@@ -136,6 +137,8 @@ def _together(upper: Printed, lower: Printed) -> bool:
     alike = RECOGNISED if not known else ALIKE if upper.face == lower.face else OTHER_FACE
     if large > alike * small:
         return False
+    if abs(upper.place.left - lower.place.left) <= INDENT * small:
+        return True
     shorter = min(upper.place.width, lower.place.width)
     return upper.place.beside(lower.place) >= INSIDE * shorter
 

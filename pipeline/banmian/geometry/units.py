@@ -36,6 +36,7 @@ LAPPED = 0.4  # how far the boxes of two lines may lie over each other
 
 LONG_LEG = 4  # lines; heads have fewer
 LEAST_LINE = 7  # em; text is set no narrower
+LARGE_TEXT, LARGE_LINE = 1.6, 10  # text in large type is no larger than this share of other text, nor narrower, in em
 
 # Odds, as probabilities, of what a line is: by type and words together, by type alone, by the words or the place alone.
 SURE, LIKELY, GUESSED = 0.995, 0.95, 0.75
@@ -134,8 +135,10 @@ class _Page:
         column = self.columns[number]
         full = sum(not ends_short(line, column) for line in leg.lines)
         return not (
-            len(leg.lines) >= LONG_LEG and full >= len(leg.lines) / 2 and leg.size < 2 * self.type.size
-            and column.right - column.left >= LEAST_LINE * leg.size
+            len(leg.lines) > LONG_LEG
+            and full >= len(leg.lines) / 2
+            and leg.size < LARGE_TEXT * self.type.size
+            and column.right - column.left >= LARGE_LINE * leg.size
         )
 
     def _odd(self, line: Printed) -> bool:
