@@ -39,6 +39,7 @@ RULE_BETWEEN = 4.0  # a rule (线) is drawn between the two
 OTHER_FRAME = 6.0  # one stands in a frame (加框), the other not
 UNEVEN = 2.5  # the next column does not begin at the height of this one, nor below the head
 NOT_FIRST = 2.5  # another leg under the same head stands further left, or higher
+WITHIN_ROW = 5.0  # em below a head, a byline between, where a leg begins that stands under it
 ALONE = -4.0  # a leg that follows nothing, and has no head
 TEMPERATURE = 1.5  # by which differences of scores are divided to be probabilities
 
@@ -228,6 +229,8 @@ class _Situation:
         head = self.heads[h]
         below = [v for v, ceiling in enumerate(self.ceilings) if ceiling == ("head", h)]
         if not below:
+            below = self._to_the_left(head)
+        if not below:
             return []
         em = min(self.legs[v].em for v in below)
         tops = [self.legs[v].place.top for v in below]
@@ -247,6 +250,25 @@ class _Situation:
                     changed = True
         # Columns of one story are as wide as each other, and its head stands over their middle or at their left.
         return sorted(near, key=lambda v: (round(self.legs[v].place.top / (2 * em)), self.legs[v].place.left))
+
+    def _to_the_left(self, head: Node) -> list[int]:
+        """The legs that begin right below a head, but further left: a head set in the middle of more room than text."""
+        found = []
+        for v, leg in enumerate(self.legs):
+            gap = (leg.place.top - head.place.bottom) / leg.em
+            if not -0.5 <= gap <= WITHIN_ROW or leg.place.left > head.place.left:
+                continue
+            room = Place(leg.place.right, head.place.top, head.place.left, leg.place.top + leg.em)
+            others = [node for node in (*self.heads, *self.legs) if node is not leg and node is not head]
+            blocked = any(
+                node.place.beside(room) > leg.em
+                and node.place.level(room) > 0.5 * leg.em
+                and abs(node.place.top - leg.place.top) > leg.em
+                for node in others
+            )
+            if not blocked and self._free_above(v, head.place, leg.em):
+                found.append(v)
+        return found
 
     def _free_above(self, v: int, head: Place, em: float) -> bool:
         """Whether the place over a leg beside a head is empty."""

@@ -339,6 +339,10 @@ class _Page:
             last = number + 1 == len(runs)
             own = self._inner(part, column, first=number == 0, last=last)
             captions = [block.role is Role.CAPTION for block in own]
+            if number == 0 and own[0].role is Role.BYLINE:
+                # A byline between a head and a leg: it may stand over all legs of the story.
+                found.append(_Unit(Kind.BYLINE, hull([line.place for line in part]), list(chain), own))
+                continue
             if captions and all(captions) and (number == 0 or last):
                 # A caption above or below the text, right next to it.
                 unit = _Unit(Kind.CAPTION, hull([line.place for line in part]), list(chain), own)

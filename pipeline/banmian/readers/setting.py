@@ -273,14 +273,25 @@ def _bridged(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
             reach = FILLED_WITHIN * left.size
             near = whole[bisect_left(tops, left.box[1] - reach) : bisect_right(tops, left.box[1] + reach)]
             font = int(found.fonts[left.glyphs[-1]])
-            filled = sum(_fills(box, left, right) for box, size, own in near if own == font and _alike(size, left.size))
             begun = sum(abs(box[0] - right.box[0]) <= 0.4 * left.size for box, size, _ in near if _alike(size, left.size))
+            if _one_after_the_other(left, right) and begun == 1:
+                # Drawn in one go, and no line of another column begins where the second piece does.
+                _append(left, right)
+                gone.add(id(right))
+                continue
+            filled = sum(_fills(box, left, right) for box, size, own in near if own == font and _alike(size, left.size))
             # The piece itself begins there; others that do are the lines of the next column.
             if filled < LEAST_FILLED or begun - 1 > filled / 3:
                 break
             _append(left, right)
             gone.add(id(right))
     return [piece for piece in pieces if id(piece) not in gone]
+
+
+def _one_after_the_other(left: _Piece, right: _Piece) -> bool:
+    """Whether a piece was drawn right behind another, but for white space, and stands close to it."""
+    between = right.glyphs[0] - left.glyphs[-1]
+    return 0 < between <= 6 and right.box[0] - left.box[2] <= TYPED_GAP * left.size
 
 
 def _alike(one: float, two: float) -> bool:
@@ -308,17 +319,24 @@ def _split_heads(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
     body = float(np.median(found.sizes)) if len(found.sizes) else 0.0
     out: list[_Piece] = []
     text = [piece for piece in pieces if piece.size < HEAD * body and not piece.vertical]
+    heads = [piece for piece in pieces if piece.size >= 1.1 * body and not piece.vertical]
     for piece in pieces:
         rest = piece
         if piece.size >= HEAD * body and not piece.vertical and len(piece.glyphs) > 3:
-            while (cut := _head_cut(found, rest, text, body)) is not None:
+            while (cut := _head_cut(found, rest, text, heads, body)) is not None:
                 out.append(_piece(found, rest.glyphs[:cut]))
                 rest = _piece(found, rest.glyphs[cut:])
         out.append(rest)
     return out
 
 
-def _head_cut(found: Glyphs, piece: _Piece, text: list[_Piece], body: float) -> int | None:
+def _open_bracket(found: Glyphs, members: list[int]) -> bool:
+    """Whether characters leave a bracket or a quotation open."""
+    text = "".join(map(chr, found.codes[members].tolist()))
+    return any(text.count(opening) > text.count(closing) for opening, closing in ("（）", "“”", "《》", "()", "「」"))
+
+
+def _head_cut(found: Glyphs, piece: _Piece, text: list[_Piece], heads: list[_Piece], body: float) -> int | None:
     boxes = found.boxes[piece.glyphs]
     white = boxes[1:, 0] - boxes[:-1, 2]
     usual = max(0.0, float(np.median(white)))
@@ -335,6 +353,16 @@ def _head_cut(found: Glyphs, piece: _Piece, text: list[_Piece], body: float) -> 
         columns = [other for other in below if left - 0.5 * body <= other.box[0] and other.box[0] <= right + 8 * body]
         before = [other for other in below if other.box[2] <= right + 0.5 * body]
         crossing = [other for other in below if other.box[0] < left - 2 * body and other.box[2] > right + 2 * body]
+        # A kicker or another line of the same head right above or below it holds both sides together.
+        held = any(
+            other.box[0] < left - body
+            and other.box[2] > right + body
+            and max(other.box[1] - piece.box[3], piece.box[1] - other.box[3]) <= piece.size
+            for other in heads
+            if other is not piece
+        )
+        if held or _open_bracket(found, piece.glyphs[: at + 1]):
+            continue
         if len(columns) < LEAST_TOGETHER or len(before) < LEAST_TOGETHER or len(crossing) > 1:
             continue
         edge = min(other.box[0] for other in columns)
