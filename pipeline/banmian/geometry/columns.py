@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from banmian.geometry.frame import Place, Printed
 from banmian.geometry.legs import Leg
+from banmian.grammar.datelines import parse_opening
 
 # In em.
 INDENT = (1.2, 4.5)  # how far the first line of a paragraph is set in: two em, one in narrow columns, four in letters
@@ -103,6 +104,8 @@ def paragraphs(lines: Sequence[Printed], column: Column) -> list[Run]:
         before, line = lines[number - 1], lines[number]
         set_in = line.place.left - lefts[number] >= INDENT[0] * em
         short = before.place.right < column.right - SHORT * em
+        if number == begins[-1] + 1 and _dateline_alone(before.text):
+            continue  # the space behind a dateline may wrap, and looks like an indent
         if set_in or (short and before.text.endswith(SENTENCE_ENDS)):
             begins.append(number)
     runs = []
@@ -112,6 +115,12 @@ def paragraphs(lines: Sequence[Printed], column: Column) -> list[Run]:
         ends = last < len(lines) or ends_short(lines[-1], column)
         runs.append(Run(tuple(lines[first:last]), starts, ends))
     return runs
+
+
+def _dateline_alone(text: str) -> bool:
+    """Whether a line is a dateline and nothing else."""
+    opening = parse_opening(text) if text.endswith(("电", "電", "讯", "訊")) else None
+    return opening is not None and opening.end >= len(text)
 
 
 def ends_short(line: Printed, column: Column) -> bool:
