@@ -22,6 +22,7 @@ ALIKE = 1.12  # how much larger the type of one line may be: a fit of text to it
 OTHER_FACE = 1.04  # the same in another face: a caption is set a little smaller than the text
 RECOGNISED = 1.35  # the same where an engine has measured the type
 INDENT = 2.6  # how far the edges of two lines of one column may stand apart: an indent
+TOUCHING = 0.4  # two characters below an indented line reach just up to it; a gutter is wider
 INSIDE = 0.7  # how much of the shorter of two lines stands below the longer one
 
 
@@ -96,7 +97,7 @@ def _stacks(lines: Sequence[Printed]) -> list[list[Printed]]:
         nearest: tuple[float, int] | None = None
         for other in range(first, number):
             upper = lines[other].place
-            if upper.beside(line.place) > 0 and upper.bottom <= line.place.top + LAPPED * line.size:
+            if upper.beside(line.place) > -TOUCHING * line.size and upper.bottom <= line.place.top + LAPPED * line.size:
                 nearest = max(nearest or (upper.bottom, other), (upper.bottom, other))
         above[number] = None if nearest is None else nearest[1]
     stacks: list[list[Printed]] = []
@@ -124,7 +125,7 @@ def _next(lines: Sequence[Printed], tops: Sequence[float], number: int, reach: f
             break
         if found and lower.top > lines[found[0]].place.bottom - LAPPED * line.size:
             break
-        if line.place.beside(lower) > 0:
+        if line.place.beside(lower) > -TOUCHING * line.size:
             found.append(other)
     return found[0] if len(found) == 1 else None
 

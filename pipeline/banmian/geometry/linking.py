@@ -186,6 +186,10 @@ class _Situation:
         self.ceilings = [self._ceiling(number) for number in range(len(legs))]
         self.tops = [self._column_top(number) for number in range(len(legs))]
         self.under_head = {h: self._covered(h) for h in range(len(heads))}
+        self.heads_of = [
+            frozenset(h for h, covered in self.under_head.items() if any(self._in_column_of(v, w) for w in covered))
+            for v in range(len(legs))
+        ]
 
     def _ceiling(self, number: int) -> tuple[str, int] | None:
         """What stands right above a leg: ("leg" or "head", its number); None if nothing does."""
@@ -325,7 +329,8 @@ class _Situation:
         value = BELOW - PER_EM * max(0.0, (two.top - one.bottom) / em - 2)
         if not self._one_column(u, v):
             value -= OTHER_MEASURE
-        value -= HEAD_BETWEEN * min(1, self._heads_between(one, two))
+        if self._heads_between(one, two) or self._leaves(u, v):
+            value -= HEAD_BETWEEN
         value -= TEXT_BETWEEN * min(2, self._legs_between(u, v))
         return value
 
@@ -343,9 +348,10 @@ class _Situation:
                 value -= TEXT_BETWEEN  # it is not the first of its column
             elif two.place.top < start and not self._beside_own_head(u, v, em):
                 value -= UNEVEN
-        elif ceiling is not None and ceiling[0] == "head":
-            covered = self.under_head[ceiling[1]]
-            value += 1.0 if any(self._in_column_of(u, w) for w in covered) else -HEAD_BETWEEN
+        elif self.heads_of[u] and self.heads_of[v]:
+            value += 1.0 if self.heads_of[u] & self.heads_of[v] else -HEAD_BETWEEN
+        if not even and self._leaves(u, v):
+            value -= HEAD_BETWEEN
         # A column that goes on below is read to its end first.
         if self._goes_on_below(u):
             value -= TEXT_BETWEEN
@@ -357,6 +363,15 @@ class _Situation:
             if w not in (u, v)
         )
         return value - 1.5 * min(between, 3)
+
+    def _leaves(self, u: int, v: int) -> bool:
+        """Whether a reader who goes from one leg to another leaves what stands under one head for what is above it."""
+        upper, lower = (u, v) if self.legs[u].place.top <= self.legs[v].place.top else (v, u)
+        place = self.legs[upper].place
+        return any(
+            place.bottom <= self.heads[h].place.top + self.heads[h].em and h not in self.heads_of[upper]
+            for h in self.heads_of[lower]
+        )
 
     def _down_left(self, u: int, v: int, em: float) -> float:
         value = -PER_EM * max(0.0, (self.legs[v].place.top - self.legs[u].place.bottom) / em)

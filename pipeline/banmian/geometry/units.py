@@ -341,20 +341,13 @@ class _Page:
             captions = [block.role is Role.CAPTION for block in own]
             if number == 0 and own[0].role is Role.BYLINE:
                 # A byline between a head and a leg: it may stand over all legs of the story.
-                found.append(_Unit(Kind.BYLINE, hull([line.place for line in part]), list(chain), own))
+                found.append(_Unit(Kind.BYLINE, self._hull(own[:1]), list(chain), own[:1]))
+                blocks += own[1:]
                 continue
             if captions and all(captions) and (number == 0 or last):
                 # A caption above or below the text, right next to it.
                 unit = _Unit(Kind.CAPTION, hull([line.place for line in part]), list(chain), own)
                 found.append(unit)
-                continue
-            behind = runs[number + 1][1] if not last else []
-            if blocks and behind and own[-1].role is Role.SUBHEAD and opens_story(behind[0].text):
-                # A head in the type of a subhead, and a story that begins below it.
-                found.append(_Unit(Kind.TEXT, self._hull(blocks), list(chain), blocks))
-                heads = [replace(block, role=Role.HEADLINE) for block in own]
-                found.append(_Unit(Kind.HEADS, self._hull(heads), list(chain), heads))
-                blocks = []
                 continue
             blocks += own
         if blocks:
@@ -364,11 +357,18 @@ class _Page:
     def _inner(self, lines: Sequence[Printed], column: Column, *, first: bool, last: bool) -> list[Block]:
         """What lines in another face are that stand in a leg of text."""
         text = " ".join(line.text for line in lines)
-        if parse_byline(text) is not None or (opens_byline(text) and (first or last)):
+        if parse_byline(text) is not None:
             return [_block(Role.BYLINE, lines, SURE)]
+        if first or last:
+            for cut in range(len(lines) - 1, 0, -1):
+                if parse_byline(" ".join(line.text for line in lines[:cut])) is not None:
+                    rest = self._inner(lines[cut:], column, first=first, last=last)
+                    return [_block(Role.BYLINE, lines[:cut], SURE), *rest]
+            if opens_byline(text):
+                return [_block(Role.BYLINE, lines, LIKELY)]
         runs = paragraphs(lines, column)
         if any(_points(run) for run in runs) or ((first or last) and caption(text) is not None):
-            return [_block(Role.CAPTION, run.lines, SURE) for run in runs]
+            return _captions(runs)
         if len(lines) >= 3 and sum(not ends_short(line, column) for line in lines) >= len(lines) / 2:
             return [_paragraph(run, column) for run in runs]  # a passage set in another face: a letter, a quotation
         # Lines of a subhead are one where the first fills the column; else each stands by itself, as a signature does.
@@ -387,7 +387,7 @@ class _Page:
         if self._byline(leg) and not any(_points(run) for run in runs):
             return _Unit(Kind.BYLINE, leg.place, [number], [_block(Role.BYLINE, leg.lines, SURE)])
         if any(_points(run) for run in runs) or caption(leg.text) is not None:
-            return _Unit(Kind.CAPTION, leg.place, [number], [_block(Role.CAPTION, r.lines, SURE) for r in runs])
+            return _Unit(Kind.CAPTION, leg.place, [number], _captions(runs))
         near = any(
             picture.beside(leg.place) > 0 and -picture.level(leg.place) <= NEAR_PICTURE * leg.size
             for picture in self.pictures
@@ -395,7 +395,7 @@ class _Page:
         if not near and len(leg.lines) > LONG_LEG and column.right - column.left >= LEAST_LINE * leg.size:
             return _Unit(Kind.TEXT, leg.place, [number], [_paragraph(run, column) for run in runs])
         sure = LIKELY if near else GUESSED
-        return _Unit(Kind.CAPTION, leg.place, [number], [_block(Role.CAPTION, run.lines, sure) for run in runs])
+        return _Unit(Kind.CAPTION, leg.place, [number], _captions(runs, sure))
 
     def _bylines_inside(self, blocks: list[Block], column: Column) -> list[Block]:
         """The blocks of a leg, its first and its last told as bylines where they are: in the face of the text, apart."""
@@ -423,6 +423,21 @@ def _points(run: Run) -> bool:
     """Whether a paragraph points at a picture, as only captions do."""
     seen = caption("".join(line.text for line in run.lines[:2]))
     return seen is not None and seen.certain
+
+
+def _captions(runs: Sequence[Run], sure: float = SURE) -> list[Block]:
+    """The paragraphs of a caption, the credit line a paragraph of its own."""
+    found = []
+    for run in runs:
+        lines = run.lines
+        for cut in range(1, len(lines)):
+            seen = caption("".join(line.text for line in lines[cut:]))
+            if lines[cut - 1].text.endswith("。") and seen is not None and seen.kind == "credit":
+                found.append(_block(Role.CAPTION, lines[:cut], sure))
+                lines = lines[cut:]
+                break
+        found.append(_block(Role.CAPTION, lines, sure))
+    return found
 
 
 def _by_face(lines: Sequence[Printed], odd: Sequence[bool]) -> list[tuple[bool, list[Printed]]]:
