@@ -402,7 +402,9 @@ class _Situation:
         """How many heads stand in a column between two legs."""
         left, right = max(one.left, two.left), min(one.right, two.right)
         room = Place(left, one.bottom, right, two.top)
-        return sum(head.place.level(room) > 0.5 * head.place.height and head.place.beside(room) > 0 for head in self.heads)
+        return sum(
+            head.place.level(room) > 0.5 * head.place.height and head.place.beside(room) > 0 for head in self.heads
+        )
 
     def _legs_between(self, u: int, v: int) -> int:
         one, two = self.legs[u].place, self.legs[v].place
@@ -459,7 +461,8 @@ class _Situation:
             level = abs(leg.top - head.top) / em
             value = OVER - 1.5 - 0.4 * max(0.0, apart - 2) - 0.1 * level
             between = sum(
-                node.place.level(leg) > em and node.place.level(head) > em
+                node.place.level(leg) > em
+                and node.place.level(head) > em
                 and node.place.left >= min(leg.right, head.right) - em
                 and node.place.right <= max(leg.left, head.left) + em
                 for w, node in enumerate(self.legs)

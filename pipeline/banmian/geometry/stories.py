@@ -18,6 +18,7 @@ from banmian.reading.stories import Story
 HEADS = frozenset((Role.KICKER, Role.HEADLINE, Role.DECK))
 MEASURED = 3  # lines; with fewer the measure of a column does not show
 INSIDE = 6.0  # em that a caption inside of the outline of a story may be further away from it than from another
+ROW = 8.0  # em; stories that begin so nearly level are read from left to right
 DOUBTFUL = 0.6  # a link less probable than this is flagged
 
 
@@ -96,13 +97,15 @@ def stories(
     for unit in captions:
         if not any(unit in draft.body for draft in drafts) and not _captioned(unit, drafts):
             rest += unit.blocks
-    drafts.sort(key=lambda draft: _reading_place(draft))
+    drafts.sort(key=_reading_place)
     return tuple(_story(draft) for draft in drafts), tuple(rest)
 
 
-def _reading_place(draft: _Draft) -> tuple[float, float]:
-    place = (draft.heads or draft.body)[0].place
-    return place.top, place.left
+def _reading_place(draft: _Draft) -> tuple[int, float, float]:
+    """By rows from the top, and within a row from the left; what begins nearly level is one row."""
+    first = (draft.heads or draft.body)[0]
+    em = min(unit.em for unit in (*draft.heads, *draft.body))
+    return int(first.place.top // (ROW * em)), first.place.left, first.place.top
 
 
 def _units(blocks: Sequence[Block], *, vertical: bool) -> list[_Unit]:
@@ -215,7 +218,8 @@ def _picture_stories(spare: Sequence[_Unit], captions: Sequence[_Unit], drafts: 
             and unit.place.beside(head.place) > 0
             and not any(unit in draft.body for draft in drafts)
             and not any(
-                place.top >= head.place.bottom - unit.em and place.bottom <= unit.place.top + unit.em
+                place.top >= head.place.bottom - unit.em
+                and place.bottom <= unit.place.top + unit.em
                 and place.beside(unit.place) > 0
                 for draft in drafts
                 for place in draft.places
@@ -244,9 +248,7 @@ def _signed(unit: _Unit, drafts: Sequence[_Draft]) -> bool:
     tagline = byline is not None and byline.kind == "tagline"
     best: tuple[float, _Draft] | None = None
     for draft in drafts:
-        costs = [
-            (head.place, 0.0, unit.place.top - head.place.bottom, 3.0 if tagline else 0.0) for head in draft.heads
-        ]
+        costs = [(head.place, 0.0, unit.place.top - head.place.bottom, 3.0 if tagline else 0.0) for head in draft.heads]
         costs += [(leg.place, 0.0, unit.place.top - leg.place.bottom, 0.0 if tagline else 1.5) for leg in draft.body]
         costs += [(leg.place, 0.0, leg.place.top - unit.place.bottom, 3.0 if tagline else 0.5) for leg in draft.body]
         for place, _, gap, extra in costs:
@@ -291,7 +293,7 @@ def _story(draft: _Draft) -> Story:
     bylines += [block for block in body if block.role is Role.BYLINE]
     return Story(
         heads=tuple(heads),
-        bylines=tuple([*bylines, *draft.bylines]),
+        bylines=(*bylines, *draft.bylines),
         body=tuple(_continued([block for block in body if block.role is not Role.BYLINE])),
         odds=tuple(draft.odds),
         doubts=tuple(draft.doubts),
@@ -316,5 +318,7 @@ def _continued(body: Sequence[Block]) -> list[Block]:
 
 def parts_by_role(heads: Sequence[Block]) -> list[tuple[Role, list[Block]]]:
     """The heads of a story by their roles, in reading order."""
-    parts = [(role, [block for block in heads if block.role is role]) for role in (Role.KICKER, Role.HEADLINE, Role.DECK)]
+    parts = [
+        (role, [block for block in heads if block.role is role]) for role in (Role.KICKER, Role.HEADLINE, Role.DECK)
+    ]
     return [(role, blocks) for role, blocks in parts if blocks]

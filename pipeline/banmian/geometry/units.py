@@ -398,7 +398,7 @@ class _Page:
         return _Unit(Kind.CAPTION, leg.place, [number], _captions(runs, sure))
 
     def _bylines_inside(self, blocks: list[Block], column: Column) -> list[Block]:
-        """The blocks of a leg, its first and its last told as bylines where they are: in the face of the text, apart."""
+        """The blocks of a leg, its first and its last told as bylines where they are: in the face of the text."""
         for place in {0, len(blocks) - 1}:
             block = blocks[place]
             if block.role is not Role.PARAGRAPH or len(block.lines) > 2 or len(blocks) == 1:
@@ -460,9 +460,7 @@ def _paragraph(run: Run, column: Column) -> Block:
     return _block(Role.PARAGRAPH, run.lines, confidence, starts=run.starts, ends=run.ends)
 
 
-def _block(
-    role: Role, lines: Sequence[Printed], confidence: float, *, starts: bool = True, ends: bool = True
-) -> Block:
+def _block(role: Role, lines: Sequence[Printed], confidence: float, *, starts: bool = True, ends: bool = True) -> Block:
     return Block(role, tuple(line.line for line in lines), starts=starts, ends=ends, confidence=confidence)
 
 

@@ -259,7 +259,9 @@ def _bridged(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
     """Pieces with those put together across white that other lines of the column fill with text: no gutter is there."""
     flat = sorted((piece for piece in pieces if not piece.vertical), key=lambda piece: piece.box[1])
     tops = [piece.box[1] for piece in flat]
-    whole = [(piece.box, piece.size, int(found.fonts[piece.glyphs[0]])) for piece in flat]  # before any was put together
+    whole = [
+        (piece.box, piece.size, int(found.fonts[piece.glyphs[0]])) for piece in flat
+    ]  # before any was put together
     gone: set[int] = set()
     for left in flat:
         if id(left) in gone:
@@ -273,7 +275,9 @@ def _bridged(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
             reach = FILLED_WITHIN * left.size
             near = whole[bisect_left(tops, left.box[1] - reach) : bisect_right(tops, left.box[1] + reach)]
             font = int(found.fonts[left.glyphs[-1]])
-            begun = sum(abs(box[0] - right.box[0]) <= 0.4 * left.size for box, size, _ in near if _alike(size, left.size))
+            begun = sum(
+                abs(box[0] - right.box[0]) <= 0.4 * left.size for box, size, _ in near if _alike(size, left.size)
+            )
             if _one_after_the_other(left, right) and begun == 1:
                 # Drawn in one go, and no line of another column begins where the second piece does.
                 _append(left, right)
@@ -301,17 +305,13 @@ def _alike(one: float, two: float) -> bool:
 def _in_one_row(left: _Piece, right: _Piece) -> bool:
     small, large = min(left.size, right.size), max(left.size, right.size)
     level = abs(left.box[1] + left.box[3] - right.box[1] - right.box[3]) / 2
-    return (
-        0 < right.box[0] - left.box[2] <= FILLED_GAP * small and level <= LEVEL * large / 2 and large <= 1.1 * small
-    )
+    return 0 < right.box[0] - left.box[2] <= FILLED_GAP * small and level <= LEVEL * large / 2 and large <= 1.1 * small
 
 
 def _fills(box: tuple[float, float, float, float], left: _Piece, right: _Piece) -> bool:
     """Whether a line begins where the left piece does and runs on over the white behind it."""
     size = left.size
-    return (
-        abs(box[0] - left.box[0]) <= 2.6 * size and box[0] <= left.box[2] - size and box[2] >= right.box[0] + size
-    )
+    return abs(box[0] - left.box[0]) <= 2.6 * size and box[0] <= left.box[2] - size and box[2] >= right.box[0] + size
 
 
 def _split_heads(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
