@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -188,8 +189,9 @@ class _Situation:
         self.heads = heads
         self.drawn = drawn
         self.ceilings = [self._ceiling(number) for number in range(len(legs))]
-        self.tops = [self._column_top(number) for number in range(len(legs))]
         self.under_head = self._shared({h: self._covered(h) for h in range(len(heads))})
+        self.first_below = frozenset(v for covered in self.under_head.values() for v in covered)
+        self.tops = [self._column_top(number) for number in range(len(legs))]
         self.heads_of = [
             frozenset(h for h, covered in self.under_head.items() if any(self._in_column_of(v, w) for w in covered))
             for v in range(len(legs))
@@ -213,7 +215,9 @@ class _Situation:
         at = number
         while True:
             above = self.ceilings[at]
-            if above is None or above[0] == "head" or above[1] in seen or not self._one_column(above[1], at):
+            if at in self.first_below or above is None or above[0] == "head" or above[1] in seen:
+                return self.legs[at].place.top
+            if not self._one_column(above[1], at):
                 return self.legs[at].place.top
             at = above[1]
             seen.add(at)
@@ -235,6 +239,8 @@ class _Situation:
         right beside those below it are under it too, where nothing else stands over them beside the head.
         """
         head = self.heads[h]
+        if head.across:
+            return []  # a head at the side of its story
         below = [v for v, ceiling in enumerate(self.ceilings) if ceiling == ("head", h)]
         if not below:
             below = self._to_the_left(head)
@@ -261,20 +267,20 @@ class _Situation:
 
     def _shared(self, under: dict[int, list[int]]) -> dict[int, list[int]]:
         """The same, each leg under one head: its ceiling, or the head whose other legs begin level, or the nearest."""
-        for v, leg in enumerate(self.legs):
+        for v in range(len(self.legs)):
             several = [h for h, covered in under.items() if v in covered]
             if len(several) < 2:
                 continue
-
-            def far(h: int, v: int = v, leg: Node = leg) -> tuple[bool, int, float]:
-                head = self.heads[h].place
-                others = [self.legs[w].place.top for w in under[h] if self.ceilings[w] == ("head", h)]
-                level = min((abs(leg.place.top - top) for top in others), default=leg.em)
-                return self.ceilings[v] != ("head", h), round(2 * level / leg.em), -leg.place.beside(head)
-
-            nearest = min(several, key=far)
+            nearest = min(several, key=partial(self._far, v, under))
             under = {h: [w for w in covered if w != v or h == nearest] for h, covered in under.items()}
         return under
+
+    def _far(self, v: int, under: dict[int, list[int]], h: int) -> tuple[bool, int, float]:
+        """How far a leg is from standing under a head: no ceiling, not level with its other legs, away from it."""
+        leg = self.legs[v]
+        tops = [self.legs[w].place.top for w in under[h] if self.ceilings[w] == ("head", h)]
+        level = min((abs(leg.place.top - top) for top in tops), default=leg.em)
+        return self.ceilings[v] != ("head", h), round(2 * level / leg.em), -leg.place.beside(self.heads[h].place)
 
     def _to_the_left(self, head: Node) -> list[int]:
         """The legs that begin right below a head, but further left: a head set in the middle of more room than text."""
