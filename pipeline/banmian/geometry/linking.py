@@ -45,6 +45,7 @@ NOT_FIRST = 2.5  # another leg under the same head stands further left, or highe
 GUTTER = 5.0  # em: the widest gutter inside of a story; ragged lines make it look wider
 WITHIN_ROW = 5.0  # em below a head, a byline between, where a leg begins that stands under it
 ALONE = -4.0  # a leg that follows nothing, and has no head
+STRAY = 0.3  # the most that is right of legs that follow nothing: mostly their head or the leg before was not found
 TEMPERATURE = 1.5  # by which differences of scores are divided to be probabilities
 
 
@@ -108,7 +109,7 @@ def link(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stati
         elif u < len(legs) + len(heads):
             found.append(Link(None, u - len(legs), odds))
         else:
-            found.append(Link(None, None, odds))
+            found.append(Link(None, None, min(odds, STRAY)))
     return found
 
 
