@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from banmian.geometry.frame import Place
+from banmian.geometry.frame import Place, hull
 from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics, join_odds
 
@@ -481,26 +481,52 @@ class _Situation:
             return value - min(NOT_FIRST * covered.index(v), 2 * NOT_FIRST)
         return value + self._beside(h, v, em)
 
+    def _row_to(self, h: int, v: int) -> list[int]:
+        """A leg, and those beside it up to a head at their right, which begin level with it."""
+        row = [v]
+        head, first = self.heads[h].place, self.legs[v]
+        if head.left < first.place.right - first.em:
+            return row
+        for w in sorted(range(len(self.legs)), key=lambda w: self.legs[w].place.left):
+            leg, last = self.legs[w], self.legs[row[-1]]
+            gap = (leg.place.left - last.place.right) / first.em
+            level = abs(leg.place.top - first.place.top) <= 0.8 * first.em
+            if level and -1 <= gap <= GUTTER and leg.place.right <= head.left + first.em and not leg.starts:
+                row.append(w)
+        return row
+
+    def _level_to_the_left(self, v: int, head: Place) -> bool:
+        """Whether a leg goes on from one right to its left that begins level with it, on the same side of a head."""
+        leg = self.legs[v]
+        return not leg.starts and any(
+            abs(node.place.top - leg.place.top) <= 0.8 * leg.em
+            and 0 <= leg.place.left - node.place.right <= GUTTER * leg.em
+            and not node.place.right <= head.left <= leg.place.left
+            for node in self.legs
+        )
+
     def _beside(self, h: int, v: int, em: float) -> float:
         """A head at the side of its story, or in the middle of it."""
         head, leg = self.heads[h].place, self.legs[v].place
         if leg.level(head) > 0.5 * min(leg.height, head.height, 4 * em):
-            apart = max(0.0, -leg.beside(head)) / em
+            row = self._row_to(h, v)
+            apart = max(0.0, -hull([self.legs[w].place for w in row]).beside(head)) / em
             level = abs(leg.top - head.top) / em
             value = OVER - 1.5 - 0.2 * max(0.0, apart - 2) - 0.1 * level
+            near = hull([*(self.legs[w].place for w in row), head])
             between = sum(
                 node.place.level(leg) > em
                 and node.place.level(head) > em
+                and node.place.beside(near) > em
                 and node.place.left >= min(leg.right, head.right) - em
                 and node.place.right <= max(leg.left, head.left) + em
                 for w, node in enumerate(self.legs)
-                if w != v
+                if w not in row
             )
             # The story begins at the top of its leftmost column.
-            if abs(self.tops[v] - leg.top) > em:
+            if abs(self.tops[v] - leg.top) > em or self._level_to_the_left(v, head):
                 value -= NOT_FIRST
-            covered = self.under_head[h]
-            return value - TEXT_BETWEEN * between - (NOT_FIRST if covered else 0.0)
+            return value - TEXT_BETWEEN * between - (NOT_FIRST if self.under_head[h] else 0.0)
         if leg.top >= head.bottom - em and leg.beside(head) > -12 * em:
             return -2.0 - PER_EM * (leg.top - head.bottom) / em
         return -2 * HEAD_BETWEEN
