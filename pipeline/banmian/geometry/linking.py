@@ -38,7 +38,9 @@ HEAD_BETWEEN = 5.0  # a head stands between the two
 TEXT_BETWEEN = 3.0  # other text does
 OTHER_TYPE = 4.0  # one is set in other type
 OTHER_MEASURE = 2.0  # one column is wider
-RULE_BETWEEN = 4.0  # a rule (线) is drawn between the two
+RULE_ACROSS = 9.0  # a rule (线) across the columns is drawn between the two: a story ends there
+RULE_ALONG = 4.0  # a rule along the columns is: that may be one between the columns of one story
+UPWARDS = 3.0  # all of a leg lies above all of the other
 OTHER_FRAME = 6.0  # one stands in a frame (加框), the other not
 UNEVEN = 2.5  # the next column does not begin at the height of this one, nor below the head
 NOT_FIRST = 2.5  # another leg under the same head stands further left, or higher
@@ -243,6 +245,8 @@ class _Situation:
         if head.across:
             return []  # a head at the side of its story
         below = [v for v, ceiling in enumerate(self.ceilings) if ceiling == ("head", h)]
+        if below and all(self._goes_on_over(head, v) for v in below):
+            return []
         if not below:
             below = self._to_the_left(head)
         if not below:
@@ -265,6 +269,17 @@ class _Situation:
                     changed = True
         # Columns of one story are as wide as each other, and its head stands over their middle or at their left.
         return sorted(near, key=lambda v: (round(self.legs[v].place.top / (2 * em)), self.legs[v].place.left))
+
+    def _goes_on_over(self, head: Node, v: int) -> bool:
+        """Whether a leg below a head goes on from one right above it: the head is set in the middle of its story."""
+        leg = self.legs[v]
+        return not leg.starts and any(
+            above.full
+            and not above.ends
+            and abs(above.place.left - leg.place.left) <= 2.8 * leg.em
+            and -0.5 <= (head.place.top - above.place.bottom) / leg.em <= 4
+            for above in self.legs
+        )
 
     def _shared(self, under: dict[int, list[int]]) -> dict[int, list[int]]:
         """The same, each leg under one head: its ceiling, or the head whose other legs begin level, or the nearest."""
@@ -314,7 +329,7 @@ class _Situation:
         )
 
     def _rule_between_nodes(self, v: int, row: Sequence[int]) -> bool:
-        return all(self._ruled_off(self.legs[v].place, self.legs[w].place) for w in row)
+        return all(self._ruled_off(self.legs[v].place, self.legs[w].place) > 0 for w in row)
 
     def possible(self, u: int, v: int) -> bool:
         """Whether a reader could go on from one leg to another: downwards, or to the right."""
@@ -339,8 +354,9 @@ class _Situation:
             value -= OTHER_MEASURE if abs(widths[0] - widths[1]) > 2.5 * em else 0.0
         elif (widths[0] - widths[1] > 2.5 * em and two.measured) or (widths[1] - widths[0] > 2.5 * em and one.measured):
             value -= OTHER_MEASURE
-        if self._ruled_off(one.place, two.place):
-            value -= RULE_BETWEEN
+        value -= self._ruled_off(one.place, two.place)
+        if two.place.bottom <= one.place.top + 0.5 * em:
+            value -= UPWARDS
         if self._framed(one.place) != self._framed(two.place):
             value -= OTHER_FRAME
         if two.place.top >= one.place.bottom - 0.5 * em and one.place.beside(two.place) > 0.5 * min(
@@ -443,20 +459,21 @@ class _Situation:
             if w not in (u, v)
         )
 
-    def _ruled_off(self, one: Place, two: Place) -> bool:
-        """Whether a rule runs between two legs, as long as the shorter of them."""
+    def _ruled_off(self, one: Place, two: Place) -> float:
+        """What the rules between two places say against one going on in the other."""
+        worst = 0.0
         for rule in self.drawn.rules:
             if rule.width < rule.height:  # along the column
                 left, right = (one, two) if one.left <= two.left else (two, one)
                 inside = left.right - 4 <= rule.left and rule.right <= right.left + 4
                 if inside and rule.level(one) > 0.5 * one.height and rule.level(two) > 0.5 * two.height:
-                    return True
+                    worst = max(worst, RULE_ALONG)
             else:
                 upper, lower = (one, two) if one.top <= two.top else (two, one)
                 inside = upper.bottom - 4 <= rule.top and rule.bottom <= lower.top + 4
                 if inside and rule.beside(one) > 0.5 * one.width and rule.beside(two) > 0.5 * two.width:
-                    return True
-        return False
+                    worst = max(worst, RULE_ACROSS)
+        return worst
 
     def _framed(self, place: Place) -> int | None:
         """The number of the smallest frame around a place."""
@@ -472,6 +489,7 @@ class _Situation:
         head, leg = self.heads[h], self.legs[v]
         em = leg.em
         value = HEAD_USED + (STORY_OPENS if opens_story(leg.first) else 0.0)
+        value -= self._ruled_off(head.place, leg.place)
         value += 0.0 if leg.starts else -OPEN_CLOSED + 1.0
         if self._framed(head.place) != self._framed(leg.place):
             value -= OTHER_FRAME
