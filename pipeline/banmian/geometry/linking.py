@@ -292,11 +292,19 @@ class _Situation:
         return under
 
     def _far(self, v: int, under: dict[int, list[int]], h: int) -> tuple[bool, int, float]:
-        """How far a leg is from standing under a head: no ceiling, not level with its other legs, away from it."""
+        """How far a leg is from standing under a head: no ceiling, not level with its other legs, off its middle."""
         leg = self.legs[v]
         tops = [self.legs[w].place.top for w in under[h] if self.ceilings[w] == ("head", h)]
         level = min((abs(leg.place.top - top) for top in tops), default=leg.em)
-        return self.ceilings[v] != ("head", h), round(2 * level / leg.em), -leg.place.beside(self.heads[h].place)
+        # A head is set over the middle of its columns, or flush with the first.
+        others = [w for w in under[h] if w != v]
+        skewed = self._skewed(h, [*others, v]) - (self._skewed(h, others) if others else 0.0)
+        return self.ceilings[v] != ("head", h), round(2 * level / leg.em), skewed
+
+    def _skewed(self, h: int, some: Sequence[int]) -> float:
+        """How far a head is off the middle of some legs, or off their left edge, whichever is less."""
+        head, around = self.heads[h].place, hull([self.legs[w].place for w in some])
+        return min(abs(head.left + head.right - around.left - around.right) / 2, abs(head.left - around.left))
 
     def _to_the_left(self, head: Node) -> list[int]:
         """The legs that begin right below a head, but further left: a head set in the middle of more room than text."""
@@ -443,11 +451,14 @@ class _Situation:
         )
 
     def _heads_between(self, one: Place, two: Place) -> int:
-        """How many heads stand in a column between two legs."""
+        """How many heads that have legs under them stand in a column between two legs."""
         left, right = max(one.left, two.left), min(one.right, two.right)
         room = Place(left, one.bottom, right, two.top)
         return sum(
-            head.place.level(room) > 0.5 * head.place.height and head.place.beside(room) > 0 for head in self.heads
+            bool(self.under_head[h])
+            and head.place.level(room) > 0.5 * head.place.height
+            and head.place.beside(room) > 0
+            for h, head in enumerate(self.heads)
         )
 
     def _legs_between(self, u: int, v: int) -> int:
