@@ -47,6 +47,9 @@ NOT_FIRST = 2.5  # another leg under the same head stands further left, or highe
 GUTTER = 5.0  # em: the widest gutter inside of a story; ragged lines make it look wider
 WITHIN_ROW = 5.0  # em below a head, a byline between, where a leg begins that stands under it
 ALONE = -4.0  # a leg that follows nothing, and has no head
+# Each pair of legs is compared with all others. A page has 10 to 60 legs; a page of stock prices may have a thousand,
+# and compares each with its nearest.
+MOST_PAIRS, LEAST_NEAR = 2_000_000, 3
 STRAY = 0.3  # the most that is right of legs that follow nothing: mostly their head or the leg before was not found
 TEMPERATURE = 1.5  # by which differences of scores are divided to be probabilities
 
@@ -158,7 +161,7 @@ def score(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stat
     n, m = len(legs), len(heads)
     scores = np.full((n, n + m + n), IMPOSSIBLE)
     page = _Situation(legs, heads, drawn)
-    pairs = [(u, v) for v in range(n) for u in range(n) if u != v and page.possible(u, v)]
+    pairs = [(u, v) for v in range(n) for u in _near(legs, v) if page.possible(u, v)]
     lefts, rights = [legs[u].last for u, _ in pairs], [legs[v].first for _, v in pairs]
     joins = join_odds(known, lefts, rights).tolist() if pairs else []
     for (u, v), join in zip(pairs, joins, strict=True):
@@ -168,6 +171,17 @@ def score(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stat
             scores[v, n + h] = page.under(h, v)
         scores[v, n + m + v] = ALONE + (0.0 if legs[v].starts else -OPEN_CLOSED / 2)
     return scores
+
+
+def _near(legs: Sequence[Node], v: int) -> list[int]:
+    """The legs that a leg could follow: all others, or the nearest of them on a page that has very many (a table)."""
+    others = [u for u in range(len(legs)) if u != v]
+    count = max(LEAST_NEAR, MOST_PAIRS // max(1, len(legs)) ** 2)
+    if len(others) <= count:
+        return others
+    place = legs[v].place
+    others.sort(key=lambda u: max(0.0, -legs[u].place.beside(place)) + max(0.0, -legs[u].place.level(place)))
+    return others[:count]
 
 
 def _goes_on(one: Node, two: Node, join: float) -> float:
