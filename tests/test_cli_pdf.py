@@ -89,8 +89,8 @@ def test_a_damaged_pdf_costs_no_other(one: Path, tmp_path: Path) -> None:
 
 def test_without_the_extra_the_command_names_it(one: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "find_spec", lambda name: None if name == "pypdfium2" else find_spec(name))
-    for command in (["read", one], ["show", one]):
-        result = run(*command)
+    for command in ("read", "show"):
+        result = run(command, one)
         assert (result.exit_code, result.stdout) == (ExitCode.INPUT, "")
         assert result.stderr == (
             f"banmian: {one}: is a PDF, and reading it needs an extra: pip install 'banmian[pdf]'\n"
