@@ -161,6 +161,11 @@ class _Page:
             return told or line.size < MEASURED_SMALL * self.type.size
         return line.face not in self.type.faces or line.size < 0.93 * self.type.size
 
+    def _short(self, line: Printed, column: Column) -> bool:
+        """Whether a line leaves room at an edge of its column; without a face, only such a line may be no text."""
+        room = max(line.place.left - column.left, column.right - line.place.right)
+        return self.known_faces or room >= 1.5 * line.size
+
     def _centred(self, line: Printed, column: Column) -> bool:
         """Whether a line stands in the middle of its column, as subheads do, where no face tells."""
         em, place = line.size, line.place
@@ -210,6 +215,9 @@ class _Page:
                 if not (above or below) or not centred or self._byline(leg) or caption(leg.text) or upper.height <= 0:
                     continue
                 if self._in_text(number):
+                    continue
+                middle = abs(upper.left + upper.right - leg.place.left - leg.place.right) / 2
+                if not self.known_faces and middle > 2 * leg.size:
                     continue
                 group.insert(0 if above else len(group), number)
                 used.add(number)
@@ -358,7 +366,7 @@ class _Page:
             return [self._odd_unit(chain[0])]
         found: list[_Unit] = []
         blocks: list[Block] = []
-        apart = [self._odd(line) or self._centred(line, column) for line in lines]
+        apart = [(self._odd(line) and self._short(line, column)) or self._centred(line, column) for line in lines]
         runs = _by_face(lines, apart)
         for number, (odd, part) in enumerate(runs):
             if not odd:
