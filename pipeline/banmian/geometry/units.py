@@ -161,6 +161,15 @@ class _Page:
             return told or line.size < MEASURED_SMALL * self.type.size
         return line.face not in self.type.faces or line.size < 0.93 * self.type.size
 
+    def _opening(self, lines: Sequence[Printed], column: Column) -> int:
+        """How many lines at the top of a leg are a byline or a caption, by their words alone."""
+        for count in (1, 2):
+            byline = parse_byline(" ".join(line.text for line in lines[:count]))
+            if len(lines) > count and byline is not None and byline.certain:
+                return count
+        runs = paragraphs(lines, column)
+        return len(runs[0].lines) if len(runs) > 1 and _points(runs[0]) else 0
+
     def _short(self, line: Printed, column: Column) -> bool:
         """Whether a line leaves room at an edge of its column; without a face, only such a line may be no text."""
         room = max(line.place.left - column.left, column.right - line.place.right)
@@ -367,6 +376,9 @@ class _Page:
         found: list[_Unit] = []
         blocks: list[Block] = []
         apart = [(self._odd(line) and self._short(line, column)) or self._centred(line, column) for line in lines]
+        if not self.known_faces:
+            opening = self._opening(lines, column)
+            apart[:opening] = [True] * opening
         runs = _by_face(lines, apart)
         for number, (odd, part) in enumerate(runs):
             if not odd:
