@@ -291,10 +291,18 @@ def _story(draft: _Draft) -> Story:
     heads = [block for unit in draft.heads for block in unit.blocks if block.role in HEADS]
     bylines = [block for unit in draft.heads for block in unit.blocks if block.role not in HEADS]
     body = [block for unit in draft.body for block in unit.blocks]
-    bylines += [block for block in body if block.role is Role.BYLINE]
+    bylines += draft.bylines
+    inside = [block for block in body if block.role is Role.BYLINE]
+    # A story is signed once: under its head or at its end. Another byline in the middle of it is a line of its text.
+    if inside and not bylines:
+        bylines = inside[-1:]
+    body = [
+        replace(block, role=Role.SUBHEAD) if block.role is Role.BYLINE and block not in bylines else block
+        for block in body
+    ]
     return Story(
         heads=tuple(heads),
-        bylines=(*bylines, *draft.bylines),
+        bylines=tuple(bylines),
         body=tuple(_continued([block for block in body if block.role is not Role.BYLINE])),
         odds=tuple(draft.odds),
         doubts=tuple(draft.doubts),

@@ -473,8 +473,9 @@ def _line(found: Glyphs, piece: _Piece) -> tuple[str, tuple[float, ...]]:
     white = [(two - one) / size for two, one in zip(start[1:], end, strict=False)]
     han = [_HAN_FIRST <= text <= _HAN_LAST for text in texts]
     between = [gap for gap, one, two in zip(white, han, han[1:], strict=False) if one and two]
-    # A head that is spaced out has white between all its characters; a space is what is wider by as much again.
-    even = max(0.0, sorted(between)[len(between) // 2]) if len(between) > 1 else 0.0
+    # A head that is spaced out has white between all its characters; a space is what is wider by as much again. Where a
+    # line is of names (云 亮 陈 芳摄影报道), most gaps are spaces, but not all; so the lower quartile.
+    even = max(0.0, sorted(between)[len(between) // 4]) if len(between) > 1 else 0.0
     chars: list[str] = []
     edges: list[float] = []
     for number, text in enumerate(texts):
