@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import IntEnum, StrEnum
+from itertools import chain, islice
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -148,7 +149,7 @@ def _version(*, on: bool) -> None:
 
 @app.command("read", epilog=_EPILOG)
 def read_command(
-    pages: Annotated[list[Path], typer.Argument(metavar="PAGE...", help="Files or folders of raw text; - for stdin.")],
+    pages: Annotated[list[Path], typer.Argument(metavar="PAGE...", help="Files or folders of pages; - for stdin.")],
     form: Annotated[Format, typer.Option("--format", "-f", help="How to write the articles.")] = Format.JSON,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE|DIR", help="Where to write; else standard output.")
@@ -158,7 +159,9 @@ def read_command(
 ) -> None:
     """Read pages and write their articles.
 
-    A folder is searched for *.txt files, and gets one result a page under -o DIR.
+    A file is raw text (*.txt) or a PDF with a text layer (*.pdf, needs banmian[pdf]); what it is, is told by what is in
+    it. A folder is searched for both, and gets one result a page under -o DIR: NAME.json, or NAME-001.json and so on
+    for the pages of a PDF of many.
     Several pages on standard output are one line of JSON each.
     """
     raise typer.Exit(read_pages(pages, form=form, output=output, encoding=encoding, pipeline=_pipeline(config)))
@@ -177,13 +180,15 @@ def read_pages(
     from banmian.stage import Failed
 
     paths = list(paths)
-    several = len(paths) > 1 or any(path.is_dir() for path in paths)
+    found = results(paths, pipeline=pipeline, encoding=encoding)
+    first = list(islice(found, 2))  # one file may hold many pages
+    several = len(paths) > 1 or any(path.is_dir() for path in paths) or len(first) > 1
     into_folder = output is not None and (several or output.is_dir() or str(output).endswith("/"))
     if output is not None and into_folder and output.exists() and not output.is_dir():
         say(f"{output} is a file, and several pages need a folder; say another with -o")
         return ExitCode.USAGE
     done = failed = refused = 0
-    for stem, result in results(paths, pipeline=pipeline, encoding=encoding):
+    for stem, result in chain(first, found):
         if not isinstance(result, Page):
             failed += isinstance(result, Failed)
             refused += not isinstance(result, Failed)
@@ -221,11 +226,12 @@ def results(
             yield PurePath(found.name), found
             continue
         try:
-            page = load(found, sys.stdin.buffer, encoding=encoding)
+            issue = load(found, sys.stdin.buffer, encoding=encoding)
         except Refused as refused:
             yield found.stem, refused
         else:
-            yield from ((found.stem, result) for result in pipeline.stream([page]))
+            for page in issue.pages:
+                yield from ((PurePath(page.id), result) for result in pipeline.stream([page]))
 
 
 def write(page: Page, form: str, *, config: str = "", one_line: bool = False) -> str:
@@ -272,7 +278,7 @@ def describe(problem: Refused | Failed) -> str:
 
 @app.command("show", epilog=_EPILOG)
 def show_command(
-    page: Annotated[Path, typer.Argument(metavar="PAGE", help="A file of raw text; - for stdin.")],
+    page: Annotated[Path, typer.Argument(metavar="PAGE", help="A file with a page; - for stdin.")],
     encoding: Encoding = None,
     config: Config = None,
 ) -> None:
@@ -291,7 +297,9 @@ def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None) ->
     if path.is_dir():
         say(f"{path}: is a folder; show takes one page")
         return ExitCode.INPUT
-    for _, result in results([path], pipeline=pipeline, encoding=encoding):
+    for number, (_, result) in enumerate(results([path], pipeline=pipeline, encoding=encoding)):
+        if number:
+            put("\n")
         if not isinstance(result, Page):
             say(describe(result))
             return ExitCode.SOME_FAILED if isinstance(result, Failed) else ExitCode.INPUT
@@ -365,13 +373,13 @@ def with_required(stages: Sequence[Stage], name: str, done: Collection[str]) -> 
 
 def _pages_of(stream: BinaryIO, encoding: str | None) -> Iterator[Page]:
     """The pages of a stream: of layers, one a line, or of raw text, which is one page."""
-    from banmian.files import page_of, read_stream
+    from banmian.files import issue_of, read_stream
     from banmian.formats import layers
 
     first = stream.readline()
     if not layers.is_layers(first):
         data = read_stream(stream, "stdin", start=first)
-        yield page_of(data, Path("stdin"), "stdin", encoding)
+        yield from issue_of(data, Path("stdin"), "stdin", encoding).pages
         return
     yield layers.loads(first)
     for line in stream:

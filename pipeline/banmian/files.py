@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from banmian.config import default_pipeline
-from banmian.decode import DecodeError, decode
-from banmian.model import Page, Source
+from banmian.model import Issue, Page, Source
+from banmian.readers import HEAD, SUFFIXES, Unreadable, named, read_issue, reader_of, text
 from banmian.stage import Pipeline
 from banmian.trace import Trace
 
 # How the files are called that a folder is searched for. A file that is named itself may be called anything.
-PAGE_SUFFIXES = (".txt",)
+PAGE_SUFFIXES = SUFFIXES
 
 STDIN = Path("-")
 
-# A page has some 30 kB, the fullest that we know 100 kB. What is a hundred times as large is something else: a year of
-# pages in one file, say, which would come out as one page whose order is nonsense.
+# What is larger is no raw text of a page; other kinds of files have limits of their own (`banmian.readers`).
 MAX_BYTES = 10_000_000
 
 
@@ -97,45 +97,72 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_stream(stream: BinaryIO, name: str, *, start: bytes = b"") -> bytes:
-    """The bytes of a stream, `start` of which have been read already; never more than a page can have.
+    """The bytes of a stream, `start` of which have been read already; never more than a file of its kind can have.
 
     Raises:
         Refused: it is too large.
     """
-    data = start + stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise Refused(name, f"is larger than {MAX_BYTES // 10**6} MB, so it is not one page; give each page a file.")
+    head = start + stream.read(max(0, HEAD - len(start)))
+    reader = reader_of(head)
+    data = head + stream.read(reader.max_bytes + 1 - len(head))
+    if len(data) > reader.max_bytes:
+        what, one = ("one page", "each page") if reader.name == "text" else ("one issue", "each issue")
+        raise Refused(name, f"is larger than {reader.max_bytes // 10**6} MB, so it is not {what}; give {one} a file.")
     return data
 
 
-def page_of(data: bytes, path: Path, page_id: str, encoding: str | None = None) -> Page:
-    """The page that bytes hold, not yet run through any stage.
+def issue_of(data: bytes, path: Path, page_id: str, encoding: str | None = None) -> Issue:
+    """The pages that bytes hold, not yet run through any stage: one, or as many as a PDF has.
 
-    Its source is named after the file, not the path: a result does not depend on where the files are.
+    Their source is named after the file, not the path: a result does not depend on where the files are. The only page
+    of a file has the id given, many have it with their numbers (NAME-001).
+
+    Args:
+        data: the bytes.
+        path: where they are from.
+        page_id: the id of the page.
+        encoding: how raw text is encoded; detected if not told. Files of other kinds say it themselves.
 
     Raises:
-        Refused: the bytes are no text in the encoding given, or in any that is known.
+        Refused: the bytes are no text in the encoding given, or in any that is known; or a damaged file of another
+            kind, or one whose reader needs an extra that is not installed.
     """
     try:
-        source = decode(data, name=path.name, encoding=encoding)
-    except DecodeError as error:
-        raise Refused(str(path), f"{error.what} {error.remedy}") from error
-    return Page(id=page_id, source=source, trace=Trace(source.text))
+        if reader_of(data).name == "text":
+            return named(text.read(data, path.name, encoding=encoding), page_id)
+        return named(read_issue(data, path.name), page_id)
+    except Unreadable as error:
+        raise Refused(str(path), str(error)) from error
 
 
-def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None) -> Page:
-    """The page of a file that `find` found, not yet run through any stage.
+def page_of(data: bytes, path: Path, page_id: str, encoding: str | None = None) -> Page:
+    """The one page that bytes hold, not yet run through any stage.
 
     Raises:
-        Refused: the file cannot be read, or is no page.
+        Refused: as `issue_of`; or they hold more than one page.
+    """
+    return _only(issue_of(data, path, page_id, encoding), path)
+
+
+def _only(issue: Issue, path: Path) -> Page:
+    if len(issue.pages) != 1:
+        raise Refused(str(path), f"has {len(issue.pages)} pages; read_pages reads them all.")
+    return issue.pages[0]
+
+
+def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None) -> Issue:
+    """The pages of a file that `find` found, not yet run through any stage.
+
+    Raises:
+        Refused: the file cannot be read, or holds no page.
     """
     if file.path == STDIN:
-        return page_of(read_stream(stdin, "stdin"), Path("stdin"), file.page_id, encoding)
-    return page_of(read_bytes(file.path), file.path, file.page_id, encoding)
+        return issue_of(read_stream(stdin, "stdin"), Path("stdin"), file.page_id, encoding)
+    return issue_of(read_bytes(file.path), file.path, file.page_id, encoding)
 
 
 def raw_page(path: str | PathLike[str], *, encoding: str | None = None) -> Page:
-    """A page from a file of raw text, not yet run through any stage.
+    """A page from a file, not yet run through any stage.
 
     Raises:
         Refused: the file cannot be read, or is no page.
@@ -145,7 +172,7 @@ def raw_page(path: str | PathLike[str], *, encoding: str | None = None) -> Page:
 
 
 def read(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pipeline | None = None) -> Page:
-    """A page with its articles, from a file of raw text.
+    """A page with its articles, from a file of raw text, or a PDF of one page.
 
     Args:
         path: the file.
@@ -156,6 +183,23 @@ def read(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pi
         Refused: the file cannot be read, or is no page.
     """
     return (pipeline or default_pipeline())(raw_page(path, encoding=encoding))
+
+
+def read_pages(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pipeline | None = None) -> Issue:
+    """All pages of a file with their articles: of a PDF of many pages, say.
+
+    Args:
+        path: the file.
+        encoding: how raw text is encoded; detected if not told.
+        pipeline: what to run; the default pipeline if not told.
+
+    Raises:
+        Refused: the file cannot be read, or holds no page.
+    """
+    path = Path(path)
+    issue = issue_of(read_bytes(path), path, path.stem, encoding)
+    run = pipeline or default_pipeline()
+    return replace(issue, pages=tuple(run(page) for page in issue.pages))
 
 
 def read_text(text: str, *, page_id: str = "page", pipeline: Pipeline | None = None) -> Page:

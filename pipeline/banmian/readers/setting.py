@@ -7,6 +7,7 @@ vertical type, below each other) and in type of one size. White space as wide as
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ Ints = NDArray[np.int64]
 
 # All in em of the smaller type of two characters.
 LEVEL = 0.35  # how far the middles of neighbours in one line may be apart across the line
+LEVEL_HEAD, ALIKE_HEAD = 0.1, 1.04  # the same across the wide gaps of a head: heads of neighbours differ in size
 ALIKE = 1.5  # how much larger the type of one may be than that of the other
 OVERLAP = 0.75  # how far they may overlap: stops are set tight
 NEAR = 1.25  # the widest gap inside a line of text; gutters are wider
@@ -32,6 +34,10 @@ BETWEEN_HAN = 0.4  # the same between Han characters, which stand close in a jus
 TYPED = 0.3  # the same where the file has a space there
 WORD = 0.18  # the same between Latin letters
 HEAD = 1.3  # how much larger than the text of the page the type of a head is at least
+NEIGHBOUR = 0.3  # the least white between the heads of two stories side by side
+FILLED_GAP = 6.0  # the widest white inside of a line: where others fill it, it was left for something
+FILLED_WITHIN = 8.0  # how far away those others may stand, and LEAST_FILLED how many there are
+LEAST_FILLED = 2
 LEAST_TOGETHER = 3  # lines that have a gap at one place: a gutter runs there
 
 
@@ -77,7 +83,7 @@ def _rows(found: Glyphs) -> list[_Piece]:
     pieces = _runs(found)
     pieces = _stacked(found, pieces)
     pieces = _side_by_side(pieces)
-    return _bridged(_cut_at_gutters(found, pieces))
+    return _split_heads(found, _bridged(found, _cut_at_gutters(found, pieces)))
 
 
 def _spaces(found: Glyphs) -> NDArray[np.bool_]:
@@ -110,7 +116,8 @@ def _runs(found: Glyphs) -> list[_Piece]:
     # has white space in it.
     wide = follows & (gap > NEAR)
     if wide.any():
-        head = (small >= HEAD * float(np.median(size))) & (gap <= SPREAD)
+        level = np.abs(middle[1:] - middle[:-1]) <= LEVEL_HEAD * small
+        head = (small >= HEAD * float(np.median(size))) & (gap <= SPREAD) & level & (large <= ALIKE_HEAD * small)
         filled = np.concatenate(([0.0], np.cumsum(np.where(white, found.boxes[:, 2] - found.boxes[:, 0], 0.0))))
         typed = gap - (filled[ink[1:]] - filled[ink[:-1]]) / small <= APART
         follows &= ~wide | head | typed
@@ -248,39 +255,122 @@ def _cut_at_gutters(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
     return out
 
 
-def _bridged(pieces: list[_Piece]) -> list[_Piece]:
-    """Pieces with those put together across white that a line right above or below fills with text: no gutter there."""
-    flat = sorted((piece for piece in pieces if not piece.vertical), key=lambda piece: (piece.box[1], piece.box[0]))
+def _bridged(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
+    """Pieces with those put together across white that other lines of the column fill with text: no gutter is there."""
+    flat = sorted((piece for piece in pieces if not piece.vertical), key=lambda piece: piece.box[1])
+    tops = [piece.box[1] for piece in flat]
+    whole = [
+        (piece.box, piece.size, int(found.fonts[piece.glyphs[0]])) for piece in flat
+    ]  # before any was put together
     gone: set[int] = set()
-    for number, left in enumerate(flat):
+    for left in flat:
         if id(left) in gone:
             continue
-        near = flat[max(0, number - 60) : number + 60]
+        row = flat[bisect_left(tops, left.box[1] - left.size) : bisect_right(tops, left.box[1] + left.size)]
         while True:
-            right = next((piece for piece in near if id(piece) not in gone and _in_one_row(left, piece)), None)
-            if right is None or not any(_fills(piece, left, right) for piece in near if id(piece) not in gone):
+            beside = [piece for piece in row if id(piece) not in gone and _in_one_row(left, piece)]
+            right = min(beside, key=lambda piece: piece.box[0], default=None)
+            if right is None:
+                break
+            reach = FILLED_WITHIN * left.size
+            near = whole[bisect_left(tops, left.box[1] - reach) : bisect_right(tops, left.box[1] + reach)]
+            font = int(found.fonts[left.glyphs[-1]])
+            begun = sum(
+                abs(box[0] - right.box[0]) <= 0.4 * left.size for box, size, _ in near if _alike(size, left.size)
+            )
+            if _one_after_the_other(left, right) and begun == 1:
+                # Drawn in one go, and no line of another column begins where the second piece does.
+                _append(left, right)
+                gone.add(id(right))
+                continue
+            filled = sum(_fills(box, left, right) for box, size, own in near if own == font and _alike(size, left.size))
+            # The piece itself begins there; others that do are the lines of the next column.
+            if filled < LEAST_FILLED or begun - 1 > filled / 3:
                 break
             _append(left, right)
             gone.add(id(right))
     return [piece for piece in pieces if id(piece) not in gone]
 
 
+def _one_after_the_other(left: _Piece, right: _Piece) -> bool:
+    """Whether a piece was drawn right behind another, but for white space, and stands close to it."""
+    between = right.glyphs[0] - left.glyphs[-1]
+    return 0 < between <= 6 and right.box[0] - left.box[2] <= TYPED_GAP * left.size
+
+
+def _alike(one: float, two: float) -> bool:
+    return abs(one - two) <= 0.1 * two
+
+
 def _in_one_row(left: _Piece, right: _Piece) -> bool:
     small, large = min(left.size, right.size), max(left.size, right.size)
     level = abs(left.box[1] + left.box[3] - right.box[1] - right.box[3]) / 2
-    return 0 < right.box[0] - left.box[2] <= TYPED_GAP * small and level <= LEVEL * large / 2 and large <= 1.1 * small
+    return 0 < right.box[0] - left.box[2] <= FILLED_GAP * small and level <= LEVEL * large / 2 and large <= 1.1 * small
 
 
-def _fills(piece: _Piece, left: _Piece, right: _Piece) -> bool:
-    """Whether a line right above or below two pieces stands in one run from over the one to over the other."""
+def _fills(box: tuple[float, float, float, float], left: _Piece, right: _Piece) -> bool:
+    """Whether a line begins where the left piece does and runs on over the white behind it."""
     size = left.size
-    away = max(piece.box[1] - left.box[3], left.box[1] - piece.box[3])
-    return (
-        -0.3 * size <= away <= 1.2 * size
-        and abs(piece.size - size) <= 0.1 * size
-        and piece.box[0] <= left.box[2] - size
-        and piece.box[2] >= right.box[0] + size
-    )
+    return abs(box[0] - left.box[0]) <= 2.6 * size and box[0] <= left.box[2] - size and box[2] >= right.box[0] + size
+
+
+def _split_heads(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
+    """Heads cut that are two, of stories side by side: a gap is over a gutter, and behind it a paragraph begins."""
+    body = float(np.median(found.sizes)) if len(found.sizes) else 0.0
+    out: list[_Piece] = []
+    text = [piece for piece in pieces if piece.size < HEAD * body and not piece.vertical]
+    heads = [piece for piece in pieces if piece.size >= 1.1 * body and not piece.vertical]
+    for piece in pieces:
+        rest = piece
+        if piece.size >= HEAD * body and not piece.vertical and len(piece.glyphs) > 3:
+            while (cut := _head_cut(found, rest, text, heads, body)) is not None:
+                out.append(_piece(found, rest.glyphs[:cut]))
+                rest = _piece(found, rest.glyphs[cut:])
+        out.append(rest)
+    return out
+
+
+def _open_bracket(found: Glyphs, members: list[int]) -> bool:
+    """Whether characters leave a bracket or a quotation open."""
+    text = "".join(map(chr, found.codes[members].tolist()))
+    return any(text.count(opening) > text.count(closing) for opening, closing in ("（）", "“”", "《》", "()", "「」"))
+
+
+def _head_cut(found: Glyphs, piece: _Piece, text: list[_Piece], heads: list[_Piece], body: float) -> int | None:
+    boxes = found.boxes[piece.glyphs]
+    white = boxes[1:, 0] - boxes[:-1, 2]
+    usual = max(0.0, float(np.median(white)))
+    for at in np.flatnonzero(white - usual >= NEIGHBOUR * piece.size).tolist():
+        left, right = float(boxes[at, 2]), float(boxes[at + 1, 0])
+        below = [
+            other
+            for other in text
+            if piece.box[3] - body < other.box[1] < piece.box[3] + 14 * body
+            and other.box[2] > piece.box[0] - body
+            and other.box[0] < piece.box[2] + body
+        ]
+        # Lines of the column to the right begin within the gap, or a little to its right where its head is centred.
+        columns = [other for other in below if left - 0.5 * body <= other.box[0] and other.box[0] <= right + 8 * body]
+        before = [other for other in below if other.box[2] <= right + 0.5 * body]
+        crossing = [other for other in below if other.box[0] < left - 2 * body and other.box[2] > right + 2 * body]
+        # A kicker or another line of the same head right above or below it holds both sides together.
+        held = any(
+            other.box[0] < left - body
+            and other.box[2] > right + body
+            and max(other.box[1] - piece.box[3], piece.box[1] - other.box[3]) <= piece.size
+            for other in heads
+            if other is not piece
+        )
+        if held or _open_bracket(found, piece.glyphs[: at + 1]):
+            continue
+        if len(columns) < LEAST_TOGETHER or len(before) < LEAST_TOGETHER or len(crossing) > 1:
+            continue
+        edge = min(other.box[0] for other in columns)
+        own = [other for other in columns if other.box[0] <= edge + 4 * body]
+        first = min(own, key=lambda other: other.box[1])
+        if edge <= right + 4 * body and first.box[0] >= edge + 1.2 * body:
+            return at + 1
+    return None
 
 
 def _line(found: Glyphs, piece: _Piece) -> tuple[str, tuple[float, ...]]:

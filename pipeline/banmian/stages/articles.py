@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from banmian.geometry.frame import has_boxes
+from banmian.geometry.stories import parts_by_role
+from banmian.geometry.stories import stories as placed_stories
 from banmian.grammar.furniture import furniture_role
 from banmian.language import statistics, topics
 from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role, Text
@@ -29,6 +32,7 @@ NOTES = {
     "head.missing": "no head was found for this story",
     "head.apart": "this head stood apart and was given to the story that it shares most with",
     "head.beside": "no story began under this head; it was given to the story whose heads it stands beside",
+    "layout.ambiguous": "what stands before this part could also go on elsewhere: place and words do not tell for sure",
     "byline.apart": "this byline stood apart and was given to the nearest story without one",
 }
 
@@ -43,14 +47,19 @@ class Articles:
 
     def __call__(self, page: Page, /) -> Page:
         """The page with its articles and its furniture; every line stands in one of them."""
-        found, rest = stories(page.blocks, statistics(), topics(), weights())
-        parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
+        if page.layout is not None and has_boxes([line for block in page.blocks for line in block.lines]):
+            found, rest = placed_stories(page.blocks, page.layout, statistics())
+            parts = [parts_by_role(story.heads) for story in found]
+        else:
+            found, rest = stories(page.blocks, statistics(), topics(), weights())
+            parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
         composed = [_Composed(story, part) for story, part in zip(found, parts, strict=True)]
         aside = [compose([block], NAME) for block in rest]
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
         edits += breaks([line for block in page.blocks for line in block.lines], edits, NAME)
-        if page.lines and page.lines[0].span.start > 0:
-            edits.append(Edit(Span(0, page.lines[0].span.start), "", f"{NAME}/blank"))
+        first = min((line.span.start for line in page.lines), default=0)
+        if first > 0:
+            edits.append(Edit(Span(0, first), "", f"{NAME}/blank"))
         elif not page.lines and page.source.text:
             edits.append(Edit(Span(0, len(page.source.text)), "", f"{NAME}/blank"))
         trace = page.trace.edit(edits)
