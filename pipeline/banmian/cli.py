@@ -111,6 +111,10 @@ Encoding = Annotated[
     str | None,
     typer.Option("--encoding", metavar="NAME", help="How the text is encoded (utf-8, gb18030, big5); else detected."),
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option("--engine", metavar="NAME", help="The OCR engine for pictures: rapidocr (default), tesseract, ..."),
+]
 
 
 def say(message: str) -> None:
@@ -155,16 +159,20 @@ def read_command(
         Path | None, typer.Option("--output", "-o", metavar="FILE|DIR", help="Where to write; else standard output.")
     ] = None,
     encoding: Encoding = None,
+    engine: Engine = None,
     config: Config = None,
 ) -> None:
     """Read pages and write their articles.
 
-    A file is raw text (*.txt) or a PDF with a text layer (*.pdf, needs banmian[pdf]); what it is, is told by what is in
-    it. A folder is searched for both, and gets one result a page under -o DIR: NAME.json, or NAME-001.json and so on
-    for the pages of a PDF of many.
+    A file is raw text (*.txt), a PDF (*.pdf, needs banmian[pdf]), ALTO, METS, PAGE XML (*.xml), hOCR (*.hocr, *.html), or
+    a picture (*.png, *.jpg, *.tif, *.jp2, needs banmian[ocr]); what it is, is told by what is in it. A folder is searched
+    for all of them, and gets one result a page under -o DIR: NAME.json, or NAME-001.json and so on for the pages of a
+    file of many.
     Several pages on standard output are one line of JSON each.
     """
-    raise typer.Exit(read_pages(pages, form=form, output=output, encoding=encoding, pipeline=_pipeline(config)))
+    raise typer.Exit(
+        read_pages(pages, form=form, output=output, encoding=encoding, engine=engine, pipeline=_pipeline(config))
+    )
 
 
 def read_pages(
@@ -174,13 +182,14 @@ def read_pages(
     form: Format = Format.JSON,
     output: Path | None = None,
     encoding: str | None = None,
+    engine: str | None = None,
 ) -> ExitCode:
     """Read pages, write their articles, and say what could not be done."""
     from banmian.model import Page
     from banmian.stage import Failed
 
     paths = list(paths)
-    found = results(paths, pipeline=pipeline, encoding=encoding)
+    found = results(paths, pipeline=pipeline, encoding=encoding, engine=engine)
     first = list(islice(found, 2))  # one file may hold many pages
     several = len(paths) > 1 or any(path.is_dir() for path in paths) or len(first) > 1
     into_folder = output is not None and (several or output.is_dir() or str(output).endswith("/"))
@@ -213,7 +222,7 @@ def read_pages(
 
 
 def results(
-    paths: Iterable[Path], *, pipeline: Pipeline, encoding: str | None = None
+    paths: Iterable[Path], *, pipeline: Pipeline, encoding: str | None = None, engine: str | None = None
 ) -> Iterator[tuple[PurePath, Page | Refused | Failed]]:
     """The pages of files and folders, lazily and in order, each run through a pipeline; or why there is none.
 
@@ -226,7 +235,7 @@ def results(
             yield PurePath(found.name), found
             continue
         try:
-            issue = load(found, sys.stdin.buffer, encoding=encoding)
+            issue = load(found, sys.stdin.buffer, encoding=encoding, engine=engine)
         except Refused as refused:
             yield found.stem, refused
         else:

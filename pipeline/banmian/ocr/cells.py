@@ -10,9 +10,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from banmian.layout import Box
 from banmian.ocr import Seen
+from banmian.readers.placing import SPACE_BETWEEN_HAN, SPACE_ELSEWHERE, is_han
 
 if TYPE_CHECKING:
     from banmian.ocr import Picture
@@ -25,6 +27,8 @@ _FILLS = 0.92
 CLOSING = frozenset("，。、；：！？）〉》」』】〕”’")
 OPENING = frozenset("（〈《「『【〔“‘")
 
+Ink = NDArray[np.bool_]
+
 
 class Cell(NamedTuple):
     """The rows of a vertical line that a character takes up."""
@@ -33,11 +37,11 @@ class Cell(NamedTuple):
     bottom: int
 
 
-def ink(picture: Picture) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def ink(picture: Picture) -> Ink:
     """Which pixels are ink. Print may be white on black."""
     paper, dark = np.percentile(picture, (_PAPER, _INK))
     middle = (float(paper) + float(dark)) / 2
-    found: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = picture < middle
+    found: Ink = picture < middle
     return ~found if found.mean() > 0.6 else found
 
 
@@ -69,33 +73,73 @@ def cells(text: str, middles: list[float], spaced: tuple[bool, ...], crop: Pictu
     middle = (top + bottom) / 2
     starts = [at - em_width(char) * size / 2 for char, at in zip(text, middles, strict=True)]
     ends = [at + em_width(char) * size / 2 for char, at in zip(text, middles, strict=True)]
+    spaces = _spaces(text, starts, ends, spaced, size)
     for at in range(1, len(text)):  # neighbours share an edge where their squares meet, or nearly
         if starts[at] - ends[at - 1] < 0.3 * size:
             starts[at] = ends[at - 1] = (starts[at] + ends[at - 1]) / 2
+    _snap(starts, ends, dark, size)
     # The ends of the line are where its ink is, but for marks, whose squares have white at that end.
-    starts[0] = min(left, max(0.0, starts[0])) if text[0] in OPENING else left
-    ends[-1] = min(float(width), max(right, ends[-1])) if text[-1] in CLOSING else right
+    starts[0] = min(left, ends[0] - size) if text[0] in OPENING and len(text) > 1 else left
+    ends[-1] = max(right, starts[-1] + size) if text[-1] in CLOSING and len(text) > 1 else right
     chars: list[str] = []
     edges: list[float] = []
     for at, char in enumerate(text):
-        if at and spaced[at]:
+        if spaces[at]:
             chars.append(" ")
             edges.append(ends[at - 1])
         chars.append(char)
         edges.append(starts[at])
-    edges = np.maximum.accumulate([*edges, ends[-1]]).tolist()
-    box = Box(edges[0], middle - size / 2, edges[-1], middle + size / 2)
-    return Seen("".join(chars), box, sure, tuple(edges), size)
+    along: list[float] = np.maximum.accumulate([*edges, ends[-1]]).tolist()
+    box = Box(along[0], middle - size / 2, along[-1], middle + size / 2)
+    return Seen("".join(chars), box, sure, tuple(along), size)
+
+
+def _snap(starts: list[float], ends: list[float], dark: Ink, size: float) -> None:
+    """Move the edges that neighbours share to where there is the least ink nearby, the nearest of equals."""
+    count = dark.sum(axis=0).astype(np.float64)
+    reach = max(1, round(0.22 * size))
+    for at in range(1, len(starts)):
+        if starts[at] != ends[at - 1]:
+            continue
+        middle = round(starts[at])
+        low, high = max(0, middle - reach), min(len(count), middle + reach + 1)
+        if high > low:
+            cost = count[low:high] + 0.3 * np.abs(np.arange(low, high) - starts[at])
+            starts[at] = ends[at - 1] = float(low + int(cost.argmin()))
 
 
 def _pitch(text: str, middles: list[float]) -> float | None:
-    """How far the middles of characters are apart that stand side by side, if there are enough to tell."""
+    """How far the middles of characters are apart that stand side by side, if there are enough to tell.
+
+    An engine tells places on a grid of a third of a character; so the mean of many steps says more than their median.
+    """
     steps = [
         two - one
         for (char, after), (one, two) in zip(pairwise(text), pairwise(middles), strict=True)
-        if not (char.isascii() or after.isascii() or char in CLOSING or after in CLOSING or after in OPENING)
+        if is_han(char) and is_han(after)
     ]
-    return float(np.median(steps)) if len(steps) >= 3 else None
+    if len(steps) < 3:
+        return None
+    usual = float(np.median(steps))
+    return float(np.mean([step for step in steps if 0.6 * usual <= step <= 1.4 * usual]))
+
+
+def _spaces(text: str, starts: list[float], ends: list[float], spaced: tuple[bool, ...], size: float) -> list[bool]:
+    """Whether a space stands before each character: told by the gap, and between letters by the engine."""
+    gaps = [(start - end) / size for end, start in zip(ends, starts[1:], strict=False)]
+    between = sorted(gap for gap, (one, two) in zip(gaps, pairwise(text), strict=True) if is_han(one) and is_han(two))
+    even = max(0.0, between[len(between) // 2]) if len(between) > 1 else 0.0
+    found = [False]
+    for gap, (one, two), seen in zip(gaps, pairwise(text), spaced[1:], strict=True):
+        if one in CLOSING or two in CLOSING or two in OPENING:
+            found.append(False)  # white of their own
+        elif is_han(one) and is_han(two):
+            found.append(gap >= even + SPACE_BETWEEN_HAN)
+        elif one.isascii() and two.isascii():
+            found.append(seen)
+        else:
+            found.append(gap >= even + SPACE_ELSEWHERE)
+    return found
 
 
 def set_in_row(crop: Picture) -> list[Cell]:
@@ -123,5 +167,8 @@ def set_in_row(crop: Picture) -> list[Cell]:
     for top, bottom in merged:
         parts = max(1, round((bottom - top + 1) / side)) if bottom - top > 1.5 * side else 1
         step = (bottom + 1 - top) / parts
-        found += [Cell(round(top + at * step), max(round(top + at * step) + 1, round(top + (at + 1) * step))) for at in range(parts)]
+        found += [
+            Cell(round(top + at * step), max(round(top + at * step) + 1, round(top + (at + 1) * step)))
+            for at in range(parts)
+        ]
     return found

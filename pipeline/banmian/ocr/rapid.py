@@ -58,7 +58,9 @@ def make(models: str) -> RapidOcr:
         )
     paths = {kind: sorted(folder.glob(f"*{kind}*.onnx")) for kind in ("det", "rec")}
     if not all(paths.values()):
-        what = "RapidOCR here comes without its models" if folder == own else f"{folder} has no models (*det*, *rec*.onnx)"
+        what = (
+            "RapidOCR here comes without its models" if folder == own else f"{folder} has no models (*det*, *rec*.onnx)"
+        )
         raise EngineError(f"cannot be recognised: {what}, and banmian fetches none; pip install 'rapidocr>=3.10'.")
     # Workers share the cores of a machine among them; alone, it takes all.
     threads = 1 if multiprocessing.parent_process() is not None else -1

@@ -32,14 +32,18 @@ def make(language: str) -> Tesseract:
     """
     program = shutil.which(PROGRAM)
     if program is None:
-        raise EngineError("needs the program tesseract, which is not there; on Debian: apt-get install tesseract-ocr-chi-sim.")
+        raise EngineError(
+            "needs the program tesseract, which is not there; on Debian: apt-get install tesseract-ocr-chi-sim."
+        )
     language = language or LANGUAGE
     listed = _run([program, "--list-langs"])
     known = listed.stdout.decode("utf-8", "replace").split()
     missing = [each for each in language.split("+") if each not in known]
     if missing:
         package = missing[0].replace("_", "-")
-        raise EngineError(f"needs data of tesseract for {missing[0]}; on Debian: apt-get install tesseract-ocr-{package}.")
+        raise EngineError(
+            f"needs data of tesseract for {missing[0]}; on Debian: apt-get install tesseract-ocr-{package}."
+        )
     return Tesseract(program, language)
 
 
@@ -69,8 +73,10 @@ class Tesseract:
 
     def __call__(self, picture: Picture, dpi: float) -> Sequence[Seen]:
         """The lines of a picture."""
-        from banmian.readers import hocr  # noqa: PLC0415
-        from banmian.readers import Unreadable
+        from banmian.readers import (
+            Unreadable,
+            hocr,
+        )
 
         height, width = picture.shape
         data = b"P5 %d %d 255\n" % (width, height) + picture.tobytes()

@@ -66,7 +66,6 @@ class _File:
     @classmethod
     def of(cls, root: Element) -> _File:
         """What the head of a file tells."""
-
         told = child(child(root, "Description"), "MeasurementUnit")
         unit = (told.text or "").strip() if told is not None else ""
         unit = unit if unit in UNITS else "mm10"  # what ALTO says is meant where a file does not tell
@@ -79,7 +78,6 @@ class _File:
 
     def box(self, element: Element) -> Box | None:
         """Where an element stands, in points, if it says so."""
-
         sides = [number(element.get(key)) for key in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
         if any(side is None for side in sides):
             return None

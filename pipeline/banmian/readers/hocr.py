@@ -27,7 +27,9 @@ _PICTURES = frozenset(("ocr_photo", "ocr_image", "ocr_float", "ocr_linedrawing")
 _RULES = frozenset(("ocr_separator",))
 _KINDS = _LINES | _WORDS | _CHARS | _PICTURES | _RULES | {"ocr_page"}
 # Elements of HTML that have no end.
-_VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
 
 _MARK = re.compile(rb"ocr[-_](?:page|system|capabilities)|ocrx?_(?:line|word)")
 _LEAST_DPI, _MOST_DPI = 50.0, 2400.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -70,6 +70,14 @@ def read(data: bytes, name: str, *, beside: Callable[[str], bytes] | None = None
     stem = PurePath(name).stem
     numbered = tuple(replace(page, id=f"{stem}-{place:03d}") for place, page in enumerate(pages, 1))
     return Issue(id=stem, pages=numbered, paper=_title(root), date=_date(root))
+
+
+def pages_named(path: Path) -> list[str]:
+    """The files of the pages of an issue, as paths from its METS file; none if that cannot be read."""
+    try:
+        return page_paths(parse(path.read_bytes()))
+    except (OSError, Unreadable):  # said when the METS file itself is to be read
+        return []
 
 
 def page_paths(root: Element) -> list[str]:
@@ -150,14 +158,16 @@ def _in_order(struct: Element) -> Iterator[Element]:
 
 def _title(root: Element) -> str:
     """The name of the paper, if the file tells it (MODS)."""
-    found = next(root.iter("title"), None)
+    about = child(root, "dmdSec")
+    found = next(about.iter("title"), None) if about is not None else None
     return " ".join((found.text or "").split()) if found is not None else ""
 
 
 def _date(root: Element) -> str:
     """The date of the issue, if the file tells it (MODS)."""
+    about = child(root, "dmdSec")
     for name in ("dateIssued", "dateCreated"):
-        for each in root.iter(name):
+        for each in about.iter(name) if about is not None else ():
             match = _DATE.search(each.text or "")
             if match:
                 return match[0]

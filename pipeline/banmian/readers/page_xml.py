@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from banmian.layout import Box, PageSize
 from banmian.model import Issue, Page
 from banmian.readers import Unreadable
-from banmian.readers.placing import ASSUMED_DPI, Part, Placed, around, drawn, line_of, page_of
+from banmian.readers.placing import ASSUMED_DPI, Part, Placed, drawn, line_of, page_of
 from banmian.readers.trees import child, children, number, parse, root_of
 
 # Scans have 72 to 1200 dpi; what says 1 or a million does not know.

@@ -81,9 +81,7 @@ def read(data: bytes, name: str, *, engine: str | None = None) -> Issue:
         raise Unreadable(f"has {count:,} pages, more than {MAX_PAGES:,}; give banmian one issue a file.")
     try:
         reader = ocr.engine(engine)
-        pages = tuple(
-            recognised(scan(image, at), reader, name=name, number=at + 1) for at in range(count)
-        )
+        pages = tuple(recognised(scan(image, at), reader, name=name, number=at + 1) for at in range(count))
     except ocr.EngineError as error:
         raise Unreadable(str(error)) from error
     if not any(page.source.text for page in pages):

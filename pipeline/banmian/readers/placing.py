@@ -23,7 +23,7 @@ ASSUMED_DPI = 300.0
 NOTES = {"page.resolution-assumed": "the file does not tell its resolution; sizes are as if it were 300 dpi"}
 
 # Gaps that print has as a space, in em: between Han characters, between letters, and elsewhere.
-_BETWEEN_HAN, _BETWEEN_LETTERS, _ELSEWHERE = 0.4, 0.18, 0.6
+SPACE_BETWEEN_HAN, SPACE_BETWEEN_LETTERS, SPACE_ELSEWHERE = 0.4, 0.18, 0.6
 # A line that is so much higher than wide is set from top to bottom.
 _UPRIGHT = 1.5
 # What is drawn: thinner than _THIN and longer than _LONG is a rule, larger than _LARGE both ways a frame. In points.
@@ -158,11 +158,11 @@ def _spaces(parts: Sequence[Part], size: float, *, vertical: bool) -> list[bool]
     found = []
     for (one, two), gap, part in zip(ends, gaps, parts[1:], strict=True):
         if is_han(one) and is_han(two):
-            found.append(gap >= even + _BETWEEN_HAN)
+            found.append(gap >= even + SPACE_BETWEEN_HAN)
         elif one.isalpha() and two.isalpha() and not (is_han(one) or is_han(two)):
-            found.append(part.space or gap >= _BETWEEN_LETTERS)
+            found.append(part.space or gap >= SPACE_BETWEEN_LETTERS)
         else:
-            found.append(gap >= even + _ELSEWHERE)
+            found.append(gap >= even + SPACE_ELSEWHERE)
     return found
 
 

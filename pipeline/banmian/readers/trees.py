@@ -70,7 +70,9 @@ def parse(data: bytes) -> Element:
         builder.end(_local(name))
 
     def refuse(*_: object) -> None:
-        raise Unreadable("is XML that declares entities of its own, which is not read, to be safe; save it without them.")
+        raise Unreadable(
+            "is XML that declares entities of its own, which is not read, to be safe; save it without them."
+        )
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
