@@ -6,6 +6,7 @@ ends; but a stop has its ink in one corner of its square, so a line that ends in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 _PAPER, _INK = 90, 5
 # Of its square, a Chinese character fills so much of the height.
 _FILLS = 0.92
+# A gutter is where so many lines begin or end, at least so many each, no further away than so many line heights.
+GUTTER_LINES, GUTTER_LEAST, GUTTER_REACH = 6, 2, 12
+# Boxes this much higher than most are of heads.
+LARGE = 1.35
 # Marks whose ink is in the left part of their square, and in the right part.
 CLOSING = frozenset("，。、；：！？）〉》」』】〕”’")
 OPENING = frozenset("（〈《「『【〔“‘")
@@ -67,8 +72,8 @@ def cells(text: str, middles: list[float], spaced: tuple[bool, ...], crop: Pictu
     top, bottom = (float(rows[0]), float(rows[-1] + 1)) if len(rows) else (0.0, float(height))
     pitch = _pitch(text, middles)
     size = min(float(height), (bottom - top) / _FILLS)
-    # The squares are the better measure, but for a head that is spaced out or condensed.
-    if pitch is not None and 0.85 * size <= pitch <= 1.15 * max(size, 0.85 * height):
+    # The squares are the better measure, but for a head that is condensed, and a line that is set wide to fill its column.
+    if pitch is not None and 0.8 * size <= pitch <= 1.05 * size:
         size = pitch
     middle = (top + bottom) / 2
     starts = [at - em_width(char) * size / 2 for char, at in zip(text, middles, strict=True)]
@@ -172,3 +177,72 @@ def set_in_row(crop: Picture) -> list[Cell]:
             for at in range(parts)
         ]
     return found
+
+
+def cut_at_gutters(picture: Picture, boxes: NDArray[np.int64]) -> Iterator[tuple[int, int, int, int]]:
+    """Boxes of lines (left, top, right, bottom), cut where one goes over the gutter between two columns.
+
+    A gutter is white in the line itself, and lines above and below end or begin there.
+    """
+    heights = boxes[:, 3] - boxes[:, 1]
+    middles = (boxes[:, 1] + boxes[:, 3]) / 2
+    for (left, top, right, bottom), height, middle in zip(boxes.tolist(), heights.tolist(), middles.tolist(), strict=True):
+        cuts: list[tuple[int, int]] = []
+        if right - left > 6 * height:
+            near = np.abs(middles - middle) <= GUTTER_REACH * height
+            same = boxes[near & (np.abs(heights - height) <= 0.3 * height)]
+            for start, end in _white(picture[top:bottom, left:right], 0.35 * height):
+                begin = np.abs(same[:, 0] - (left + end)) <= 0.5 * height
+                stop = (same[:, 2] >= left + start - 0.5 * height) & (same[:, 2] <= left + end)
+                ends_here, begins_here = int(stop.sum()), int(begin.sum())
+                if min(ends_here, begins_here) >= GUTTER_LEAST and ends_here + begins_here >= GUTTER_LINES:
+                    cuts.append((left + start, left + end))
+        starts = [left, *(end for _, end in cuts)]
+        ends = [*(start for start, _ in cuts), right]
+        yield from ((max(left, a - 1), top, min(right, b + 1), bottom) for a, b in zip(starts, ends, strict=True) if b > a)
+
+
+def apart(boxes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Boxes of lines, those cut off that reach a little into the next one at the same height."""
+    found = boxes.copy()
+    heights = boxes[:, 3] - boxes[:, 1]
+    for at, (left, top, right, bottom) in enumerate(boxes.tolist()):
+        level = np.minimum(boxes[:, 3], bottom) - np.maximum(boxes[:, 1], top) > 0.5 * np.minimum(heights, bottom - top)
+        into = level & (boxes[:, 0] > left) & (boxes[:, 0] < right) & (boxes[:, 2] > right)
+        starts = boxes[into & (right - boxes[:, 0] < 1.2 * (bottom - top)), 0]
+        if len(starts):
+            found[at, 2] = starts.min()
+    return found
+
+
+def widened(picture: Picture, boxes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Boxes of lines, those of heads with the quotation marks and brackets at their ends, which are often cut off."""
+    found = boxes.copy()
+    heights = boxes[:, 3] - boxes[:, 1]
+    usual = float(np.median(heights)) if len(heights) else 0.0
+    for at in np.flatnonzero(heights > LARGE * usual).tolist():
+        left, top, right, bottom = boxes[at].tolist()
+        height = bottom - top
+        if right - left < height:
+            continue
+        level = (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
+        before = max([0, *boxes[level & (boxes[:, 2] <= left), 2].tolist()])
+        after = min([picture.shape[1], *boxes[level & (boxes[:, 0] >= right), 0].tolist()])
+        low, high = max(before, left - height), min(after, right + height)
+        dark = ink(picture[top:bottom, low:high])
+        marks = np.flatnonzero(dark.any(axis=0)) + low
+        outer = [marks[marks < left], marks[marks >= right]]
+        for number, columns in enumerate(outer):
+            rows = np.flatnonzero(dark[:, columns - low].any(axis=1)) if len(columns) else columns
+            # A mark does not touch the end of what is looked at, as a picture or a rule that goes on would.
+            whole = len(columns) > 0 and low < columns[0] and columns[-1] < high - 1
+            if whole and rows[-1] - rows[0] < 0.97 * height and columns[-1] - columns[0] < 0.8 * height:
+                found[at, 0 if number == 0 else 2] = columns[0] - 2 if number == 0 else columns[-1] + 3
+    return found
+
+
+def _white(crop: Picture, least: float) -> list[tuple[int, int]]:
+    """Where a line has no ink for at least so many pixels, its ends left out."""
+    inked = np.flatnonzero(ink(crop).sum(axis=0) > 0)
+    gaps = np.flatnonzero(np.diff(inked) > least)
+    return [(int(inked[at]) + 1, int(inked[at + 1])) for at in gaps]

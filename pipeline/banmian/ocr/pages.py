@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 HEAD, CLAUSES = 1.25, 1.3
 # Sizes of type that differ by less than this factor are one size, measured a bit differently.
 _ALIKE = 1.05
-# A line of text that is set wide looks larger by up to this factor.
-_WIDE = 1.12
 
 
 def recognised(scan: Scan, engine: Engine, *, name: str, number: int) -> Page:
@@ -125,15 +123,14 @@ def _together(one: Placed, two: Placed) -> Placed:
 def one_of_alike(sizes: Sequence[float], weights: Sequence[float] | None = None) -> list[float]:
     """The sizes with those that differ by a few per cent set to the one in their middle.
 
-    A page has some ten sizes of type; an engine measures each line anew. A line of text that is set wide, to fill its
-    column, looks larger than it is.
+    A page has some ten sizes of type; an engine measures each line anew.
 
     Args:
         sizes: of the lines.
         weights: how much each counts: its characters.
 
     >>> one_of_alike([25.0, 25.5, 24.8, 27.5, 48.0], [14, 14, 14, 13, 8])
-    [25.0, 25.0, 25.0, 25.0, 48.0]
+    [25.0, 25.0, 25.0, 27.5, 48.0]
     """
     order = sorted(range(len(sizes)), key=lambda at: sizes[at])
     found = list(sizes)
@@ -142,7 +139,7 @@ def one_of_alike(sizes: Sequence[float], weights: Sequence[float] | None = None)
         for at in group:
             found[at] = middle
     usual = _median(found, weights or [1.0] * len(sizes))
-    return [usual if usual / _ALIKE <= size <= usual * _WIDE else size for size in found]
+    return [usual if usual / _ALIKE <= size <= usual * _ALIKE else size for size in found]
 
 
 def _median(values: Sequence[float], weights: Sequence[float]) -> float:

@@ -22,7 +22,7 @@ import numpy as np
 
 from banmian.layout import Box
 from banmian.ocr import EngineError, Seen
-from banmian.ocr.cells import Cell, cells, set_in_row
+from banmian.ocr.cells import Cell, apart, cells, cut_at_gutters, set_in_row, widened
 
 if TYPE_CHECKING:
     from banmian.ocr import Picture
@@ -110,20 +110,19 @@ class RapidOcr:
         found = self._engine(_colour(small), use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
             return
-        for quad in found.boxes:
-            sides = np.concatenate((quad.min(axis=0), quad.max(axis=0))) / scale
-            left, top = np.maximum(np.floor(sides[:2]), 0).astype(int).tolist()
-            right, bottom = np.minimum(np.ceil(sides[2:]), (width, height)).astype(int).tolist()
-            if right - left > 2 and bottom - top > 2:
-                crop = picture[top:bottom, left:right]
-                seen = self._vertical(crop) if _is_upright(crop) else self._horizontal(crop)
-                if seen is not None:
-                    yield _moved(seen, left, top)
+        low, high = found.boxes.min(axis=1) / scale, found.boxes.max(axis=1) / scale
+        sides = np.column_stack((np.floor(low), np.ceil(high))).clip(0, (width, height, width, height)).astype(int)
+        boxes = widened(picture, apart(sides[((high - low) > 2).all(axis=1)]))
+        for left, top, right, bottom in cut_at_gutters(picture, boxes):
+            crop = picture[top:bottom, left:right]
+            seen = self._vertical(crop) if _is_upright(crop) else self._horizontal(crop)
+            if seen is not None:
+                yield _moved(seen, left, top)
 
     def _read(self, row: Picture) -> tuple[str, float, list[float]]:
         """What a picture of one line reads, how sure, and where the middle of each character is, in pixels."""
         read = self._engine(_colour(row), use_det=False, use_cls=False, use_rec=True, return_word_box=True)
-        text: str = read.txts[0] if read.txts else ""
+        text: str = full_width(read.txts[0]) if read.txts else ""
         if not text.strip():
             return "", 0.0, []
         info = read.word_results[0]
@@ -169,6 +168,32 @@ class RapidOcr:
             tops.append(float(cell.top))
         edges = np.maximum.accumulate([*tops, float(own[-1].bottom)])
         return Seen("".join(chars), box, sure, tuple(edges.tolist()), float(width), vertical=True)
+
+
+def full_width(text: str) -> str:
+    """A line with the marks of Chinese where they stand by Chinese characters: the models mix up the two widths.
+
+    >>> full_width("(戴丽 莫洋)"), full_width("评论?"), full_width("约5.7万(15:30)")
+    ('（戴丽 莫洋）', '评论？', '约5.7万(15:30)')
+    """
+    wide = {"(": "（", ")": "）", "?": "？", "!": "！", ",": "，", ":": "：", ";": "；"}
+    chars = list(text)
+    bracket: list[bool] = []
+    for at, char in enumerate(text):
+        if char not in wide:
+            continue
+        before, after = text[:at].rstrip()[-1:], text[at + 1 :].lstrip()[:1]
+        han = any(side and not side.isascii() for side in (before, after))
+        digits = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+        if char == "(":
+            bracket.append(bool(after) and not after.isascii())
+            change = bracket[-1]
+        elif char == ")":
+            change = bracket.pop() if bracket else han
+        else:
+            change = han and not digits
+        chars[at] = wide[char] if change else char
+    return "".join(chars)
 
 
 def _is_upright(crop: Picture) -> bool:
