@@ -120,3 +120,10 @@ def _kind(role: Role) -> str:
 
 def _key(article: Mapping[str, Any]) -> str:
     return f"{article['headline']} {article['blocks'][:1]}"
+
+
+# Few, as each is read and validated: a plain page, lost characters, traditional characters, a whole page.
+CASES_FOR_FORMATS = tuple(
+    Case(name, FIXTURES / name)
+    for name in ("made/before-after", "made/lost-characters", "made/traditional", "known-failures/whole-page")
+)

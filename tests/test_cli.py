@@ -352,3 +352,43 @@ def test_a_reader_that_stops_is_no_error(tmp_path: Path, page: Path, config: Pat
 def test_the_command_line_imports_nothing_heavy(module: str) -> None:
     code = f"import sys, banmian.cli; sys.exit({module!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# formats of libraries and tables
+
+
+@pytest.mark.parametrize("form", ["alto", "mets", "tei", "jsonl", "csv"])
+def test_a_page_can_be_written_in_other_formats(page: Path, config: Path, form: str) -> None:
+    result = run("read", page, "--format", form, "--config", config)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "从复工到满产" in result.stdout
+
+
+def test_files_are_named_after_their_formats(page: Path, tmp_path: Path, config: Path) -> None:
+    for form, suffix in (("alto", ".alto.xml"), ("mets", ".mets.xml"), ("parquet", ".parquet"), ("csv", ".csv")):
+        out = tmp_path / form
+        out.mkdir()
+        assert run("read", page, "-f", form, "-o", out, "--config", config).exit_code == 0
+        assert [path.name for path in out.iterdir()] == [f"p3{suffix}"]
+    assert (tmp_path / "parquet" / "p3.parquet").read_bytes().startswith(b"PAR1")
+
+
+def test_several_documents_are_no_stream(page: Path, tmp_path: Path, config: Path) -> None:
+    (tmp_path / "p4.txt").write_text("暖心事\n", encoding="utf-8")
+    result = run("read", page, tmp_path / "p4.txt", "--format", "tei", "--config", config)
+    assert (result.exit_code, result.stdout) == (ExitCode.USAGE, "")
+    assert result.stderr == "banmian: several pages as tei need a folder; say which with -o\n"
+    lines = run("read", page, tmp_path / "p4.txt", "--format", "jsonl", "--config", config).stdout.splitlines()
+    assert {json.loads(line)["issue"] for line in lines} == {"p3", "p4"}
+
+
+def test_without_a_library_the_command_says_what_to_install(
+    page: Path, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "banmian.formats.parquet", raising=False)
+    result = run("read", page, "--format", "parquet", "--config", config)
+    assert (result.exit_code, result.stdout) == (ExitCode.USAGE, "")
+    assert result.stderr == (
+        "banmian: the format parquet needs pyarrow, which is not installed: pip install banmian[parquet]\n"
+    )

@@ -74,7 +74,9 @@ def test_a_case_says_what_it_is(case: Case) -> None:
 
 def test_the_readme_lists_the_cases() -> None:
     table = (CASES[0].folder.parent.parent / "README.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `([a-z-]+/[^`]+)` \|", table, re.MULTILINE) == [case.name for case in CASES]
+    listed = re.findall(r"^\| `([a-z-]+/[^`]+)` \|", table, re.MULTILINE)
+    # The issues are tested in test_jumps.py.
+    assert [name for name in listed if not name.startswith("issues/")] == [case.name for case in CASES]
 
 
 def _letters(text: str) -> str:

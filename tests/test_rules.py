@@ -82,5 +82,5 @@ def test_a_pattern_that_cannot_be_compiled_is_refused_by_name(written: str, mess
 
 
 def test_asking_for_a_rule_that_is_not_there_names_those_that_are() -> None:
-    with pytest.raises(RuleError, match="jumps.toml has no rule 'up'; it has to, from, related"):
+    with pytest.raises(RuleError, match="jumps.toml has no rule 'up'; it has to, from, to-bare, from-bare, related"):
         load("jumps").rule("up")

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from banmian.chains import whole_articles as whole_articles
     from banmian.config import ConfigError as ConfigError
     from banmian.config import default_pipeline as default_pipeline
     from banmian.config import load_pipeline as load_pipeline
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from banmian.files import read as read
     from banmian.files import read_pages as read_pages
     from banmian.files import read_text as read_text
+    from banmian.jumps import join_jumps as join_jumps
     from banmian.ledger import Damaged as Damaged
     from banmian.ledger import account as account
     from banmian.ledger import rebuild as rebuild
@@ -42,6 +44,8 @@ _HOMES = {
     "read_pages": "files",
     "read_text": "files",
     "raw_page": "files",
+    "join_jumps": "jumps",
+    "whole_articles": "chains",
     "default_pipeline": "config",
     "load_pipeline": "config",
     "Page": "model",

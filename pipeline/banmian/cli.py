@@ -49,6 +49,16 @@ class Format(StrEnum):
     JSON = "json"
     MD = "md"
     TXT = "txt"
+    ALTO = "alto"
+    METS = "mets"
+    TEI = "tei"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+# Formats of which several results can stand one after the other.
+_STREAMED = (Format.JSON, Format.MD, Format.TXT, Format.JSONL)
 
 
 class StageFormat(StrEnum):
@@ -185,6 +195,7 @@ def read_pages(
     engine: str | None = None,
 ) -> ExitCode:
     """Read pages, write their articles, and say what could not be done."""
+    from banmian.formats.registry import WRITERS, MissingExtraError
     from banmian.model import Page
     from banmian.stage import Failed
 
@@ -192,6 +203,14 @@ def read_pages(
     found = results(paths, pipeline=pipeline, encoding=encoding, engine=engine)
     first = list(islice(found, 2))  # one file may hold many pages
     several = len(paths) > 1 or any(path.is_dir() for path in paths) or len(first) > 1
+    if several and output is None and form not in _STREAMED:
+        say(f"several pages as {form} need a folder; say which with -o")
+        return ExitCode.USAGE
+    try:
+        WRITERS[form].load()
+    except MissingExtraError as error:
+        say(str(error))
+        return ExitCode.USAGE
     into_folder = output is not None and (several or output.is_dir() or str(output).endswith("/"))
     if output is not None and into_folder and output.exists() and not output.is_dir():
         say(f"{output} is a file, and several pages need a folder; say another with -o")
@@ -205,10 +224,12 @@ def read_pages(
             continue
         text = write(result, form.value, config=pipeline.digest, one_line=several and output is None)
         if output is None:
-            put(("\n" if done and form is not Format.JSON else "") + text)
+            if done and form in (Format.MD, Format.TXT):
+                put("\n")
+            put(text)
         else:
             try:
-                save(text, output / f"{stem}.{form}" if into_folder else output)
+                save(text, output / f"{stem}{WRITERS[form].suffix}" if into_folder else output)
             except OSError as error:
                 say(f"{error.filename or output}: cannot be written: {error.strerror}")
                 return ExitCode.SOME_FAILED
@@ -243,29 +264,30 @@ def results(
                 yield from ((PurePath(page.id), result) for result in pipeline.stream([page]))
 
 
-def write(page: Page, form: str, *, config: str = "", one_line: bool = False) -> str:
-    """A page in one of the formats."""
-    from banmian.formats import layers, markdown, page_json, text
+def write(page: Page, form: str, *, config: str = "", one_line: bool = False) -> str | bytes:
+    """A page in one of the formats; for those of issues it is an issue of one page."""
+    from banmian.formats import layers, page_json
+    from banmian.formats.registry import WRITERS
+    from banmian.model import Issue
 
-    match form:
-        case "layers":
-            return layers.dumps(page)
-        case "md":
-            return markdown.dumps(page)
-        case "txt":
-            return text.dumps(page)
-        case _:
-            return page_json.dumps(page, config=config, one_line=one_line)
+    if form == "layers":
+        return layers.dumps(page)
+    if form == "json":
+        return page_json.dumps(page, config=config, one_line=one_line)
+    writer = WRITERS[form]
+    result: str | bytes = writer.load()(page if writer.scope == "page" else Issue(page.id, (page,)))
+    return result
 
 
-def save(text: str, path: Path) -> None:
+def save(text: str | bytes, path: Path) -> None:
     """Write a file whole or not at all: a run that is stopped leaves no half result behind."""
+    data = text.encode("utf-8") if isinstance(text, str) else text
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():  # a device or a pipe
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(data)
         return
     new = path.with_name(f".{path.name}.new")
-    new.write_text(text, encoding="utf-8", newline="")
+    new.write_bytes(data)
     new.replace(path)
 
 

@@ -130,6 +130,7 @@ def restore(record: Record) -> Page:
         furniture=record.furniture,
         flags=record.flags,
         stages=record.stages,
+        number=record.number,
     )
 
 

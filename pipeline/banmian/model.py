@@ -126,19 +126,29 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of an article: how it reads, and the spans of the source that it is read from, in reading order."""
+    """A piece of an article: how it reads, and the spans of the source that it is read from, in reading order.
+
+    `page` is the id of the page whose source the spans are of, where that is not the page of the article.
+    """
 
     text: str
     spans: tuple[Span, ...] = ()
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One block of an article's body: its role (lead, paragraph, subhead or caption) and its text."""
+    """One block of an article's body: its role (lead, paragraph, subhead or caption) and its text.
+
+    In an article that jumps (`banmian.chains.whole`) a block may stand on another page than the article: `page` is then
+    the id of that page, and `joins` tells that it goes on in the middle of the paragraph before it.
+    """
 
     role: Role
     text: str
     spans: tuple[Span, ...] = ()
+    page: str | None = None
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +176,33 @@ class Dateline:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something that a person should look at: a kind ("head.repaired"), what it is about in words, and where."""
+    """Something that a person should look at: a kind ("head.repaired"), what it is about in words, and where.
+
+    `page` is the id of the page whose source the spans are of, where that is not the page of the article.
+    """
 
     kind: str
     note: str = ""
     spans: tuple[Span, ...] = ()
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a story that jumps (转版) has its other part: the page and the article, and the probability that it is."""
+
+    page: str
+    article: str
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A story: its heads, its credits, and its body in reading order."""
+    """A story: its heads, its credits, and its body in reading order.
+
+    What a page has of a story that jumps (转版) is an article of that page; `continues` is the part that it goes on
+    from, `continued` the part that it goes on in.
+    """
 
     id: str
     headline: Text | None = None
@@ -187,6 +214,8 @@ class Article:
     blocks: tuple[Paragraph, ...] = ()
     confidence: float = 0.0
     flags: tuple[Flag, ...] = ()
+    continues: Link | None = None
+    continued: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +241,7 @@ class Page:
         flags: what a person should look at and that belongs to no one article.
         stages: names of the stages that this page went through.
         layout: where the lines of the source are printed, where the reader knows.
+        number: its number in the issue (版次) as digits, with its letter if it has one: "3", "A5"; "" where not told.
     """
 
     id: str
@@ -224,6 +254,7 @@ class Page:
     flags: tuple[Flag, ...] = ()
     stages: tuple[str, ...] = ()
     layout: Layout | None = None
+    number: str = ""
 
     @classmethod
     def of(cls, text: str, *, id: str = "page") -> Page:  # noqa: A002  the name that the JSON has

@@ -1,7 +1,8 @@
 """Markdown: a page as a person likes to read it.
 
-Heads are heads, the byline and captions stand in italics, what is not certain has a note right under the head, and the
-page furniture stands at the end. Whatever of the text could be taken for Markdown is escaped.
+Heads are heads, the byline and captions stand in italics, what is not certain has a note right under the head, the
+parts of a story that jumps name each other, and the page furniture stands at the end. Whatever of the text could be
+taken for Markdown is escaped.
 """
 
 from __future__ import annotations
@@ -54,7 +55,11 @@ def _article(article: Article) -> list[str]:
     if article.confidence < SURE:
         parts.append(f"> confidence {article.confidence:.2f}")
     parts += [_note(flag) for flag in article.flags]
+    if article.continues:
+        parts.append(f"> continues {escape(article.continues.article)}")
     parts += [_block(block) for block in article.blocks]
+    if article.continued:
+        parts.append(f"> continued in {escape(article.continued.article)}")
     return parts
 
 

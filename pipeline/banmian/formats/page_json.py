@@ -21,7 +21,20 @@ from banmian import __version__
 from banmian.formats import FormatError
 from banmian.geometry.boxes import boxes
 from banmian.layout import Layout
-from banmian.model import Article, Dateline, Flag, Furniture, Page, Paragraph, Person, PersonRole, Role, Source, Text
+from banmian.model import (
+    Article,
+    Dateline,
+    Flag,
+    Furniture,
+    Link,
+    Page,
+    Paragraph,
+    Person,
+    PersonRole,
+    Role,
+    Source,
+    Text,
+)
 from banmian.trace import Edit, Span
 
 SCHEMA = "banmian.page/1"
@@ -29,8 +42,11 @@ SCHEMA = "banmian.page/1"
 # Where the texts of an article's heads are; in the order in which they are printed.
 HEADS = ("kicker", "headline", "deck", "byline")
 
+# Where an article's other parts are; only there for a story that jumps (转版).
+LINKS = ("continues", "continued")
+
 # Digits of a confidence that are written. More would differ from machine to machine, and nobody can read them.
-_DIGITS = 4
+DIGITS = 4
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=StrEnum)
@@ -65,6 +81,7 @@ class Record:
     config: str = ""
     stages: tuple[str, ...] = ()
     data: bytes | None = None
+    number: str = ""
 
 
 def to_dict(page: Page, *, config: str = "") -> dict[str, object]:
@@ -73,6 +90,7 @@ def to_dict(page: Page, *, config: str = "") -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "id": page.id,
+        **({"number": page.number} if page.number else {}),
         "source": {
             "name": source.name,
             "sha256": source.sha256,
@@ -145,6 +163,7 @@ def parse(value: object) -> Record:
         config=pipeline.get("config", str),
         stages=pipeline.each("stages", lambda at: at.of(str)),
         data=None if data is None else b64decode(data),
+        number=top.get("number", str) if top.has("number") else "",
     )
 
 
@@ -173,11 +192,16 @@ def _article(article: Article, layout: Layout | None = None) -> dict[str, object
         "dateline": _dateline(article.dateline) if article.dateline else None,
         "people": [{"name": person.name, "role": person.role.value} for person in article.people],
         "blocks": [_block(block, layout) for block in article.blocks],
-        "confidence": round(article.confidence, _DIGITS),
+        "confidence": round(article.confidence, DIGITS),
         "flags": [_flag(flag) for flag in article.flags],
         "spans": {key: _spans(text.spans) for key, text in heads.items() if text},
         **({"boxes": {key: _boxes(text.spans, layout) for key, text in heads.items() if text}} if layout else {}),
+        **{key: _link(link) for key in LINKS if (link := cast("Link | None", getattr(article, key)))},
     }
+
+
+def _link(link: Link) -> dict[str, object]:
+    return {"page": link.page, "article": link.article, "confidence": round(link.confidence, DIGITS)}
 
 
 def _dateline(line: Dateline) -> dict[str, object]:
@@ -326,7 +350,16 @@ def _read_article(at: _At) -> Article:
         ),
         confidence=float(confidence),
         flags=at.each("flags", _read_flag),
+        continues=_read_link(at.at("continues")) if at.has("continues") else None,
+        continued=_read_link(at.at("continued")) if at.has("continued") else None,
     )
+
+
+def _read_link(at: _At) -> Link:
+    confidence = at.at("confidence").value
+    if not isinstance(confidence, int | float):
+        raise FormatError(f"{at.path}.confidence must be a number")
+    return Link(at.get("page", str), at.get("article", str), float(confidence))
 
 
 def _read_dateline(at: _At) -> Dateline:

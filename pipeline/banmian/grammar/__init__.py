@@ -9,7 +9,7 @@ from banmian.grammar.bylines import Byline, opens_byline, parse_byline
 from banmian.grammar.captions import Caption, caption
 from banmian.grammar.datelines import Opening, opens_story, parse_closing, parse_opening
 from banmian.grammar.furniture import Guess, furniture_role
-from banmian.grammar.jumps import Jump, find_jump
+from banmian.grammar.jumps import Jump, find_jump, find_jumps
 from banmian.grammar.names import is_name, read_names
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Opening",
     "caption",
     "find_jump",
+    "find_jumps",
     "furniture_role",
     "is_name",
     "opens_byline",

@@ -76,17 +76,40 @@ def pieces(text: str) -> tuple[str, ...] | None:
     >>> pieces("2020年5月28日，渡口通航。") is None
     True
     """
-    kinds: list[str] = []
+    found = _taken_apart(text)
+    return None if found is None else tuple(kind for kind, _ in found)
+
+
+def printed_number(text: str) -> str | None:
+    """The number of the page (版次) as a running line prints it, or None where it has none.
+
+    A number alone might count anything: it has to say 版, or to stand beside a date or the name of the page.
+
+    >>> printed_number("第2版 经济  2020年5月28日 星期四"), printed_number("A05 要闻"), printed_number("3960")
+    ('第2版', 'A05', None)
+    """
+    if len(text) > _LONGEST:
+        return None
+    found = _taken_apart(text) or ()
+    numbers = [piece for kind, piece in found if kind == "page"]
+    if len(numbers) != 1 or (len(found) == 1 and "版" not in numbers[0]):
+        return None
+    return numbers[0].strip()
+
+
+def _taken_apart(text: str) -> tuple[tuple[str, str], ...] | None:
+    """The pieces of a running line with their kinds; None if anything in it is none of them."""
+    found: list[tuple[str, str]] = []
     at, size = 0, len(text)
     while True:
         while at < size and text[at] in _GAP:
             at += 1
         if at >= size:
-            return tuple(kinds) or None
+            return tuple(found) or None
         for kind, rule in _compiled():
             match = rule.match(text, at)
-            if match and match.end() > at and (kind != "page" or not kinds or kinds[-1] != "page"):
-                kinds.append(kind)
+            if match and match.end() > at and (kind != "page" or not found or found[-1][0] != "page"):
+                found.append((kind, match[0]))
                 at = match.end()
                 break
         else:

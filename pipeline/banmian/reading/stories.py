@@ -20,6 +20,7 @@ from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
 from banmian.reading import assignment, links
+from banmian.reading.jump_lines import comes_from, goes_to
 from banmian.reading.lexical import pair_codes, presence
 from banmian.reading.weights import Weights
 
@@ -35,6 +36,10 @@ KICKER_ENDS = ("——", "强调", "強調", "指出", "强调：", "強調：")
 PICTURE_STORY = re.compile("摄影报道|攝影報道")
 # How much less a head with a byline is taken to stand over a body that opens with a dateline.
 SIGNED_TWICE = 2.0
+# How much less a head is taken to stand over what comes from another page (上接第1版), if not right before it.
+HEAD_OF_REST = 4.0
+# More than any evidence, for what a jump line says.
+AT_ITS_WORD = 30.0
 # Likeness, in nats, that a chain without a head must have to a story to join it.
 LEAST_LIKENESS = 6.0
 # What standing right behind or right before a story is worth to a caption, in shares of its pairs of characters that
@@ -134,10 +139,10 @@ class _Page:
         known = page_statistics(blocks, statistics)
         seen = links.survey(blocks, known, about)
         first = links.gather(seen)
-        choice = assignment.choose(first, self._signed_once(first, assignment.score(first, weights.links)))
+        choice = assignment.choose(first, self._told(first, assignment.score(first, weights.links)))
         # Once more, with each head compared with the whole of the story that it would stand over.
         self.links = links.gather(seen, choice.before)
-        self.scores = self._signed_once(self.links, assignment.score(self.links, weights.links_again))
+        self.scores = self._told(self.links, assignment.score(self.links, weights.links_again))
         self.choice = assignment.choose(self.links, self.scores)
         self.bodies = self.links.bodies
         self.rows = {i: row for row, i in enumerate(self.bodies)}
@@ -145,13 +150,42 @@ class _Page:
         self.gaps = {h: row for row, h in enumerate(h for run in self.links.runs for h in run[:-1])}
         self.owner: dict[int, Draft] = {}  # the story of each block that has one
 
-    def _signed_once(self, found: links.Links, scores: assignment.Scores) -> assignment.Scores:
-        """The scores, less for heads with a byline over a body that opens with a dateline: a story is signed once."""
+    def _told(self, found: links.Links, scores: assignment.Scores) -> assignment.Scores:
+        """The scores with what no page for fitting could teach.
+
+        A story is signed once: less for heads with a byline over a body that opens with a dateline. Jump lines are
+        taken at their word.
+        """
         signed = [row for row, group in enumerate(found.groups) if self._role(group[-1] + 1) is Role.BYLINE]
         opened = [v for v, i in enumerate(found.bodies) if opens_story(self.blocks[i].lines[0].text)]
         if signed and opened:
             scores.head[np.ix_(signed, opened)] -= SIGNED_TWICE
+        self._jump(found, scores)
         return scores
+
+    def _jump(self, found: links.Links, scores: assignment.Scores) -> None:
+        """Jump lines: what comes from another page goes on from nothing here, and what goes to one in nothing.
+
+        A jump line in the place of a head (上接第1版《…》) stands over the block behind it, and over no other.
+        """
+        lasts = np.array([group[-1] for group in found.groups], dtype=np.intp)
+        under = {h + 1 for run in found.runs for h in run if comes_from(links.text_of(self.blocks[h]))}
+        for v, i in enumerate(found.bodies):
+            if self._comes_from(i):
+                scores.body[:, v] = assignment.FORBIDDEN
+                scores.head[lasts != i - 1, v] -= HEAD_OF_REST
+            if i in under:
+                scores.body[:, v] = assignment.FORBIDDEN
+            if goes_to(self.blocks[i].lines[-1].text):
+                scores.body[v, :] = assignment.FORBIDDEN
+        for row, group in enumerate(found.groups):
+            if any(h + 1 in under for h in group):
+                behind = np.array([i == group[-1] + 1 for i in found.bodies], dtype=bool)
+                scores.head[row, ~behind] = assignment.FORBIDDEN
+                scores.head[row, behind] += AT_ITS_WORD
+
+    def _comes_from(self, i: int) -> bool:
+        return comes_from(self.blocks[i].lines[0].text)
 
     def _role(self, i: int) -> Role | None:
         return self.blocks[i].role if 0 <= i < len(self.blocks) else None
@@ -199,20 +233,33 @@ class _Page:
         return drafts
 
     def _adopt(self, orphan: Draft, drafts: list[Draft]) -> None:
-        """A chain without a head joins the story that it is most like, or stands alone; either is worth a look."""
+        """A chain without a head joins the story that it is most like, or stands alone; either is worth a look.
+
+        Behind what comes from another page, whose heads are there, it is the rest of that.
+        """
         first = orphan.order[0]
+        if self._comes_from(first):  # its heads are on another page
+            drafts.append(orphan)
+            return
+        begins = self.blocks[first].starts and opens_story(self.blocks[first].lines[0].text)
+        before = self.owner.get(first - 1)
+        if before and not begins and before.order[-1:] == [first - 1] and self._comes_from(before.order[0]):
+            self._join(orphan, before)
+            return
         alike = [self._likeness(orphan, draft) for draft in drafts]
         best = int(np.argmax(alike)) if alike else -1
-        begins = self.blocks[first].starts and opens_story(self.blocks[first].lines[0].text)
         if best >= 0 and not begins and alike[best] >= LEAST_LIKENESS:
-            host = drafts[best]
-            for i in orphan.order:
-                self._place(host, i)
-            host.odds += [min(0.5, odds) for odds in orphan.odds]
-            host.doubts.append(("body.joined", first))
+            self._join(orphan, drafts[best])
         else:
             orphan.doubts.append(("head.missing", first))
             drafts.append(orphan)
+
+    def _join(self, orphan: Draft, host: Draft) -> None:
+        """Put a chain without a head behind a story."""
+        for i in orphan.order:
+            self._place(host, i)
+        host.odds += [min(0.5, odds) for odds in orphan.odds]
+        host.doubts.append(("body.joined", orphan.order[0]))
 
     def _likeness(self, one: Draft, two: Draft) -> float:
         """The most that a block of one story shares with a block of another, in nats."""

@@ -14,6 +14,7 @@ from banmian.language import Statistics
 from banmian.model import Block, Line, Page, Role
 from banmian.reading.chain import best_path
 from banmian.reading.evidence import Floats, Ints, gather
+from banmian.reading.jump_lines import cut_at_jumps
 from banmian.reading.states import FOLLOWS, State, allowed, at_begin
 from banmian.reading.weights import Weights
 from banmian.stages.lines import em
@@ -79,7 +80,7 @@ def strands(page: Page, statistics: Statistics, weights: Weights) -> tuple[Block
             blocks += split_byline(block, page)
         else:
             blocks.append(block)
-    return tuple(_whole_captions(blocks))
+    return tuple(cut_at_jumps(_whole_captions(blocks)))
 
 
 _FIRST_LINES = (State.START, State.HEAD, State.SUBHEAD)
