@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +26,13 @@ IMPOSSIBLE = -1e6
 
 # Odds in nats. What is nearly always so in print has some 6 (0.998), what is mostly so 3 (0.95), a preference 1.
 OPEN_CLOSED = 6.0  # a leg that ends in the middle of a sentence goes on without an indent, and the other way round
+CLOSED = 1.5  # a leg that ends with a paragraph may be the last
 HALF_OPEN = 1.0  # a full line that ends with a stop may end its paragraph or not
 JOIN = (-4.0, 5.0)  # what the characters across a break may say at most
 STORY_OPENS = 5.0  # a dateline opens a story, and does not stand in the middle of one
 BELOW, BESIDE = 4.0, 4.0  # right below in the column; at the top of the next column
 OVER = 5.0  # a head right over a leg
+HEAD_USED = 2.0  # every head has its story, but for one in ten, which is a rubric or belongs to a picture
 PER_EM = 0.15  # of distance
 HEAD_BETWEEN = 5.0  # a head stands between the two
 TEXT_BETWEEN = 3.0  # other text does
@@ -39,6 +42,7 @@ RULE_BETWEEN = 4.0  # a rule (线) is drawn between the two
 OTHER_FRAME = 6.0  # one stands in a frame (加框), the other not
 UNEVEN = 2.5  # the next column does not begin at the height of this one, nor below the head
 NOT_FIRST = 2.5  # another leg under the same head stands further left, or higher
+GUTTER = 5.0  # em: the widest gutter inside of a story; ragged lines make it look wider
 WITHIN_ROW = 5.0  # em below a head, a byline between, where a leg begins that stands under it
 ALONE = -4.0  # a leg that follows nothing, and has no head
 TEMPERATURE = 1.5  # by which differences of scores are divided to be probabilities
@@ -169,7 +173,8 @@ def _goes_on(one: Node, two: Node, join: float) -> float:
         return -STORY_OPENS
     join = float(np.clip(join, *JOIN))
     if not one.full:
-        return OPEN_CLOSED / 3 if two.starts else -OPEN_CLOSED
+        # It ends with a paragraph, as every story does, and one leg in six that goes on.
+        return -CLOSED if two.starts else -OPEN_CLOSED
     if one.ends:
         # The line is full and ends a sentence: an indent tells.
         return HALF_OPEN if two.starts else HALF_OPEN + min(join, 1.0)
@@ -184,8 +189,9 @@ class _Situation:
         self.heads = heads
         self.drawn = drawn
         self.ceilings = [self._ceiling(number) for number in range(len(legs))]
+        self.under_head = self._shared({h: self._covered(h) for h in range(len(heads))})
+        self.first_below = frozenset(v for covered in self.under_head.values() for v in covered)
         self.tops = [self._column_top(number) for number in range(len(legs))]
-        self.under_head = {h: self._covered(h) for h in range(len(heads))}
         self.heads_of = [
             frozenset(h for h, covered in self.under_head.items() if any(self._in_column_of(v, w) for w in covered))
             for v in range(len(legs))
@@ -209,7 +215,9 @@ class _Situation:
         at = number
         while True:
             above = self.ceilings[at]
-            if above is None or above[0] == "head" or above[1] in seen or not self._one_column(above[1], at):
+            if at in self.first_below or above is None or above[0] == "head" or above[1] in seen:
+                return self.legs[at].place.top
+            if not self._one_column(above[1], at):
                 return self.legs[at].place.top
             at = above[1]
             seen.add(at)
@@ -231,6 +239,8 @@ class _Situation:
         right beside those below it are under it too, where nothing else stands over them beside the head.
         """
         head = self.heads[h]
+        if head.across:
+            return []  # a head at the side of its story
         below = [v for v, ceiling in enumerate(self.ceilings) if ceiling == ("head", h)]
         if not below:
             below = self._to_the_left(head)
@@ -247,13 +257,30 @@ class _Situation:
             for v, leg in enumerate(self.legs):
                 if v in near or abs(leg.place.top - top) > 0.8 * em:
                     continue
-                touching = any(-leg.place.beside(self.legs[w].place) <= 3 * em for w in row)
+                touching = any(-leg.place.beside(self.legs[w].place) <= GUTTER * em for w in row)
                 if touching and self._free_above(v, head.place, em) and not self._rule_between_nodes(v, row):
                     near.add(v)
                     row.append(v)
                     changed = True
         # Columns of one story are as wide as each other, and its head stands over their middle or at their left.
         return sorted(near, key=lambda v: (round(self.legs[v].place.top / (2 * em)), self.legs[v].place.left))
+
+    def _shared(self, under: dict[int, list[int]]) -> dict[int, list[int]]:
+        """The same, each leg under one head: its ceiling, or the head whose other legs begin level, or the nearest."""
+        for v in range(len(self.legs)):
+            several = [h for h, covered in under.items() if v in covered]
+            if len(several) < 2:
+                continue
+            nearest = min(several, key=partial(self._far, v, under))
+            under = {h: [w for w in covered if w != v or h == nearest] for h, covered in under.items()}
+        return under
+
+    def _far(self, v: int, under: dict[int, list[int]], h: int) -> tuple[bool, int, float]:
+        """How far a leg is from standing under a head: no ceiling, not level with its other legs, away from it."""
+        leg = self.legs[v]
+        tops = [self.legs[w].place.top for w in under[h] if self.ceilings[w] == ("head", h)]
+        level = min((abs(leg.place.top - top) for top in tops), default=leg.em)
+        return self.ceilings[v] != ("head", h), round(2 * level / leg.em), -leg.place.beside(self.heads[h].place)
 
     def _to_the_left(self, head: Node) -> list[int]:
         """The legs that begin right below a head, but further left: a head set in the middle of more room than text."""
@@ -443,7 +470,7 @@ class _Situation:
         """What the places say about a story beginning with a leg under, or beside, a head."""
         head, leg = self.heads[h], self.legs[v]
         em = leg.em
-        value = STORY_OPENS if opens_story(leg.first) else 0.0
+        value = HEAD_USED + (STORY_OPENS if opens_story(leg.first) else 0.0)
         value += 0.0 if leg.starts else -OPEN_CLOSED + 1.0
         if self._framed(head.place) != self._framed(leg.place):
             value -= OTHER_FRAME
@@ -459,7 +486,7 @@ class _Situation:
         if leg.level(head) > 0.5 * min(leg.height, head.height, 4 * em):
             apart = max(0.0, -leg.beside(head)) / em
             level = abs(leg.top - head.top) / em
-            value = OVER - 1.5 - 0.4 * max(0.0, apart - 2) - 0.1 * level
+            value = OVER - 1.5 - 0.2 * max(0.0, apart - 2) - 0.1 * level
             between = sum(
                 node.place.level(leg) > em
                 and node.place.level(head) > em

@@ -82,7 +82,7 @@ def stories(
             tuple(turned(box, vertical=vertical) for box in layout.frames),
         )
     known = statistics.with_page([line.text for block in blocks for line in block.lines])
-    links = link([_node(unit) for unit in legs], [_head_node(unit) for unit in heads], drawn, known)
+    links = link([_node(unit) for unit in legs], [_head_node(unit, vertical=vertical) for unit in heads], drawn, known)
     drafts = _chains(legs, heads, links)
     used = {id(unit) for draft in drafts for unit in draft.heads}
     rest = [block for unit in units if unit.role is Role.FOLIO for block in unit.blocks]
@@ -143,9 +143,10 @@ def _node(unit: _Unit) -> Node:
     )
 
 
-def _head_node(unit: _Unit) -> Node:
+def _head_node(unit: _Unit, *, vertical: bool) -> Node:
     text = "".join(line.text for block in unit.blocks for line in block.lines)
-    return Node(unit.place, unit.em, text, text)
+    across = unit.blocks[0].lines[0].vertical is not vertical
+    return Node(unit.place, unit.em, text, text, across=across)
 
 
 def _chains(legs: Sequence[_Unit], heads: Sequence[_Unit], links: Sequence[Link]) -> list[_Draft]:

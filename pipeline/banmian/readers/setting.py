@@ -29,6 +29,7 @@ NEAR = 1.25  # the widest gap inside a line of text; gutters are wider
 SPREAD = 2.3  # the widest gap between the characters of a head that is spaced out
 TYPED_GAP = 3.0  # the widest gap inside a line that the file fills with white space of its own
 APART = 0.85  # the widest gap between pieces of a line that were not drawn one after the other
+HUNG = 0.55  # what is left of a gutter that a stop hangs into
 SPACE = 0.6  # a gap that print has as a space: digits that are set on a full em leave a half
 BETWEEN_HAN = 0.4  # the same between Han characters, which stand close in a justified line too
 TYPED = 0.3  # the same where the file has a space there
@@ -38,6 +39,7 @@ NEIGHBOUR = 0.3  # the least white between the heads of two stories side by side
 FILLED_GAP = 6.0  # the widest white inside of a line: where others fill it, it was left for something
 FILLED_WITHIN = 8.0  # how far away those others may stand, and LEAST_FILLED how many there are
 LEAST_FILLED = 2
+GRID = 4  # lines that a vertical head has at most
 LEAST_TOGETHER = 3  # lines that have a gap at one place: a gutter runs there
 
 
@@ -49,6 +51,7 @@ _WHITE = np.array(
 )
 
 
+_STOPS = np.array([ord(char) for char in "，。、；：！？”’）》」』"])
 _HAN_FIRST, _HAN_LAST = "\u3400", "\u9fff"
 
 
@@ -144,36 +147,82 @@ def _piece(found: Glyphs, members: list[int], *, vertical: bool = False) -> _Pie
 
 
 def _stacked(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
-    """Pieces with those put together that are single characters (or digits side by side) below each other."""
+    """Pieces with those put together that are single characters (or digits side by side) below each other.
+
+    Text is told by the order of the file: two lines of one character each are below each other in any column. A head is
+    told by place alone, since a file may have it row by row, with the lines beside it.
+    """
     if len(pieces) < 2:
         return pieces
-    boxes = np.array([piece.box for piece in pieces])
-    sizes = np.array([piece.size for piece in pieces])
-    narrow = boxes[:, 2] - boxes[:, 0] <= 1.3 * sizes
-    centre = (boxes[:, 0] + boxes[:, 2]) / 2
-    small, large = np.minimum(sizes[1:], sizes[:-1]), np.maximum(sizes[1:], sizes[:-1])
-    step = boxes[1:, 1] - boxes[:-1, 3]
-    below = (
-        narrow[1:]
-        & narrow[:-1]
-        & (np.abs(centre[1:] - centre[:-1]) <= LEVEL * large)
-        & (large <= ALIKE * small)
-        & (step >= -OVERLAP * small)
-        & (step <= NEAR * small)
-        & (boxes[1:, 1] > boxes[:-1, 1])
+    body = float(np.median(found.sizes))
+    pieces = _ungridded(found, pieces, body)
+    narrow = [piece.box[2] - piece.box[0] <= 1.3 * piece.size for piece in pieces]
+    after: dict[int, int] = {}
+    heads = [n for n, piece in enumerate(pieces) if narrow[n] and piece.size >= HEAD * body]
+    for number in heads:
+        below = [other for other in heads if other != number and _right_below(pieces[number], pieces[other])]
+        if below:
+            after[number] = min(below, key=lambda other: pieces[other].box[1])
+    for number in range(len(pieces) - 1):
+        both = narrow[number] and narrow[number + 1] and pieces[number].size < HEAD * body
+        if both and _right_below(pieces[number], pieces[number + 1]):
+            after[number] = number + 1
+    followers = set(after.values())
+    out: list[_Piece] = []
+    for number in range(len(pieces)):
+        if number in followers:
+            continue
+        run = [number]
+        while run[-1] in after and after[run[-1]] not in run:
+            run.append(after[run[-1]])
+        if len(run) > 1 and any(len(pieces[n].glyphs) == 1 for n in run):
+            out.append(_piece(found, [glyph for n in run for glyph in pieces[n].glyphs], vertical=True))
+        else:
+            out += [pieces[n] for n in run]
+    return out
+
+
+def _right_below(upper: _Piece, lower: _Piece) -> bool:
+    """Whether a narrow piece stands right below another, as characters of vertical type do."""
+    small, large = min(upper.size, lower.size), max(upper.size, lower.size)
+    centres = abs(upper.box[0] + upper.box[2] - lower.box[0] - lower.box[2]) / 2
+    gap = lower.box[1] - upper.box[3]
+    return (
+        large <= ALIKE * small
+        and centres <= LEVEL * large
+        and -OVERLAP * small <= gap <= NEAR * small
+        and lower.box[1] > upper.box[1]
     )
-    if not below.any():
+
+
+def _ungridded(found: Glyphs, pieces: list[_Piece], body: float) -> list[_Piece]:
+    """Pieces with the rows of vertical heads cut into characters: those that stand closer below than beside others."""
+    rows = [piece for piece in pieces if piece.size >= HEAD * body and len(piece.glyphs) <= GRID]
+    rows.sort(key=lambda piece: piece.box[1])
+    cut: set[int] = set()
+    for first in rows:
+        # The rows of one head: each right below the one before, from one left or, where a line has ended, one right.
+        grid = [first]
+        for piece in rows:
+            last = grid[-1]
+            edge = min(abs(piece.box[0] - first.box[0]), abs(piece.box[2] - first.box[2]))
+            apart = piece.box[1] - last.box[3]
+            fits = _alike(piece.size, first.size) and len(piece.glyphs) <= len(first.glyphs)
+            if fits and piece.box[1] > last.box[1] and edge <= 0.2 * first.size and apart < NEAR * first.size:
+                grid.append(piece)
+        count = len(first.glyphs)
+        if count < 2 or len(grid) <= count + 1:
+            continue
+        boxes = found.boxes[first.glyphs]
+        beside = float((boxes[1:, 0] - boxes[:-1, 2]).min())
+        below = grid[1].box[1] - first.box[3]
+        if below < beside - 0.05 * first.size:
+            cut |= {id(piece) for piece in grid if len(piece.glyphs) > 1}
+    if not cut:
         return pieces
     out: list[_Piece] = []
-    ends = np.append(np.flatnonzero(~below) + 1, len(pieces)).tolist()
-    first = 0
-    for end in ends:
-        run = pieces[first:end]
-        if len(run) > 1 and any(len(piece.glyphs) == 1 for piece in run):
-            out.append(_piece(found, [glyph for piece in run for glyph in piece.glyphs], vertical=True))
-        else:
-            out += run
-        first = end
+    for piece in pieces:
+        out += [_piece(found, [glyph]) for glyph in piece.glyphs] if id(piece) in cut else [piece]
     return out
 
 
@@ -227,9 +276,12 @@ def _cut_at_gutters(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
         if piece.vertical or len(piece.glyphs) < 4:
             continue
         boxes = found.boxes[piece.glyphs]
-        white = boxes[1:, 0] - boxes[:-1, 2]
-        wide = np.flatnonzero(white >= APART * piece.size).tolist()
-        gaps += [(float(boxes[at, 2]), float(boxes[at + 1, 0]), number, at + 1) for at in wide]
+        # A stop may hang over the edge of its column; its ink is in its left half.
+        hanging = np.isin(found.codes[piece.glyphs], _STOPS)
+        ends = boxes[:, 2] - np.where(hanging, 0.5 * piece.size, 0.0)
+        white = boxes[1:, 0] - ends[:-1]
+        wide = np.flatnonzero(white >= HUNG * piece.size).tolist()
+        gaps += [(float(ends[at]), float(boxes[at + 1, 0]), number, at + 1) for at in wide]
     cuts: dict[int, list[int]] = {}
     for left, right, number, at in gaps:
         piece = pieces[number]
@@ -237,7 +289,9 @@ def _cut_at_gutters(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
             other
             for begin, end, other, _ in gaps
             if other != number
-            and min(end, right) - max(begin, left) >= 0.6 * piece.size
+            and end - begin >= APART * piece.size
+            and abs(end - right) <= 0.4 * piece.size
+            and min(end, right) - max(begin, left) >= HUNG * piece.size
             and abs(pieces[other].box[1] - piece.box[1]) <= 12 * piece.size
             and abs(pieces[other].size - piece.size) <= 0.15 * piece.size
         ]
@@ -367,7 +421,12 @@ def _head_cut(found: Glyphs, piece: _Piece, text: list[_Piece], heads: list[_Pie
             continue
         edge = min(other.box[0] for other in columns)
         own = [other for other in columns if other.box[0] <= edge + 4 * body]
-        first = min(own, key=lambda other: other.box[1])
+        faces = [int(found.fonts[other.glyphs[0]]) for other in own]
+        usual_face = max(faces, key=faces.count)  # a byline over the text is in another
+        first = min(
+            (other for other, face in zip(own, faces, strict=True) if face == usual_face),
+            key=lambda other: other.box[1],
+        )
         if edge <= right + 4 * body and first.box[0] >= edge + 1.2 * body:
             return at + 1
     return None
