@@ -50,6 +50,8 @@ class Format(StrEnum):
     MD = "md"
     TXT = "txt"
     ALTO = "alto"
+    PAGE_XML = "page-xml"
+    HOCR = "hocr"
     METS = "mets"
     TEI = "tei"
     JSONL = "jsonl"
