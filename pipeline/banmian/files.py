@@ -185,6 +185,16 @@ def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None, engine
     return issue_of(read_bytes(file.path), file.path, file.page_id, encoding, engine=engine)
 
 
+def load_file(path: Path, *, encoding: str | None = None, engine: str | None = None) -> tuple[bytes, Issue]:
+    """The bytes of a file, and the pages that they hold, not yet run through any stage.
+
+    Raises:
+        Refused: the file cannot be read, or holds no page.
+    """
+    data = read_bytes(path)
+    return data, issue_of(data, path, path.stem, encoding, engine=engine)
+
+
 def raw_page(path: str | PathLike[str], *, encoding: str | None = None) -> Page:
     """A page from a file, not yet run through any stage.
 

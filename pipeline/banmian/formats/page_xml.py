@@ -81,9 +81,7 @@ def _order(page: Page, found: Sequence[Piece]) -> str:
     groups = []
     for number, article in enumerate(page.articles):
         own = [piece for piece in found if piece.article == number]
-        refs = [
-            element("RegionRefIndexed", {"index": str(at), "regionRef": piece.id}) for at, piece in enumerate(own)
-        ]
+        refs = [element("RegionRefIndexed", {"index": str(at), "regionRef": piece.id}) for at, piece in enumerate(own)]
         if refs:
             custom = f"article {{id:{article.id};}}"
             groups.append(element("OrderedGroup", {"id": f"A{number + 1:04}", "custom": custom}, lines(*refs)))

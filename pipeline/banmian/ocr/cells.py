@@ -186,7 +186,9 @@ def cut_at_gutters(picture: Picture, boxes: NDArray[np.int64]) -> Iterator[tuple
     """
     heights = boxes[:, 3] - boxes[:, 1]
     middles = (boxes[:, 1] + boxes[:, 3]) / 2
-    for (left, top, right, bottom), height, middle in zip(boxes.tolist(), heights.tolist(), middles.tolist(), strict=True):
+    for (left, top, right, bottom), height, middle in zip(
+        boxes.tolist(), heights.tolist(), middles.tolist(), strict=True
+    ):
         cuts: list[tuple[int, int]] = []
         if right - left > 6 * height:
             near = np.abs(middles - middle) <= GUTTER_REACH * height
@@ -199,7 +201,9 @@ def cut_at_gutters(picture: Picture, boxes: NDArray[np.int64]) -> Iterator[tuple
                     cuts.append((left + start, left + end))
         starts = [left, *(end for _, end in cuts)]
         ends = [*(start for start, _ in cuts), right]
-        yield from ((max(left, a - 1), top, min(right, b + 1), bottom) for a, b in zip(starts, ends, strict=True) if b > a)
+        yield from (
+            (max(left, a - 1), top, min(right, b + 1), bottom) for a, b in zip(starts, ends, strict=True) if b > a
+        )
 
 
 def apart(boxes: NDArray[np.int64]) -> NDArray[np.int64]:

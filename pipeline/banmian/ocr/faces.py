@@ -110,7 +110,10 @@ def _chars(at: int, line: Placed, picture: Picture, unit: float) -> Iterator[_Ch
         if not is_han(char):
             continue
         dark = _dark(picture[top:bottom, max(0, round(start / unit)) : round(end / unit)])
-        rows, columns = np.flatnonzero(dark.max(axis=1, initial=0) > 0.35), np.flatnonzero(dark.max(axis=0, initial=0) > 0.35)
+        rows, columns = (
+            np.flatnonzero(dark.max(axis=1, initial=0) > 0.35),
+            np.flatnonzero(dark.max(axis=0, initial=0) > 0.35),
+        )
         if len(rows) < 4 or len(columns) < 4:
             continue
         tight = dark[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
