@@ -176,10 +176,10 @@ def read_command(
 ) -> None:
     """Read pages and write their articles.
 
-    A file is raw text (*.txt), a PDF (*.pdf, needs banmian[pdf]), ALTO, METS, PAGE XML (*.xml), hOCR (*.hocr, *.html), or
-    a picture (*.png, *.jpg, *.tif, *.jp2, needs banmian[ocr]); what it is, is told by what is in it. A folder is searched
-    for all of them, and gets one result a page under -o DIR: NAME.json, or NAME-001.json and so on for the pages of a
-    file of many.
+    A file is raw text (*.txt), a PDF (*.pdf, needs banmian[pdf]), ALTO, METS, PAGE XML (*.xml), hOCR (*.hocr, *.html),
+    or a picture (*.png, *.jpg, *.tif, *.jp2, needs banmian[ocr]); what it is, is told by what is in it. A folder is
+    searched for all of them, and gets one result a page under -o DIR: NAME.json, or NAME-001.json and so on for the
+    pages of a file of many.
     Several pages on standard output are one line of JSON each.
     """
     raise typer.Exit(

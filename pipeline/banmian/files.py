@@ -84,7 +84,7 @@ def _pages_in(path: Path) -> Iterator[PageFile | Refused]:
 
 
 def _parts_of_issues(files: Iterable[Path]) -> set[Path]:
-    """The files that are pages of an issue among the files (METS): they are read with it, not once more by themselves."""
+    """The files that are pages of an issue among the files (METS): they are read with it, not by themselves."""
     found: set[Path] = set()
     for file in files:
         try:

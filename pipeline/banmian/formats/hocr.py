@@ -1,8 +1,8 @@
 """hOCR 1.2: the texts of a page as HTML with boxes, which a browser shows and OCR tools read.
 
-An article is an `ocr_section`, each of its texts an `ocr_par` whose second class tells what it is (`banmian_headline`), in
-reading order; page furniture comes last. Places are in pixels of the page at 300 dpi (`scan_res`). A page of raw text
-has no places, and no bbox is made up for it.
+An article is an `ocr_section`, each of its texts an `ocr_par` whose second class tells what it is (`banmian_headline`),
+in reading order; page furniture comes last. Places are in pixels of the page at 300 dpi (`scan_res`). A page of raw
+text has no places, and no bbox is made up for it.
 """
 
 from __future__ import annotations

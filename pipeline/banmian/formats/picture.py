@@ -1,7 +1,7 @@
 """A picture of what was decided: the page, each story's blocks outlined in one colour and numbered in reading order.
 
-Why SVG: it is text, shown by every browser, sharp at any size, and needs no library; each outline says on pointing at it
-what it is. The picture of the page is inside of the file; where there is none (ALTO without its scan) its lines are
+Why SVG: it is text, shown by every browser, sharp at any size, and needs no library; each outline says on pointing at
+it what it is. The picture of the page is inside of the file; where there is none (ALTO without its scan) its lines are
 written where they stand.
 """
 
@@ -43,11 +43,8 @@ def dumps(page: Page, *, picture: bytes | None = None) -> str:
     if layout is None:
         raise NoPlaces("has no boxes: nothing tells where its lines stand; show it without --image")
     width, height = (max(1.0, side) for side in layout.size)
-    unit = max(width, height) / 100
     ground = _photo(picture, width, height) if picture else _lines(page, layout)
-    outlines = [
-        line for piece, mark, colour in _marked(page) for line in _outlines(page, layout, piece, mark, colour, unit)
-    ]
+    outlines = [line for piece, mark, colour in _marked(page) for line in _outlines(page, layout, piece, mark, colour)]
     attributes = {
         "xmlns": "http://www.w3.org/2000/svg",
         "viewBox": f"0 0 {width:g} {height:g}",
@@ -86,8 +83,9 @@ def _marked(page: Page) -> Iterator[tuple[Piece, str, str]]:
         yield piece, f"{letter(piece.article)}{counts[piece.article]}", colour
 
 
-def _outlines(page: Page, layout: Layout, piece: Piece, mark: str, colour: str, unit: float) -> Iterator[str]:
-    """The outlines of one text, the first with its number."""
+def _outlines(page: Page, layout: Layout, piece: Piece, mark: str, colour: str) -> Iterator[str]:
+    """The outlines of one text, the first with its number in the margin."""
+    unit = max(1.0, *layout.size) / 150
     what = f"{mark} {piece.role.value}".strip()
     if piece.article is not None:
         article = page.articles[piece.article]
@@ -99,15 +97,16 @@ def _outlines(page: Page, layout: Layout, piece: Piece, mark: str, colour: str, 
             "fill": colour,
             "fill-opacity": "0.08",
             "stroke": colour,
-            "stroke-width": f"{unit / 6:.2f}",
+            "stroke-width": f"{unit / 5:.2f}",
             "stroke-dasharray": None if piece.article is not None else f"{unit / 2:.2f}",
         }
         yield element("rect", shape, element("title", {}, escaped(what)))
         if number == 0 and mark:
             across, high = unit * (0.62 * len(mark) + 0.5), unit * 1.3
-            tag = {"x": f"{box.left:g}", "y": f"{box.top - high:g}", "width": f"{across:.2f}", "height": f"{high:.2f}"}
+            left = max(0.0, box.left - across)
+            tag = {"x": f"{left:.2f}", "y": f"{box.top:g}", "width": f"{across:.2f}", "height": f"{high:.2f}"}
             yield element("rect", {**tag, "fill": colour})
-            words = {"x": f"{box.left + unit / 4:.2f}", "y": f"{box.top - unit * 0.3:.2f}", "font-size": f"{unit:.2f}"}
+            words = {"x": f"{left + unit / 4:.2f}", "y": f"{box.top + unit:.2f}", "font-size": f"{unit:.2f}"}
             yield element("text", {**words, "fill": "#ffffff"}, mark)
 
 

@@ -1,7 +1,7 @@
 """Where the texts of a page stand, in pixels: for formats that know nothing else (PAGE XML, hOCR).
 
-A layout is in points. Which pixels a picture of the page has, it does not tell, so they are those of the page at 300 dpi,
-and the files say so.
+A layout is in points. Which pixels a picture of the page has, it does not tell, so they are those of the page at 300
+dpi, and the files say so.
 """
 
 from __future__ import annotations

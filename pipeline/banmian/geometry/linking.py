@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from banmian.geometry.frame import Place
+from banmian.geometry.frame import Place, hull
 from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics, join_odds
 
@@ -38,13 +38,16 @@ HEAD_BETWEEN = 5.0  # a head stands between the two
 TEXT_BETWEEN = 3.0  # other text does
 OTHER_TYPE = 4.0  # one is set in other type
 OTHER_MEASURE = 2.0  # one column is wider
-RULE_BETWEEN = 4.0  # a rule (线) is drawn between the two
+RULE_ACROSS = 9.0  # a rule (线) across the columns is drawn between the two: a story ends there
+RULE_ALONG = 4.0  # a rule along the columns is: that may be one between the columns of one story
+UPWARDS = 3.0  # all of a leg lies above all of the other
 OTHER_FRAME = 6.0  # one stands in a frame (加框), the other not
 UNEVEN = 2.5  # the next column does not begin at the height of this one, nor below the head
 NOT_FIRST = 2.5  # another leg under the same head stands further left, or higher
 GUTTER = 5.0  # em: the widest gutter inside of a story; ragged lines make it look wider
 WITHIN_ROW = 5.0  # em below a head, a byline between, where a leg begins that stands under it
 ALONE = -4.0  # a leg that follows nothing, and has no head
+STRAY = 0.3  # the most that is right of legs that follow nothing: mostly their head or the leg before was not found
 TEMPERATURE = 1.5  # by which differences of scores are divided to be probabilities
 
 
@@ -108,7 +111,7 @@ def link(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stati
         elif u < len(legs) + len(heads):
             found.append(Link(None, u - len(legs), odds))
         else:
-            found.append(Link(None, None, odds))
+            found.append(Link(None, None, min(odds, STRAY)))
     return found
 
 
@@ -242,6 +245,8 @@ class _Situation:
         if head.across:
             return []  # a head at the side of its story
         below = [v for v, ceiling in enumerate(self.ceilings) if ceiling == ("head", h)]
+        if below and all(self._goes_on_over(head, v) for v in below):
+            return []
         if not below:
             below = self._to_the_left(head)
         if not below:
@@ -264,6 +269,17 @@ class _Situation:
                     changed = True
         # Columns of one story are as wide as each other, and its head stands over their middle or at their left.
         return sorted(near, key=lambda v: (round(self.legs[v].place.top / (2 * em)), self.legs[v].place.left))
+
+    def _goes_on_over(self, head: Node, v: int) -> bool:
+        """Whether a leg below a head goes on from one right above it: the head is set in the middle of its story."""
+        leg = self.legs[v]
+        return not leg.starts and any(
+            above.full
+            and not above.ends
+            and abs(above.place.left - leg.place.left) <= 2.8 * leg.em
+            and -0.5 <= (head.place.top - above.place.bottom) / leg.em <= 4
+            for above in self.legs
+        )
 
     def _shared(self, under: dict[int, list[int]]) -> dict[int, list[int]]:
         """The same, each leg under one head: its ceiling, or the head whose other legs begin level, or the nearest."""
@@ -313,7 +329,7 @@ class _Situation:
         )
 
     def _rule_between_nodes(self, v: int, row: Sequence[int]) -> bool:
-        return all(self._ruled_off(self.legs[v].place, self.legs[w].place) for w in row)
+        return all(self._ruled_off(self.legs[v].place, self.legs[w].place) > 0 for w in row)
 
     def possible(self, u: int, v: int) -> bool:
         """Whether a reader could go on from one leg to another: downwards, or to the right."""
@@ -338,8 +354,9 @@ class _Situation:
             value -= OTHER_MEASURE if abs(widths[0] - widths[1]) > 2.5 * em else 0.0
         elif (widths[0] - widths[1] > 2.5 * em and two.measured) or (widths[1] - widths[0] > 2.5 * em and one.measured):
             value -= OTHER_MEASURE
-        if self._ruled_off(one.place, two.place):
-            value -= RULE_BETWEEN
+        value -= self._ruled_off(one.place, two.place)
+        if two.place.bottom <= one.place.top + 0.5 * em:
+            value -= UPWARDS
         if self._framed(one.place) != self._framed(two.place):
             value -= OTHER_FRAME
         if two.place.top >= one.place.bottom - 0.5 * em and one.place.beside(two.place) > 0.5 * min(
@@ -442,20 +459,21 @@ class _Situation:
             if w not in (u, v)
         )
 
-    def _ruled_off(self, one: Place, two: Place) -> bool:
-        """Whether a rule runs between two legs, as long as the shorter of them."""
+    def _ruled_off(self, one: Place, two: Place) -> float:
+        """What the rules between two places say against one going on in the other."""
+        worst = 0.0
         for rule in self.drawn.rules:
             if rule.width < rule.height:  # along the column
                 left, right = (one, two) if one.left <= two.left else (two, one)
                 inside = left.right - 4 <= rule.left and rule.right <= right.left + 4
                 if inside and rule.level(one) > 0.5 * one.height and rule.level(two) > 0.5 * two.height:
-                    return True
+                    worst = max(worst, RULE_ALONG)
             else:
                 upper, lower = (one, two) if one.top <= two.top else (two, one)
                 inside = upper.bottom - 4 <= rule.top and rule.bottom <= lower.top + 4
                 if inside and rule.beside(one) > 0.5 * one.width and rule.beside(two) > 0.5 * two.width:
-                    return True
-        return False
+                    worst = max(worst, RULE_ACROSS)
+        return worst
 
     def _framed(self, place: Place) -> int | None:
         """The number of the smallest frame around a place."""
@@ -471,6 +489,7 @@ class _Situation:
         head, leg = self.heads[h], self.legs[v]
         em = leg.em
         value = HEAD_USED + (STORY_OPENS if opens_story(leg.first) else 0.0)
+        value -= self._ruled_off(head.place, leg.place)
         value += 0.0 if leg.starts else -OPEN_CLOSED + 1.0
         if self._framed(head.place) != self._framed(leg.place):
             value -= OTHER_FRAME
@@ -480,26 +499,52 @@ class _Situation:
             return value - min(NOT_FIRST * covered.index(v), 2 * NOT_FIRST)
         return value + self._beside(h, v, em)
 
+    def _row_to(self, h: int, v: int) -> list[int]:
+        """A leg, and those beside it up to a head at their right, which begin level with it."""
+        row = [v]
+        head, first = self.heads[h].place, self.legs[v]
+        if head.left < first.place.right - first.em:
+            return row
+        for w in sorted(range(len(self.legs)), key=lambda w: self.legs[w].place.left):
+            leg, last = self.legs[w], self.legs[row[-1]]
+            gap = (leg.place.left - last.place.right) / first.em
+            level = abs(leg.place.top - first.place.top) <= 0.8 * first.em
+            if level and -1 <= gap <= GUTTER and leg.place.right <= head.left + first.em and not leg.starts:
+                row.append(w)
+        return row
+
+    def _level_to_the_left(self, v: int, head: Place) -> bool:
+        """Whether a leg goes on from one right to its left that begins level with it, on the same side of a head."""
+        leg = self.legs[v]
+        return not leg.starts and any(
+            abs(node.place.top - leg.place.top) <= 0.8 * leg.em
+            and 0 <= leg.place.left - node.place.right <= GUTTER * leg.em
+            and not node.place.right <= head.left <= leg.place.left
+            for node in self.legs
+        )
+
     def _beside(self, h: int, v: int, em: float) -> float:
         """A head at the side of its story, or in the middle of it."""
         head, leg = self.heads[h].place, self.legs[v].place
         if leg.level(head) > 0.5 * min(leg.height, head.height, 4 * em):
-            apart = max(0.0, -leg.beside(head)) / em
+            row = self._row_to(h, v)
+            apart = max(0.0, -hull([self.legs[w].place for w in row]).beside(head)) / em
             level = abs(leg.top - head.top) / em
             value = OVER - 1.5 - 0.2 * max(0.0, apart - 2) - 0.1 * level
+            near = hull([*(self.legs[w].place for w in row), head])
             between = sum(
                 node.place.level(leg) > em
                 and node.place.level(head) > em
+                and node.place.beside(near) > em
                 and node.place.left >= min(leg.right, head.right) - em
                 and node.place.right <= max(leg.left, head.left) + em
                 for w, node in enumerate(self.legs)
-                if w != v
+                if w not in row
             )
             # The story begins at the top of its leftmost column.
-            if abs(self.tops[v] - leg.top) > em:
+            if abs(self.tops[v] - leg.top) > em or self._level_to_the_left(v, head):
                 value -= NOT_FIRST
-            covered = self.under_head[h]
-            return value - TEXT_BETWEEN * between - (NOT_FIRST if covered else 0.0)
+            return value - TEXT_BETWEEN * between - (NOT_FIRST if self.under_head[h] else 0.0)
         if leg.top >= head.bottom - em and leg.beside(head) > -12 * em:
             return -2.0 - PER_EM * (leg.top - head.bottom) / em
         return -2 * HEAD_BETWEEN

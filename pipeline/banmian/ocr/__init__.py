@@ -2,9 +2,10 @@
 
 An engine is a callable: a picture in, the lines that it sees out (`Engine`). banmian knows two:
 
-- `rapidocr`: RapidOCR 3 with the models that its package brings (PP-OCRv6), so that nothing is fetched. The default, and
-  much the better one for Chinese. `rapidocr:FOLDER` reads with the models (det and rec, .onnx) of a folder.
-- `tesseract`: the program of that name, with its data for Chinese. `tesseract:LANG` says which: `tesseract:chi_tra_vert`.
+- `rapidocr`: RapidOCR 3 with the models that its package brings (PP-OCRv6), so that nothing is fetched. The default,
+  and much the better one for Chinese. `rapidocr:FOLDER` reads with the models (det and rec, .onnx) of a folder.
+- `tesseract`: the program of that name, with its data for Chinese. `tesseract:LANG` says which one:
+  `tesseract:chi_tra_vert`.
 
 One of your own is a function in the entry-point group `banmian.engines` that takes what stands behind the colon (or "")
 and returns an engine, and that raises `EngineError` if it cannot.
@@ -48,7 +49,7 @@ class Seen:
         confidence: how sure the engine is of its characters, from 0 to 1.
         edges: where each of its characters begins along the line (x, or y where it is vertical), and where the last one
             ends, in pixels; or empty where the engine does not tell.
-        size: of its type, in pixels: the side of the square of a Chinese character; None where the engine does not tell.
+        size: of its type, in pixels: the side of the square of a Chinese character; None where it is not told.
         vertical: whether its characters stand below each other.
     """
 

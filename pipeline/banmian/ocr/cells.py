@@ -1,7 +1,7 @@
 """The cells of the characters of a line: where each begins and ends, from where an engine saw it and where the ink is.
 
-Chinese is set in squares. An engine tells about where the middle of a character is, and the ink where the line begins and
-ends; but a stop has its ink in one corner of its square, so a line that ends in one looks shorter than it is.
+Chinese is set in squares. An engine tells about where the middle of a character is, and the ink where the line begins
+and ends; but a stop has its ink in one corner of its square, so a line that ends in one looks shorter than it is.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def cells(text: str, middles: list[float], spaced: tuple[bool, ...], crop: Pictu
     top, bottom = (float(rows[0]), float(rows[-1] + 1)) if len(rows) else (0.0, float(height))
     pitch = _pitch(text, middles)
     size = min(float(height), (bottom - top) / _FILLS)
-    # The squares are the better measure, but for a head that is condensed, and a line that is set wide to fill its column.
+    # The squares are the better measure, but for condensed heads, and lines that are set wide to fill their column.
     if pitch is not None and 0.8 * size <= pitch <= 1.05 * size:
         size = pitch
     middle = (top + bottom) / 2

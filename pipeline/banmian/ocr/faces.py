@@ -1,7 +1,7 @@
 """Which lines are set in another face than the text: told by their pictures, for engines do not tell.
 
-Chinese papers set text in a 宋体 and captions, bylines and letters in a 楷体 or 仿宋 of the same size; subheads in a 黑体.
-No measure of strokes tells 宋体 from 楷体 in a scan. But a page has most of its characters many times, and the same
+Chinese papers set text in a 宋体, captions, bylines and letters in a 楷体 or 仿宋 of its size, subheads in a 黑体.
+No measure of strokes tells 宋体 from 楷体 in a scan. But a page has most characters many times, and the same
 character in the same face looks the same: a line whose characters look unlike those of the other lines is in another
 face. Heavy faces are told by how broad their strokes are.
 """
@@ -128,10 +128,10 @@ def _chars(at: int, line: Placed, picture: Picture, unit: float) -> Iterator[_Ch
 def _below(lines: dict[int, Placed], unlike: set[int], judged: set[int]) -> set[int]:
     """The lines that nothing is known of and that go on from one in another face, right above: the ends of captions."""
     found: set[int] = set()
-    for at in sorted(lines, key=lambda at: lines[at].box.top if lines[at].box else 0.0):
-        box = lines[at].box
-        if at in judged or box is None:
-            continue
+    for box, at in sorted(
+        ((line.box, at) for at, line in lines.items() if line.box is not None and at not in judged),
+        key=lambda pair: (pair[0].top, pair[0].left),
+    ):
         for other in unlike | found:
             above = lines[other].box
             if above is not None and min(box.right, above.right) - max(box.left, above.left) > 0.5 * box.width:

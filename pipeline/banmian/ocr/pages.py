@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from banmian.ocr import Engine, Seen
     from banmian.ocr.scan import Scan
 
-# How much larger than the text of the page the type of a head is at least, and how wide the space between the clauses of
-# a head is at most, in em. What stands apart by as much in smaller type may well be two columns.
+# How much larger than the text of the page the type of a head is at least, and how wide the space between the clauses
+# of a head is at most, in em. What stands apart by as much in smaller type may well be two columns.
 HEAD, CLAUSES = 1.25, 1.3
 # Sizes of type that differ by less than this factor are one size, measured a bit differently.
 _ALIKE = 1.05

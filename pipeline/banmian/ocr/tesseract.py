@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from banmian.layout import Box
 from banmian.ocr import EngineError, Seen
+from banmian.readers import Unreadable
 
 if TYPE_CHECKING:
     from banmian.ocr import Picture
@@ -74,7 +75,6 @@ class Tesseract:
     def __call__(self, picture: Picture, dpi: float) -> Sequence[Seen]:
         """The lines of a picture."""
         from banmian.readers import (
-            Unreadable,
             hocr,
         )
 

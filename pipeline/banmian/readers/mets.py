@@ -1,7 +1,7 @@
 """Read METS: an issue whose pages are files of ALTO or PAGE XML beside it.
 
-The physical structure of the issue tells the order of its pages (`structMap`, TYPE PHYSICAL); without one, it is that of
-the files. Files are looked for only beside the METS file and below, whatever their links say, and nothing is fetched
+The physical structure of the issue tells the order of its pages (`structMap`, TYPE PHYSICAL); without one, it is that
+of the files. Files are looked for only beside the METS file and below, whatever their links say, and nothing is fetched
 from elsewhere.
 """
 

@@ -42,8 +42,8 @@ def sniff(data: bytes) -> bool:
 def read(data: bytes, name: str, *, engine: str | None = None) -> Issue:
     """The pages of a PDF, in its order.
 
-    A page without text is read from its picture, if there is an OCR engine. A page that is damaged or that stays without
-    text is there, empty, and a flag says so, as long as any page has text.
+    A page without text is read from its picture, if there is an OCR engine. A page that is damaged or that stays
+    without text is there, empty, and a flag says so, as long as any page has text.
 
     Args:
         data: the bytes of the file.

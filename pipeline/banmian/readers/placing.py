@@ -1,7 +1,7 @@
 """A page from lines that a file or an engine has with their boxes: what all formats of libraries, and OCR, share.
 
-Each of them knows words (or parts of lines, or single characters) with boxes, in lines with boxes. What they call a word
-means little in Chinese, which sets no spaces; so whether a space stands between two is told by the gap between them.
+Each of them knows words (or parts of lines, or single characters) with boxes, in lines with boxes. What they call a
+word means little in Chinese, which sets no spaces; so whether a space stands between two is told by the gap between them.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def line_of(
         parts: in reading order.
         box: the box of the line; that around its parts if not told.
         size: of its type in points; the height of the line across if not told.
-        font, bold: its type.
+        font: its face.
+        bold: whether that is a heavy one.
         vertical: whether it is set from top to bottom; told by its box if not told.
         confidence: of the line; the mean of its parts, by characters, if not told.
     """
@@ -119,9 +120,9 @@ def line_of(
 
 
 def one_line(text: str) -> str:
-    """A text without line breaks, and without white space around it.
+    r"""A text without line breaks, and without white space around it.
 
-    >>> one_line(" 全力以\\n赴 ")
+    >>> one_line(" 全力以\n赴 ")
     '全力以 赴'
     """
     return _BREAKS.sub(" ", text).strip(" ")
@@ -263,7 +264,7 @@ def page_of(
         size = PageSize(extent.right, extent.bottom) if extent else PageSize(0.0, 0.0)
     size = PageSize(round(size.width, 2), round(size.height, 2))
     shown = drawn or Drawn()
-    # Bytes stand in a source as lone surrogates; a file of an engine has none, and a damaged one must not break the hash.
+    # No file of an engine has lone surrogates but a damaged one, which must not break the hash.
     sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     known = NOTES | (notes or {})
     return Page(

@@ -179,7 +179,21 @@ def _stacked(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
             out.append(_piece(found, [glyph for n in run for glyph in pieces[n].glyphs], vertical=True))
         else:
             out += [pieces[n] for n in run]
+    # What is left over for the next line of a vertical head, one character long.
+    down = [piece for piece in out if piece.vertical and piece.size >= HEAD * body]
+    for piece in out:
+        if len(piece.glyphs) == 1 and any(_left_over(piece, other) for other in down):
+            piece.vertical = True
     return out
+
+
+def _left_over(piece: _Piece, line: _Piece) -> bool:
+    """Whether a single character stands right to the left of the first one of a vertical line."""
+    return (
+        _alike(piece.size, line.size)
+        and abs(piece.box[1] - line.box[1]) <= 0.3 * line.size
+        and 0 <= line.box[0] - piece.box[2] <= line.size
+    )
 
 
 def _right_below(upper: _Piece, lower: _Piece) -> bool:

@@ -1,9 +1,9 @@
 """XML of unknown origin as a tree, safely: no entities, nothing fetched, bounded in size and depth.
 
-Why the parser of the standard library, with entity declarations refused, and not `defusedxml`: what that does to expat is
-just this refusal, its last release is of 2021, and expat itself limits what entities may blow up to. Files of
-libraries declare none: ALTO, METS and PAGE have schemas, not DTDs. `lxml` is quicker, but nothing here needs what it has
-more, and it would be an extra.
+Why the parser of the standard library, with entity declarations refused, and not `defusedxml`: what that does to expat
+is just this refusal, its last release is of 2021, and expat itself limits what entities may blow up to. Files of
+libraries declare none: ALTO, METS and PAGE have schemas, not DTDs. `lxml` is quicker, but nothing here needs what it
+has more, and it would be an extra.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def parse(data: bytes) -> Element:
         depth -= 1
         builder.end(_local(name))
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object) -> int:
         raise Unreadable(
             "is XML that declares entities of its own, which is not read, to be safe; save it without them."
         )

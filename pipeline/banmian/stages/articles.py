@@ -8,11 +8,13 @@ share. What belongs to no article is set aside as furniture (版面附属文字)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
-from banmian.geometry.frame import has_boxes
+from banmian.geometry.confidence import placed_confidence
+from banmian.geometry.frame import has_boxes, is_vertical
 from banmian.geometry.stories import parts_by_role
 from banmian.geometry.stories import stories as placed_stories
 from banmian.grammar.furniture import furniture_role
@@ -47,12 +49,16 @@ class Articles:
 
     def __call__(self, page: Page, /) -> Page:
         """The page with its articles and its furniture; every line stands in one of them."""
-        if page.layout is not None and has_boxes([line for block in page.blocks for line in block.lines]):
+        lines = [line for block in page.blocks for line in block.lines]
+        sure: Callable[[Story], float]
+        if page.layout is not None and has_boxes(lines):
             found, rest = placed_stories(page.blocks, page.layout, statistics())
             parts = [parts_by_role(story.heads) for story in found]
+            sure = partial(placed_confidence, vertical=is_vertical(lines))
         else:
             found, rest = stories(page.blocks, statistics(), topics(), weights())
             parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
+            sure = _confidence
         composed = [_Composed(story, part) for story, part in zip(found, parts, strict=True)]
         aside = [compose([block], NAME) for block in rest]
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
@@ -63,7 +69,7 @@ class Articles:
         elif not page.lines and page.source.text:
             edits.append(Edit(Span(0, len(page.source.text)), "", f"{NAME}/blank"))
         trace = page.trace.edit(edits)
-        articles = tuple(part.article(page.id, trace) for part in composed)
+        articles = tuple(part.article(page.id, trace, sure(part.story)) for part in composed)
         furniture = tuple(
             Furniture(_role_aside(block), trace.read_all(spans), spans)
             for block, (spans, _) in zip(rest, aside, strict=True)
@@ -84,6 +90,11 @@ def _role_aside(block: Block) -> Role:
     return guess.role if guess is not None else Role.FOLIO
 
 
+def _confidence(story: Story) -> float:
+    """How sure a story is that was put together from words alone."""
+    return confidence(features(story.odds, story.heads, story.body, len(story.doubts)), weights().confidence)
+
+
 class _Composed:
     """The texts of one story, with the edits that they need."""
 
@@ -101,7 +112,7 @@ class _Composed:
         self.edits += edits
         return spans
 
-    def article(self, page_id: str, trace: Trace) -> Article:
+    def article(self, page_id: str, trace: Trace, sure: float) -> Article:
         """The article, read from the finished trace."""
 
         def text(role: Role) -> Text | None:
@@ -120,10 +131,7 @@ class _Composed:
             deck=text(Role.DECK),
             byline=Text(trace.read_all(self.byline), self.byline) if self.byline else None,
             blocks=tuple(Paragraph(role, trace.read_all(part), part) for role, part in self.body),
-            confidence=confidence(
-                features(self.story.odds, self.story.heads, self.story.body, len(self.story.doubts)),
-                weights().confidence,
-            ),
+            confidence=sure,
             flags=flags,
         )
 
