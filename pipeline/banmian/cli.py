@@ -164,7 +164,7 @@ def _version(*, on: bool) -> None:
 
 
 @app.command("read", epilog=_EPILOG)
-def read_command(
+def read_command(  # noqa: PLR0917  typer gives all by keyword
     pages: Annotated[list[Path], typer.Argument(metavar="PAGE...", help="Files or folders of pages; - for stdin.")],
     form: Annotated[Format, typer.Option("--format", "-f", help="How to write the articles.")] = Format.JSON,
     output: Annotated[

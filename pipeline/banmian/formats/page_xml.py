@@ -1,8 +1,9 @@
 """PAGE XML (PRImA, 2019-07-15): the texts of a page in their regions and lines, with where they stand.
 
 Each text of a page is a TextRegion: heads, paragraphs, subheads, captions, page furniture; `type` tells what it is as
-far as PAGE has a word for it, `custom` tells its role and article. ReadingOrder has an ordered group for each article. What
-is drawn is there too: SeparatorRegion for rules, ImageRegion for pictures. Places are in pixels of the page at 300 dpi.
+far as PAGE has a word for it, `custom` tells its role and article. ReadingOrder has an ordered group for each article.
+What is drawn is there too: SeparatorRegion for rules, ImageRegion for pictures. Places are in pixels of the page at 300
+dpi.
 
 PAGE wants a place for everything. A page of raw text has none: there all is at the point 0,0, and the page has no size.
 `Created` is always the same, for a result is the same in every run.

@@ -1,8 +1,8 @@
 """RapidOCR 3: finds and reads lines of print with the models of PaddleOCR, on onnxruntime, without a GPU.
 
 Why RapidOCR: of the engines for Chinese on PyPI it alone comes with its models (PP-OCRv6 small, in the wheel since
-3.10), so that it runs where there is no network; Apache-2.0. Its other models would be fetched when they are first used; that
-is refused here: models come from its package or from a folder that is named.
+3.10), so that it runs where there is no network; Apache-2.0. Its other models would be fetched when they are first
+used; that is refused here: models come from its package or from a folder that is named.
 
 It is used in two steps, its own in one go being made for photos and forms, whose longer side it cuts down to 2,000
 pixels: on a newspaper page the gaps between columns vanish. Lines are found at 200 dpi on the whole page, and each

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from banmian.layout import Box
 from banmian.ocr import EngineError, Seen
-from banmian.readers import Unreadable
+from banmian.readers import Unreadable, hocr
 
 if TYPE_CHECKING:
     from banmian.ocr import Picture
@@ -74,10 +74,6 @@ class Tesseract:
 
     def __call__(self, picture: Picture, dpi: float) -> Sequence[Seen]:
         """The lines of a picture."""
-        from banmian.readers import (
-            hocr,
-        )
-
         height, width = picture.shape
         data = b"P5 %d %d 255\n" % (width, height) + picture.tobytes()
         # 3: find the columns of the page, but not how it is turned. hocr_char_boxes: where each character is.

@@ -1,7 +1,7 @@
 """A page from lines that a file or an engine has with their boxes: what all formats of libraries, and OCR, share.
 
 Each of them knows words (or parts of lines, or single characters) with boxes, in lines with boxes. What they call a
-word means little in Chinese, which sets no spaces; so whether a space stands between two is told by the gap between them.
+word means little in Chinese, which sets no spaces; so whether a space stands between two is told by the gap between.
 """
 
 from __future__ import annotations
