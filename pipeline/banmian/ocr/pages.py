@@ -84,16 +84,14 @@ def kept_in_column(lines: Sequence[Placed]) -> list[Placed]:
 def joined(lines: Sequence[Placed]) -> list[Placed]:
     """Lines with those put together that are parts of one head, which a space between its clauses cuts in two."""
     least = HEAD * _median([line.size for line in lines], [len(line.text) for line in lines])
-    found: list[Placed] = []
-    for line in sorted(lines, key=lambda line: line.box.left if line.box else 0.0):
-        at = next((at for at, one in enumerate(found) if line.size >= least and _goes_on(one, line)), None)
+    found: list[tuple[int, Placed]] = []
+    for number, line in sorted(enumerate(lines), key=lambda pair: pair[1].box.left if pair[1].box else 0.0):
+        at = next((at for at, (_, one) in enumerate(found) if line.size >= least and _goes_on(one, line)), None)
         if at is None:
-            found.append(line)
+            found.append((number, line))
         else:
-            found[at] = _together(found[at], line)
-    order = {id(line): at for at, line in enumerate(lines)}
-    firsts = {line.box.left: at for at, line in enumerate(lines) if line.box is not None}
-    return sorted(found, key=lambda line: order.get(id(line), firsts.get(line.box.left, 0) if line.box else 0))
+            found[at] = (found[at][0], _together(found[at][1], line))
+    return [line for _, line in sorted(found, key=lambda pair: pair[0])]
 
 
 def _goes_on(one: Placed, two: Placed) -> bool:

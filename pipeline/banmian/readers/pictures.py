@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # A0 at 300 dpi has 140 million pixels; as grey that is 140 MB. Pillow refuses more than twice 89 million by itself.
 MAX_PIXELS = 175_000_000
 MAX_PAGES = 2000
-FORMATS = ("PNG", "JPEG", "TIFF", "JPEG2000", "MPO")
+FORMATS = ("PNG", "JPEG", "TIFF", "JPEG2000")
 
 _MAGIC = (
     b"\x89PNG\r\n\x1a\n",
