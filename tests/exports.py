@@ -54,7 +54,9 @@ def alto(page: Page, *, unit: str = "inch1200", version: int = 4) -> bytes:
         for text, box, chars in _words(page, line):
             glyphs = "".join(f"<Glyph CONTENT={quoteattr(char)} {place(own)}/>" for char, own in chars)
             sure = "" if line.confidence is None else f' WC="{line.confidence}"'
-            strings.append(f'<String STYLEREFS="T{style}" CONTENT={quoteattr(text)} {place(box)}{sure}>{glyphs}</String>')
+            strings.append(
+                f'<String STYLEREFS="T{style}" CONTENT={quoteattr(text)} {place(box)}{sure}>{glyphs}</String>'
+            )
         rows.append(f"<TextLine {place(line.box)}>{'<SP/>'.join(strings)}</TextLine>")
     drawn = [f"<GraphicalElement {place(box)}/>" for box in (*layout.rules, *layout.frames)]
     drawn += [f"<Illustration {place(box)}/>" for box in layout.pictures]

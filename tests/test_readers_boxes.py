@@ -87,7 +87,11 @@ def test_lines_stand_where_they_stood(printed: Page, written: Callable[[Page], b
 
 @pytest.mark.parametrize(
     "data_of",
-    [lambda page: alto(page, unit="pixel"), lambda page: page_xml(page, resolution=False), lambda page: hocr(page, resolution=False)],
+    [
+        lambda page: alto(page, unit="pixel"),
+        lambda page: page_xml(page, resolution=False),
+        lambda page: hocr(page, resolution=False),
+    ],
 )
 def test_pixels_of_no_known_size_are_those_of_300_dpi_and_the_page_says_so(
     printed: Page, data_of: Callable[[Page], bytes]
@@ -234,7 +238,9 @@ def test_in_a_folder_the_pages_of_an_issue_are_read_once(tmp_path: Path) -> None
     assert found == [tmp_path / "alone.xml", path]
 
 
-@pytest.mark.parametrize("link", ["../secret.xml", "/etc/passwd.xml", "https://example.org/1.xml", "c:/x.xml", "file:///x.xml"])
+@pytest.mark.parametrize(
+    "link", ["../secret.xml", "/etc/passwd.xml", "https://example.org/1.xml", "c:/x.xml", "file:///x.xml"]
+)
 def test_an_issue_takes_no_files_from_elsewhere(tmp_path: Path, link: str) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "secret.xml").write_bytes(one_line("秘密"))

@@ -12,8 +12,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from sheets import Sheet
 
-from banmian import ocr
+from banmian import default_pipeline, ocr
 from banmian.layout import Box
+from banmian.model import Article
 from banmian.ocr import EngineError, Seen, cells, faces
 from banmian.ocr.pages import joined, kept_in_column, one_of_alike, recognised
 from banmian.ocr.rapid import full_width
@@ -97,7 +98,9 @@ def test_pictures_that_cannot_be_read_are_refused(data: bytes, why: str) -> None
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
     data = saved(Image.new("1", (20_000, 20_000), 1), "PNG")
     assert len(data) < 100_000
-    with pytest.raises(Unreadable, match=r"^is a picture of more than 175 million pixels; scan it at 300 to 400 dpi\.$"):
+    with pytest.raises(
+        Unreadable, match=r"^is a picture of more than 175 million pixels; scan it at 300 to 400 dpi\.$"
+    ):
         read_issue(data, "scan.png", engine="standin")
 
 
@@ -105,7 +108,9 @@ def test_a_picture_without_pillow_names_the_extra(monkeypatch: pytest.MonkeyPatc
     from banmian import readers  # noqa: PLC0415
 
     monkeypatch.setattr(readers, "find_spec", lambda name: None if name == "PIL" else find_spec(name))
-    with pytest.raises(MissingExtra, match=r"is a picture, and reading it needs an extra: pip install 'banmian\[ocr\]'"):
+    with pytest.raises(
+        MissingExtra, match=r"is a picture, and reading it needs an extra: pip install 'banmian\[ocr\]'"
+    ):
         read_issue(saved(bars(), "PNG"), "scan.png")
 
 
@@ -138,7 +143,9 @@ def test_tesseract_without_its_program_says_what_to_install(monkeypatch: pytest.
     from banmian.ocr import tesseract  # noqa: PLC0415
 
     monkeypatch.setattr(tesseract.shutil, "which", lambda _: None)
-    with pytest.raises(EngineError, match=r"needs the program tesseract, which is not there; on Debian: apt-get install"):
+    with pytest.raises(
+        EngineError, match=r"needs the program tesseract, which is not there; on Debian: apt-get install"
+    ):
         tesseract.make("")
 
 
@@ -162,7 +169,9 @@ def test_a_pdf_of_pictures_is_read_by_an_engine() -> None:
 
 @pytest.mark.usefixtures("plugin")
 def test_a_pdf_of_pictures_that_no_engine_reads_is_refused_with_the_reason() -> None:
-    with pytest.raises(Unreadable, match=r"^is a PDF of pictures without a text layer, which cannot be recognised: the"):
+    with pytest.raises(
+        Unreadable, match=r"^is a PDF of pictures without a text layer, which cannot be recognised: the"
+    ):
         read_issue(scanned(), "scan.pdf", engine="standin:failing")
 
 
@@ -332,6 +341,32 @@ def test_the_confidence_of_an_engine_is_that_of_its_lines() -> None:
     assert page.source.text == "一行字"
     assert page.layout is not None
     assert page.layout.lines[0].confidence == 1.0
+
+
+def test_an_article_is_no_surer_than_its_characters() -> None:
+    def done(confidence: float) -> Article:
+        def engine(_: object, __: float) -> list[Seen]:
+            head = Seen("南山水库提前蓄水", Box(0, 0, 160, 20), 0.99, size=20)
+            body = [
+                Seen(
+                    "一二三四五六七八九十天地玄黄"[at:] + "宇宙洪荒"[:at],
+                    Box(0, 40 + 15 * at, 140, 50 + 15 * at),
+                    sure,
+                    size=10,
+                )
+                for at, sure in enumerate((0.99, confidence, 0.99, 0.99))
+            ]
+            return [head, *body]
+
+        scan = Scan(np.full((200, 200), 255, dtype=np.uint8), 72.0, False)
+        (article,) = default_pipeline()(recognised(scan, engine, name="x", number=1)).articles
+        return article
+
+    sure, unsure = done(0.99), done(0.4)
+    assert unsure.confidence < 0.95 * sure.confidence
+    assert [flag.kind for flag in sure.flags if flag.kind == "text.unsure"] == []
+    (flag,) = (flag for flag in unsure.flags if flag.kind == "text.unsure")
+    assert len(flag.spans) == 1
 
 
 # Faces

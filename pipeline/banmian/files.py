@@ -79,8 +79,8 @@ def _pages_in(path: Path) -> Iterator[PageFile | Refused]:
         if file not in parts:
             yield PageFile(file, file.relative_to(path).with_suffix(""))
     if not found:
-        names = " or ".join(f"*{suffix}" for suffix in PAGE_SUFFIXES)
-        yield Refused(str(path), f"has no pages in it, that is, no files {names}.")
+        names = ", ".join(f"*{suffix}" for suffix in PAGE_SUFFIXES)
+        yield Refused(str(path), f"has no pages in it, that is, no files like these: {names}.")
 
 
 def _parts_of_issues(files: Iterable[Path]) -> set[Path]:

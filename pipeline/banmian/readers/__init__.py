@@ -90,7 +90,7 @@ READERS: tuple[Reader, ...] = (
     Reader(
         "pictures",
         "a picture",
-        (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".jp2", ".j2k", ".jpx"),
+        (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".jp2"),
         1_000_000_000,
         extra="ocr",
         needs=("PIL",),
@@ -100,7 +100,7 @@ READERS: tuple[Reader, ...] = (
     Reader("alto", "ALTO", (".xml",), 100_000_000),
     Reader("mets", "METS", (".xml",), 100_000_000, options=("beside",)),
     Reader("page_xml", "PAGE XML", (".xml",), 100_000_000),
-    Reader("hocr", "hOCR", (".hocr", ".html", ".htm", ".xhtml"), 100_000_000),
+    Reader("hocr", "hOCR", (".hocr", ".html"), 100_000_000),
     # Last before raw text: it knows what is markup of some other kind, and refuses that.
     Reader("markup", "markup", (), 100_000_000),
     # A page of raw text has some 30 kB, the fullest that we know 100 kB. What is a hundred times as large is something

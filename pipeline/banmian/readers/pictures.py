@@ -110,7 +110,9 @@ def opened(data: bytes) -> Image.Image:
 def frames(image: Image.Image) -> int:
     """How many pages a picture has."""
     try:
-        return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
     except _DAMAGED as error:
         raise Unreadable(_refusal(error)) from error
 
