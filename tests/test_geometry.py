@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -65,16 +67,16 @@ def test_two_stories_side_by_side() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_frames_drawn_in_any_order(seed: int) -> None:
     sheet = Sheet()
-    frames = []
+    frames: list[Callable[[], object]] = []
     for x, head in ((40, BRIDGE_HEAD), (320, LIBRARY_HEAD)):
         lines = wrap(HEADS[head], 11)
         half = -(-len(lines) // 2)
-        frames.append((head_over, (sheet, head, x, 40, 240)))
-        frames.append((sheet.column, (x, 75, lines[:half])))
-        frames.append((sheet.column, (x + 130, 75, lines[half:])))
+        frames.append(partial(head_over, sheet, head, x, 40, 240))
+        frames.append(partial(sheet.column, x, 75, lines[:half]))
+        frames.append(partial(sheet.column, x + 130, 75, lines[half:]))
     random.Random(seed).shuffle(frames)
-    for draw, arguments in frames:
-        draw(*arguments)  # type: ignore[operator]
+    for draw in frames:
+        draw()
     assert stories(read(sheet)) == {head: HEADS[head] for head in (BRIDGE_HEAD, LIBRARY_HEAD)}
 
 
@@ -224,6 +226,18 @@ def test_a_vertical_page_is_read_from_the_right() -> None:
     page = read(sheet)
     assert stories(page) == {BRIDGE_HEAD: BRIDGE, LIBRARY_HEAD: LIBRARY}
     assert [a.headline.text for a in page.articles if a.headline] == [BRIDGE_HEAD, LIBRARY_HEAD]
+
+
+@pytest.mark.parametrize("step", [24, -24])
+def test_a_horizontal_head_over_vertical_text_runs_either_way(step: int) -> None:
+    sheet = Sheet()
+    head = "全国人民代表大会"
+    lines = wrap(BRIDGE, 22)
+    for number, char in enumerate(head):
+        sheet.line((300 if step < 0 else 132) + step * number, 40, char, size=22)
+    for number, (indent, text) in enumerate(lines):
+        sheet.down(312 - 16 * number, 80 + indent * EM * 1.05, text)
+    assert stories(read(sheet)) == {head: BRIDGE}
 
 
 def test_a_rule_and_an_open_sentence_decide_between_columns() -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from banmian.layout import Box, Layout
+from banmian.layout import Box as Box
+from banmian.layout import Layout
 from banmian.trace import Span, Trace
 
 

@@ -39,7 +39,9 @@ def part(line: PlacedLine, span: Span) -> Box:
     start, end = max(span.start, line.span.start), min(span.end, line.span.end)
     if (start, end) == line.span or len(line.chars) != line.span.end - line.span.start + 1:
         return line.box
-    low, high = line.chars[start - line.span.start], line.chars[end - line.span.start]
+    # A line that runs from right to left (old heads) has its characters in falling order.
+    some = line.chars[start - line.span.start : end - line.span.start + 1]
+    low, high = min(some), max(some)
     box = line.box
     return Box(box.left, low, box.right, high) if line.vertical else Box(low, box.top, high, box.bottom)
 

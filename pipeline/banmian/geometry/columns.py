@@ -54,9 +54,8 @@ def _own(leg: Leg) -> Column:
     lefts = sorted(line.place.left for line in leg.lines)
     rights = sorted(line.place.right for line in leg.lines)
     em = leg.size
-    left = next(
-        edge for edge in lefts if sum(abs(other - edge) <= TRUE * em for other in lefts) >= max(1, len(lefts) // 5)
-    )
+    least = max(1, len(lefts) // 5)
+    left = next((edge for edge in lefts if sum(abs(near - edge) <= TRUE * em for near in lefts) >= least), lefts[0])
     # The stop at the end of a full line may hang over the edge.
     right = rights[int(0.7 * (len(rights) - 1))] if len(rights) > 2 else rights[-1]
     flush = sum(abs(edge - left) <= TRUE * em for edge in lefts)

@@ -47,6 +47,9 @@ NOT_FIRST = 2.5  # another leg under the same head stands further left, or highe
 GUTTER = 5.0  # em: the widest gutter inside of a story; ragged lines make it look wider
 WITHIN_ROW = 5.0  # em below a head, a byline between, where a leg begins that stands under it
 ALONE = -4.0  # a leg that follows nothing, and has no head
+# Each pair of legs is compared with all others. A page has 10 to 60 legs; a page of stock prices may have a thousand,
+# and compares each with its nearest.
+MOST_PAIRS, LEAST_NEAR = 2_000_000, 3
 STRAY = 0.3  # the most that is right of legs that follow nothing: mostly their head or the leg before was not found
 TEMPERATURE = 1.5  # by which differences of scores are divided to be probabilities
 
@@ -158,7 +161,7 @@ def score(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stat
     n, m = len(legs), len(heads)
     scores = np.full((n, n + m + n), IMPOSSIBLE)
     page = _Situation(legs, heads, drawn)
-    pairs = [(u, v) for v in range(n) for u in range(n) if u != v and page.possible(u, v)]
+    pairs = [(u, v) for v in range(n) for u in _near(legs, v) if page.possible(u, v)]
     lefts, rights = [legs[u].last for u, _ in pairs], [legs[v].first for _, v in pairs]
     joins = join_odds(known, lefts, rights).tolist() if pairs else []
     for (u, v), join in zip(pairs, joins, strict=True):
@@ -168,6 +171,17 @@ def score(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stat
             scores[v, n + h] = page.under(h, v)
         scores[v, n + m + v] = ALONE + (0.0 if legs[v].starts else -OPEN_CLOSED / 2)
     return scores
+
+
+def _near(legs: Sequence[Node], v: int) -> list[int]:
+    """The legs that a leg could follow: all others, or the nearest of them on a page that has very many (a table)."""
+    others = [u for u in range(len(legs)) if u != v]
+    count = max(LEAST_NEAR, MOST_PAIRS // max(1, len(legs)) ** 2)
+    if len(others) <= count:
+        return others
+    place = legs[v].place
+    others.sort(key=lambda u: max(0.0, -legs[u].place.beside(place)) + max(0.0, -legs[u].place.level(place)))
+    return others[:count]
 
 
 def _goes_on(one: Node, two: Node, join: float) -> float:
@@ -292,11 +306,19 @@ class _Situation:
         return under
 
     def _far(self, v: int, under: dict[int, list[int]], h: int) -> tuple[bool, int, float]:
-        """How far a leg is from standing under a head: no ceiling, not level with its other legs, away from it."""
+        """How far a leg is from standing under a head: no ceiling, not level with its other legs, off its middle."""
         leg = self.legs[v]
         tops = [self.legs[w].place.top for w in under[h] if self.ceilings[w] == ("head", h)]
         level = min((abs(leg.place.top - top) for top in tops), default=leg.em)
-        return self.ceilings[v] != ("head", h), round(2 * level / leg.em), -leg.place.beside(self.heads[h].place)
+        # A head is set over the middle of its columns, or flush with the first.
+        others = [w for w in under[h] if w != v]
+        skewed = self._skewed(h, [*others, v]) - (self._skewed(h, others) if others else 0.0)
+        return self.ceilings[v] != ("head", h), round(2 * level / leg.em), skewed
+
+    def _skewed(self, h: int, some: Sequence[int]) -> float:
+        """How far a head is off the middle of some legs, or off their left edge, whichever is less."""
+        head, around = self.heads[h].place, hull([self.legs[w].place for w in some])
+        return min(abs(head.left + head.right - around.left - around.right) / 2, abs(head.left - around.left))
 
     def _to_the_left(self, head: Node) -> list[int]:
         """The legs that begin right below a head, but further left: a head set in the middle of more room than text."""
@@ -443,11 +465,14 @@ class _Situation:
         )
 
     def _heads_between(self, one: Place, two: Place) -> int:
-        """How many heads stand in a column between two legs."""
+        """How many heads that have legs under them stand in a column between two legs."""
         left, right = max(one.left, two.left), min(one.right, two.right)
         room = Place(left, one.bottom, right, two.top)
         return sum(
-            head.place.level(room) > 0.5 * head.place.height and head.place.beside(room) > 0 for head in self.heads
+            bool(self.under_head[h])
+            and head.place.level(room) > 0.5 * head.place.height
+            and head.place.beside(room) > 0
+            for h, head in enumerate(self.heads)
         )
 
     def _legs_between(self, u: int, v: int) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from banmian.geometry.backwards import turned_round
 from banmian.geometry.columns import Column, Run, columns, ends_short, paragraphs
 from banmian.geometry.frame import Place, Printed, hull, is_vertical, printed, turned
 from banmian.geometry.legs import Leg, Type, legs, text_type
@@ -18,6 +19,7 @@ from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story
 from banmian.grammar.furniture import furniture_role
+from banmian.language import Statistics
 from banmian.model import Block, Line, Role
 
 # As shares of the size of the text.
@@ -62,14 +64,15 @@ class _Unit:
     blocks: list[Block] = field(default_factory=list)
 
 
-def blocks_of(lines: Sequence[Line], pictures: Sequence[Place] = ()) -> tuple[Block, ...]:
+def blocks_of(lines: Sequence[Line], known: Statistics, pictures: Sequence[Place] = ()) -> tuple[Block, ...]:
     """The blocks of a page whose lines carry boxes, unit by unit.
 
     Args:
         lines: the lines of the page; all have boxes.
+        known: the language.
         pictures: where its pictures are, in the frame of the page.
     """
-    page = _Page(legs(printed(lines)), pictures, vertical=is_vertical(lines))
+    page = _Page(legs(printed(lines)), pictures, known, vertical=is_vertical(lines))
     found = page.units()
     return tuple(_marked(block, first=number == 0) for unit in found for number, block in enumerate(unit.blocks))
 
@@ -86,7 +89,8 @@ def _marked(block: Block, *, first: bool) -> Block:
 class _Page:
     """The legs of one page, and what each is."""
 
-    def __init__(self, found: list[Leg], pictures: Sequence[Place], *, vertical: bool) -> None:
+    def __init__(self, found: list[Leg], pictures: Sequence[Place], known: Statistics, *, vertical: bool) -> None:
+        self.known = known
         self.legs = found
         self.vertical = vertical
         self.pictures = pictures
@@ -234,7 +238,9 @@ class _Page:
                 role = Role.KICKER if place < first else Role.DECK
             if role is Role.DECK and not text.startswith("—") and self._byline(leg):
                 role = Role.BYLINE
-            blocks.append(_block(role, leg.lines, SURE if leg.size < largest or len(found) == 1 else LIKELY))
+            # On a page of vertical type, horizontal heads may run from right to left.
+            lines = turned_round(leg.lines, self.known) if self.vertical and leg.across else leg.lines
+            blocks.append(_block(role, lines, SURE if leg.size < largest or len(found) == 1 else LIKELY))
         return blocks
 
     def _byline(self, leg: Leg) -> bool:
@@ -327,7 +333,7 @@ class _Page:
         """The units that a leg of text, or one with its subheads, makes: one, or more where stories begin inside."""
         column = next((self.columns[n] for n in chain if not self._all_odd(n)), self.columns[chain[0]])
         lines = [line for number in chain for line in self.legs[number].lines]
-        if all(self._odd(line) for line in lines):
+        if all(self._odd(line) for line in lines) or (len(chain) == 1 and self._signed(lines)):
             return [self._odd_unit(chain[0])]
         found: list[_Unit] = []
         blocks: list[Block] = []
@@ -353,6 +359,11 @@ class _Page:
         if blocks:
             found.append(_Unit(Kind.TEXT, self._hull(blocks), list(chain), self._bylines_inside(blocks, column)))
         return found
+
+    def _signed(self, lines: Sequence[Printed]) -> bool:
+        """Whether lines that stand by themselves are a byline by their words: the face of few may not be known."""
+        byline = parse_byline(" ".join(line.text for line in lines)) if len(lines) <= 2 else None
+        return byline is not None and byline.certain
 
     def _inner(self, lines: Sequence[Printed], column: Column, *, first: bool, last: bool) -> list[Block]:
         """What lines in another face are that stand in a leg of text."""

@@ -27,8 +27,11 @@ Floats = NDArray[np.float64]
 # What stands for a glyph whose character the file does not tell.
 LOST = 0xFFFD
 
-# A page has some ten thousand characters; what has a hundred times as many is no page.
-MAX_CHARS = 1_000_000
+# A page has some ten thousand characters; what has twenty times as many is no page.
+MAX_CHARS = 200_000
+
+# The largest page of a PDF has 14,400 points a side; what says more is damaged.
+MAX_SIDE = 14_400.0
 
 # A drawn path thinner than this is a rule (线), one larger than a few lines of type both ways a frame. In points.
 _THIN, _LONG, _LARGE = 4.0, 24.0, 48.0
@@ -158,9 +161,10 @@ class _Turn:
     def of(cls, page: pypdfium2.PdfPage, raw: Any) -> _Turn:
         """The turn that the file tells."""
         box = raw.FS_RECTF()
-        if raw.FPDF_GetPageBoundingBox(page, box):
+        sides = (box.right - box.left, box.top - box.bottom) if raw.FPDF_GetPageBoundingBox(page, box) else (0.0, 0.0)
+        if all(0 < side <= MAX_SIDE for side in sides):
             return cls((box.left, box.bottom, box.right, box.top), page.get_rotation() // 90 % 4)
-        width, height = page.get_size()
+        width, height = (side if 0 < side <= MAX_SIDE else MAX_SIDE for side in page.get_size())
         return cls((0.0, 0.0, width, height), 0)
 
     def upright(self, directions: NDArray[np.int64]) -> _Turn:
@@ -245,7 +249,8 @@ def _printed(found: Glyphs) -> Glyphs:
     boxes = found.boxes
     centre = (boxes[:, :2] + boxes[:, 2:]) / 2
     inside = ((centre >= 0) & (centre <= np.array(found.size))).all(axis=1)
-    keep = np.flatnonzero(inside & np.isfinite(boxes).all(axis=1) & (found.sizes > 0))
+    sound = np.isfinite(boxes).all(axis=1) & (found.sizes > 0) & (found.sizes < MAX_SIDE)
+    keep = np.flatnonzero(inside & sound)
     # Twins have one character and lie within a tenth of an em; the narrowest characters are a quarter of an em apart.
     # Cells of a fifth, laid in four ways, have twins in one cell.
     twice = np.zeros(len(found.codes), dtype=bool)

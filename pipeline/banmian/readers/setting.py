@@ -39,6 +39,8 @@ NEIGHBOUR = 0.3  # the least white between the heads of two stories side by side
 FILLED_GAP = 6.0  # the widest white inside of a line: where others fill it, it was left for something
 FILLED_WITHIN = 8.0  # how far away those others may stand, and LEAST_FILLED how many there are
 LEAST_FILLED = 2
+BEGUN = 4  # so many lines that begin at one edge are a column
+MANY_HEADS = 1500  # pieces in large type; a page with more is a poster or no page, and its heads are not searched
 GRID = 4  # lines that a vertical head has at most
 LEAST_TOGETHER = 3  # lines that have a gap at one place: a gutter runs there
 
@@ -125,14 +127,21 @@ def _runs(found: Glyphs) -> list[_Piece]:
         typed = gap - (filled[ink[1:]] - filled[ink[:-1]]) / small <= APART
         follows &= ~wide | head | typed
     ends = np.append(np.flatnonzero(~follows) + 1, len(ink))
-    pieces: list[_Piece] = []
-    first = 0
+    begins = np.concatenate(([0], ends[:-1]))
+    edges = np.column_stack(
+        (
+            np.minimum.reduceat(left, begins),
+            np.minimum.reduceat(top, begins),
+            np.maximum.reduceat(right, begins),
+            np.maximum.reduceat(bottom, begins),
+        )
+    ).tolist()
+    middles = size[(begins + ends) // 2].tolist()
     order = ink.tolist()
-    for end in ends.tolist():
-        if end > first:
-            pieces.append(_piece(found, order[first:end]))
-        first = end
-    return pieces
+    return [
+        _Piece(order[first:end], (box[0], box[1], box[2], box[3]), middle_size)
+        for first, end, box, middle_size in zip(begins.tolist(), ends.tolist(), edges, middles, strict=True)
+    ]
 
 
 def _piece(found: Glyphs, members: list[int], *, vertical: bool = False) -> _Piece:
@@ -152,9 +161,10 @@ def _stacked(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
     Text is told by the order of the file: two lines of one character each are below each other in any column. A head is
     told by place alone, since a file may have it row by row, with the lines beside it.
     """
-    if len(pieces) < 2:
+    body = float(np.median(found.sizes)) if len(found.sizes) else 0.0
+    large = sum(piece.size >= HEAD * body for piece in pieces)
+    if len(pieces) < 2 or large > MANY_HEADS:
         return pieces
-    body = float(np.median(found.sizes))
     pieces = _ungridded(found, pieces, body)
     narrow = [piece.box[2] - piece.box[0] <= 1.3 * piece.size for piece in pieces]
     after: dict[int, int] = {}
@@ -285,26 +295,30 @@ def _close(one: _Piece, two: _Piece) -> bool:
 
 def _cut_at_gutters(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
     """Pieces cut where a gap of one is at the same place as those of others above and below it: that is a gutter."""
-    gaps: list[tuple[float, float, int, int]] = []  # left and right edge, number of the piece, place in it
+    # A stop may hang over the edge of its column; its ink is in its left half.
+    hanging = np.isin(found.codes, _STOPS)
+    ends = found.boxes[:, 2] - np.where(hanging, 0.5 * found.sizes, 0.0)
+    gaps: list[tuple[float, float, int, int]] = []  # right and left edge, number of the piece, place in it
     for number, piece in enumerate(pieces):
         if piece.vertical or len(piece.glyphs) < 4:
             continue
-        boxes = found.boxes[piece.glyphs]
-        # A stop may hang over the edge of its column; its ink is in its left half.
-        hanging = np.isin(found.codes[piece.glyphs], _STOPS)
-        ends = boxes[:, 2] - np.where(hanging, 0.5 * piece.size, 0.0)
-        white = boxes[1:, 0] - ends[:-1]
-        wide = np.flatnonzero(white >= HUNG * piece.size).tolist()
-        gaps += [(float(ends[at]), float(boxes[at + 1, 0]), number, at + 1) for at in wide]
+        white = found.boxes[piece.glyphs[1:], 0] - ends[piece.glyphs[:-1]]
+        places = np.flatnonzero(white >= HUNG * piece.size).tolist()
+        gaps += [
+            (float(found.boxes[piece.glyphs[at + 1], 0]), float(ends[piece.glyphs[at]]), number, at + 1)
+            for at in places
+        ]
+    gaps.sort()
     cuts: dict[int, list[int]] = {}
-    for left, right, number, at in gaps:
+    for right, left, number, at in gaps:
         piece = pieces[number]
+        reach = 0.4 * piece.size
+        near = gaps[bisect_left(gaps, (right - reach,)) : bisect_left(gaps, (right + reach,))]
         same = [
             other
-            for begin, end, other, _ in gaps
+            for end, begin, other, _ in near
             if other != number
             and end - begin >= APART * piece.size
-            and abs(end - right) <= 0.4 * piece.size
             and min(end, right) - max(begin, left) >= HUNG * piece.size
             and abs(pieces[other].box[1] - piece.box[1]) <= 12 * piece.size
             and abs(pieces[other].size - piece.size) <= 0.15 * piece.size
@@ -315,7 +329,7 @@ def _cut_at_gutters(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
         return pieces
     out: list[_Piece] = []
     for number, piece in enumerate(pieces):
-        edges = [0, *cuts.get(number, ()), len(piece.glyphs)]
+        edges = [0, *sorted(cuts.get(number, ())), len(piece.glyphs)]
         if len(edges) == 2:
             out.append(piece)
         else:
@@ -327,9 +341,8 @@ def _bridged(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
     """Pieces with those put together across white that other lines of the column fill with text: no gutter is there."""
     flat = sorted((piece for piece in pieces if not piece.vertical), key=lambda piece: piece.box[1])
     tops = [piece.box[1] for piece in flat]
-    whole = [
-        (piece.box, piece.size, int(found.fonts[piece.glyphs[0]])) for piece in flat
-    ]  # before any was put together
+    whole = [(piece.box, piece.size, int(found.fonts[piece.glyphs[0]])) for piece in flat]
+    starts = sorted((box[0], box[1], size) for box, size, _ in whole)  # before any was put together
     gone: set[int] = set()
     for left in flat:
         if id(left) in gone:
@@ -340,17 +353,20 @@ def _bridged(found: Glyphs, pieces: list[_Piece]) -> list[_Piece]:
             right = min(beside, key=lambda piece: piece.box[0], default=None)
             if right is None:
                 break
-            reach = FILLED_WITHIN * left.size
-            near = whole[bisect_left(tops, left.box[1] - reach) : bisect_right(tops, left.box[1] + reach)]
-            font = int(found.fonts[left.glyphs[-1]])
-            begun = sum(
-                abs(box[0] - right.box[0]) <= 0.4 * left.size for box, size, _ in near if _alike(size, left.size)
-            )
+            reach, edge = FILLED_WITHIN * left.size, 0.4 * left.size
+            columns = starts[
+                bisect_left(starts, (right.box[0] - edge,)) : bisect_right(starts, (right.box[0] + edge, 1e9))
+            ]
+            begun = sum(abs(top - left.box[1]) <= reach and _alike(size, left.size) for _, top, size in columns)
             if _one_after_the_other(left, right) and begun == 1:
                 # Drawn in one go, and no line of another column begins where the second piece does.
                 _append(left, right)
                 gone.add(id(right))
                 continue
+            if begun > BEGUN:
+                break
+            near = whole[bisect_left(tops, left.box[1] - reach) : bisect_right(tops, left.box[1] + reach)]
+            font = int(found.fonts[left.glyphs[-1]])
             filled = sum(_fills(box, left, right) for box, size, own in near if own == font and _alike(size, left.size))
             # The piece itself begins there; others that do are the lines of the next column.
             if filled < LEAST_FILLED or begun - 1 > filled / 3:
@@ -450,10 +466,11 @@ def _line(found: Glyphs, piece: _Piece) -> tuple[str, tuple[float, ...]]:
     """How a line reads, and where its characters begin along it, its end as the last."""
     members = piece.glyphs
     boxes = found.boxes[members]
-    start, end = (boxes[:, 1], boxes[:, 3]) if piece.vertical else (boxes[:, 0], boxes[:, 2])
+    start = (boxes[:, 1] if piece.vertical else boxes[:, 0]).round(2).tolist()
+    end = (boxes[:, 3] if piece.vertical else boxes[:, 2]).round(2).tolist()
     texts = [chr(code) for code in found.codes[members].tolist()]
     size = piece.size or 1.0
-    white = ((start[1:] - end[:-1]) / size).tolist()
+    white = [(two - one) / size for two, one in zip(start[1:], end, strict=False)]
     han = [_HAN_FIRST <= text <= _HAN_LAST for text in texts]
     between = [gap for gap, one, two in zip(white, han, han[1:], strict=False) if one and two]
     # A head that is spaced out has white between all its characters; a space is what is wider by as much again.
@@ -472,17 +489,16 @@ def _line(found: Glyphs, piece: _Piece) -> tuple[str, tuple[float, ...]]:
                 least = TYPED if members[number] > members[number - 1] + 1 else SPACE
             if gap >= even + least:
                 chars.append(" ")
-                edges.append(float(end[number - 1]))
+                edges.append(end[number - 1])
         chars.append(text)
-        edges.append(float(start[number]))
-    edges.append(float(end[-1]))
-    line = "".join(chars)
-    return line, tuple(round(edge, 2) for edge in edges)
+        edges.append(start[number])
+    edges.append(end[-1])
+    return "".join(chars), tuple(edges)
 
 
 def _placed(found: Glyphs, piece: _Piece, span: Span, edges: tuple[float, ...]) -> PlacedLine:
-    fonts = found.fonts[piece.glyphs]
-    font = int(np.bincount(fonts).argmax())
+    fonts = found.fonts[piece.glyphs].tolist()
+    font = max(sorted(set(fonts)), key=fonts.count)
     return PlacedLine(
         span=span,
         box=Box(*(round(side, 2) for side in piece.box)),

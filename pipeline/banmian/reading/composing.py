@@ -96,7 +96,8 @@ def compose(
         if between is not None and id(following) in firsts:
             gap = between
         spans.append(Span(line.span.start, line.tail_end))
-        edits.append(Edit(line.tail, gap, f"{rule}/join"))
+        if line.tail_end > line.span.end or gap:  # the characters of a head set from right to left have nothing between
+            edits.append(Edit(line.tail, gap, f"{rule}/join"))
         text += gap
     return joined(spans), edits
 

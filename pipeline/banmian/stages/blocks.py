@@ -34,5 +34,5 @@ class Blocks:
         if page.layout is not None and has_boxes(page.lines):
             vertical = is_vertical(page.lines)
             pictures = [turned(box, vertical=vertical) for box in page.layout.pictures]
-            return replace(page, blocks=blocks_of(page.lines, pictures))
+            return replace(page, blocks=blocks_of(page.lines, statistics(), pictures))
         return replace(page, blocks=strands(page, statistics(), weights()))
