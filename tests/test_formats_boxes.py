@@ -8,7 +8,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from sheets import BRIDGE, LIBRARY, Sheet, wrap
 from typer.testing import CliRunner
 
 from banmian import default_pipeline
@@ -17,6 +16,7 @@ from banmian.formats import hocr, page_xml, picture
 from banmian.formats.registry import WRITERS
 from banmian.model import Page
 from banmian.readers import pdf, read_issue
+from sheets import BRIDGE, LIBRARY, Sheet, wrap
 
 SCHEMA = Path(__file__).parents[2] / "shared" / "schemas" / "page.xsd"
 RAW = "从 复 工 到 满 产\n本报讯（记者 王五）昨日，园区\n全面复工。\n"
@@ -129,19 +129,19 @@ def test_show_draws_every_page_of_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "image", "code", "why"),
+    ("args", "code", "why"),
     [
-        ("page.txt", "x.png", 1, "x.png: pictures are written as SVG; give it a name that ends in .svg"),
-        ("page.txt", "x.svg", 2, "page: has no boxes: nothing tells where its lines stand; show it without --image"),
-        ("none.txt", "x.svg", 2, "none.txt: no such file or folder."),
+        (("page.txt", "x.png"), 1, "x.png: pictures are written as SVG; give it a name that ends in .svg"),
+        (("page.txt", "x.svg"), 2, "page: has no boxes: nothing tells where its lines stand; show it without --image"),
+        (("none.txt", "x.svg"), 2, "none.txt: no such file or folder."),
     ],
 )
 def test_show_says_why_it_draws_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, image: str, code: int, why: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, str], code: int, why: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("page.txt").write_text(RAW, encoding="utf-8")
-    result = CliRunner().invoke(app, ["show", name, "--image", image])
+    result = CliRunner().invoke(app, ["show", args[0], "--image", args[1]])
     assert result.exit_code == code
     assert result.stderr == f"banmian: {why}\n"
     assert not Path("x.svg").exists()

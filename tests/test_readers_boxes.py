@@ -6,16 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from exports import alto, hocr, page_xml
-from sheets import BRIDGE, EM, LIBRARY, POND, Sheet, wrap
 
 from banmian import default_pipeline, read_pages
 from banmian.files import Refused, find
+from banmian.layout import Box
 from banmian.model import Issue, Page
 from banmian.readers import Unreadable, pdf, read_issue, reader_of
 from banmian.readers import alto as alto_reader
 from banmian.readers.placing import Part, line_of
-from banmian.layout import Box
+from exports import alto, hocr, page_xml
+from sheets import BRIDGE, LIBRARY, POND, Sheet, wrap
 
 ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE alto [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>
 <alto><Layout><Page><TextLine><String CONTENT="&b;"/></TextLine></Page></Layout></alto>"""
@@ -138,15 +138,15 @@ def test_our_own_alto_is_read_again() -> None:
 def test_a_region_of_page_xml_may_have_its_text_as_a_whole_and_an_order() -> None:
     def region(name: str, text: str, top: int) -> str:
         points = f"0,{top} 100,{top} 100,{top + 40} 0,{top + 40}"
-        return (
-            f'<TextRegion id="{name}"><Coords points="{points}"/><TextEquiv index="1"><Unicode>没用</Unicode></TextEquiv>'
-            f'<TextEquiv index="0"><Unicode>{text}</Unicode></TextEquiv></TextRegion>'
-        )
+        worse = '<TextEquiv index="1"><Unicode>没用</Unicode></TextEquiv>'
+        better = f'<TextEquiv index="0"><Unicode>{text}</Unicode></TextEquiv>'
+        return f'<TextRegion id="{name}"><Coords points="{points}"/>{worse}{better}</TextRegion>'
 
     order = '<RegionRefIndexed index="1" regionRef="a"/><RegionRefIndexed index="0" regionRef="b"/>'
+    regions = region("a", "第二段", 100) + region("b", "第一行&#10;第二行", 0) + region("c", "最后", 150)
     data = (
         f'<PcGts><Page imageWidth="200" imageHeight="200"><ReadingOrder><OrderedGroup id="g">{order}</OrderedGroup>'
-        f"</ReadingOrder>{region('a', '第二段', 100)}{region('b', '第一行&#10;第二行', 0)}{region('c', '最后', 150)}</Page></PcGts>"
+        f"</ReadingOrder>{regions}</Page></PcGts>"
     )
     page = read_issue(data.encode(), "p.xml").pages[0]
     assert page.source.text.split("\n") == ["第一行", "第二行", "第二段", "最后"]
@@ -203,8 +203,8 @@ def mets(*links: str, order: tuple[int, ...] = ()) -> str:
         '<mets xmlns="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink" '
         'xmlns:mods="http://www.loc.gov/mods/v3"><dmdSec><mods:title>渡口日报</mods:title>'
         "<mods:dateIssued>1936-05-28</mods:dateIssued></dmdSec>"
-        f'<fileSec><fileGrp USE="ALTO">{files}</fileGrp></fileSec><structMap TYPE="PHYSICAL"><div>{divs}</div></structMap>'
-        "</mets>"
+        f'<fileSec><fileGrp USE="ALTO">{files}</fileGrp></fileSec>'
+        f'<structMap TYPE="PHYSICAL"><div>{divs}</div></structMap></mets>'
     )
 
 

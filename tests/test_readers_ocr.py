@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
-from sheets import Sheet
 
 from banmian import default_pipeline, ocr
 from banmian.layout import Box
@@ -21,6 +20,7 @@ from banmian.ocr.rapid import full_width
 from banmian.ocr.scan import Scan, ready, skew
 from banmian.readers import MissingExtra, Unreadable, pdf, read_issue
 from banmian.readers.placing import Placed
+from sheets import Sheet
 
 LINES = ("渡口昨天通航", "村民一早过河", "船票两元一张")
 STANDIN = "standin:" + "|".join(LINES)
@@ -68,7 +68,7 @@ def test_a_tiff_of_many_pages_is_an_issue() -> None:
 def test_transparent_and_deep_and_turned_pictures_are_what_a_reader_sees() -> None:
     clear = Image.new("RGBA", (900, 600), (0, 0, 0, 0))
     ImageDraw.Draw(clear).rectangle((100, 100, 700, 130), fill=(0, 0, 0, 255))
-    deep = Image.fromarray((np.asarray(bars(many=1)).astype(np.uint16) * 257))
+    deep = Image.fromarray(np.asarray(bars(many=1)).astype(np.uint16) * 257)
     exif = Image.Exif()
     exif[0x0112] = 6  # to be shown turned by a quarter
     turned = saved(bars(many=1).rotate(90, expand=True), "JPEG", exif=exif)
@@ -139,10 +139,10 @@ def test_rapidocr_without_its_package_names_the_extra(monkeypatch: pytest.Monkey
         rapid.make("")
 
 
-def test_tesseract_without_its_program_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tesseract_without_its_program_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from banmian.ocr import tesseract  # noqa: PLC0415
 
-    monkeypatch.setattr(tesseract.shutil, "which", lambda _: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(
         EngineError, match=r"needs the program tesseract, which is not there; on Debian: apt-get install"
     ):

@@ -31,6 +31,8 @@ _SIDE = 16
 _TWINS, _LEAST = 3, 3
 # Lines whose type is this much larger or smaller than the text are not compared: size tells them apart already.
 _ALIKE = 1.25
+# The strokes of fewer characters than this are broad or thin by what characters they are.
+_LEAST_HEAVY = 4
 # How much broader than in the text strokes are in a heavy face.
 _HEAVY = 1.35
 # A line is in another face if its likeness is this much below what is usual, in steps of the usual spread; and at all.
@@ -79,7 +81,8 @@ def _heavy(lines: dict[int, Placed], picture: Picture, unit: float) -> set[int]:
     """The lines whose strokes are much broader than those of most."""
     broad = {}
     for at, line in lines.items():
-        assert line.box is not None
+        if line.box is None or len(line.text) < _LEAST_HEAVY:
+            continue
         left, top, right, bottom = (round(side / unit) for side in line.box)
         dark = _dark(picture[max(0, top) : bottom, max(0, left) : right])
         edges = float(np.abs(np.diff(dark, axis=1)).sum()) if dark.size else 0.0

@@ -24,6 +24,8 @@ LONGEST = 36.0
 # Skew is looked for up to this angle, in degrees, and less than _EVEN is none.
 MOST_SKEW = 6.0
 _EVEN = 0.12
+# By how many pixels the edges of bitonal pictures are softened.
+_SOFT = 0.7
 # Skew is looked for on a picture of this size.
 _SKETCH = 1400
 
@@ -52,7 +54,7 @@ def ready(image: Image.Image, dpi: float | None = None) -> Scan:
     Raises:
         OSError, ValueError, and what else Pillow raises for a damaged file.
     """
-    from PIL import Image, ImageOps  # noqa: PLC0415  an extra
+    from PIL import Image, ImageFilter, ImageOps  # noqa: PLC0415  an extra
 
     told = dpi or _told(image)
     image = ImageOps.exif_transpose(image)
@@ -66,6 +68,9 @@ def ready(image: Image.Image, dpi: float | None = None) -> Scan:
     grey = image.convert("L")
     if not told or max(grey.size) > told * LONGEST:
         told = None
+    if len(np.unique(np.asarray(grey))) <= 2:
+        # Engines are trained on grey pictures: jagged edges are taken for strokes, and thin strokes that broke are lost.
+        grey = grey.filter(ImageFilter.GaussianBlur(_SOFT))
     angle = skew(np.asarray(grey))
     if abs(angle) >= _EVEN:
         grey = grey.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=_paper(grey))
