@@ -43,8 +43,9 @@ def alto(page: Page, *, unit: str = "inch1200", version: int = 4) -> bytes:
 
     layout = _layout(page)
     styles = sorted({(line.font, line.size, line.bold) for line in layout.lines})
+    heavy = {True: ' FONTSTYLE="bold"', False: ""}
     typed = [
-        f'<TextStyle ID="T{at}" FONTFAMILY={quoteattr(font)} FONTSIZE="{size}"{" FONTSTYLE=" + quoteattr("bold") if bold else ""}/>'
+        f'<TextStyle ID="T{at}" FONTFAMILY={quoteattr(font)} FONTSIZE="{size}"{heavy[bold]}/>'
         for at, (font, size, bold) in enumerate(styles)
     ]
     rows = []
@@ -99,8 +100,8 @@ def page_xml(page: Page, *, resolution: bool = True) -> bytes:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15">'
-        f'<Page imageFilename="x.png" {size}{told}><TextRegion id="r">{"".join(rows)}</TextRegion>{"".join(drawn)}</Page>'
-        "</PcGts>"
+        f'<Page imageFilename="x.png" {size}{told}><TextRegion id="r">{"".join(rows)}</TextRegion>{"".join(drawn)}'
+        "</Page></PcGts>"
     ).encode()
 
 

@@ -2,8 +2,8 @@
 
     python tests/fuzz/files.py [--number N] [--first N] [--quick]
 
-Each file must be read, or refused in one line (`Unreadable`), within 20 seconds and 2 GB; the process must live. They are
-read in processes of their own, so that a crash of a library is seen and told by the number of the file. The same in
+Each file must be read, or refused in one line (`Unreadable`), within 20 seconds and 2 GB; the process must live. They
+are read in processes of their own, so that a crash of a library is seen and told by the number of the file. The same in
 every run: `--first 123 --number 1` is one file alone.
 """
 

@@ -69,7 +69,7 @@ def ready(image: Image.Image, dpi: float | None = None) -> Scan:
     if not told or max(grey.size) > told * LONGEST:
         told = None
     if len(np.unique(np.asarray(grey))) <= 2:
-        # Engines are trained on grey pictures: jagged edges are taken for strokes, and thin strokes that broke are lost.
+        # Engines are trained on grey pictures: jagged edges look like strokes to them.
         grey = grey.filter(ImageFilter.GaussianBlur(_SOFT))
     angle = skew(np.asarray(grey))
     if abs(angle) >= _EVEN:
