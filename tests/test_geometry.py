@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -292,6 +293,25 @@ def test_a_page_passes_between_stages_with_its_layout() -> None:
     for stage in default_pipeline().stages:
         page = layers.loads(layers.dumps(stage(page)))
     assert stories(page) == {"": POND}
+
+
+def test_boxes_without_fonts_whose_heights_vary_give_the_same_stories() -> None:
+    """What an OCR engine or ALTO tells: boxes, their heights uneven, and no fonts."""
+    sheet = Sheet()
+    for y, head in ((40, BRIDGE_HEAD), (250, LIBRARY_HEAD), (480, POND_HEAD)):
+        head_over(sheet, head, 40, y, 500, size=22)
+        sheet.legs((40, 210, 380), y + 35, wrap(HEADS[head], 15))
+    page = pdf.read(sheet.pdf(), "page.pdf").pages[0]
+    assert page.layout is not None
+    chance = random.Random(3)
+    lines = []
+    for line in page.layout.lines:
+        left, top, right, bottom = (side + chance.uniform(-0.8, 0.8) for side in line.box)
+        box = Box(left, top, right, bottom)
+        lines.append(replace(line, box=box, size=box.height, font="", bold=False, chars=()))
+    page = default_pipeline()(replace(page, layout=replace(page.layout, lines=tuple(lines))))
+    account(page)
+    assert stories(page) == HEADS
 
 
 # units

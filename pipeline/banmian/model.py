@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from banmian.layout import Box as Box
+from banmian.layout import Box as Box  # noqa: PLC0414  it is a value of the model, and others ask for it here
 from banmian.layout import Layout
 from banmian.trace import Span, Trace
 

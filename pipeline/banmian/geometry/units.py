@@ -26,6 +26,12 @@ from banmian.model import Block, Line, Role
 HEAD = 1.22  # type this large is that of heads
 SUBHEAD = 1.3  # a head inside of a leg is at most this large
 SAME_HEAD = 1.08  # lines of one head differ by no more
+MEASURED_HEAD, MEASURED_SMALL, MEASURED_SAME, MEASURED_LARGER = (
+    1.3,
+    0.75,
+    1.2,
+    1.1,
+)  # the same where the type was measured
 
 # In em.
 STACKED = 1.4  # how far the heads of one story stand apart, in em of the larger
@@ -95,6 +101,8 @@ class _Page:
         self.vertical = vertical
         self.pictures = pictures
         self.type: Type = text_type(found)
+        # Without the names of fonts sizes were measured, mostly by an engine, and differ from line to line.
+        self.known_faces = any(line.face[0] for leg in found for line in leg.lines)
         self.columns = columns(found)
         self.furniture = self._furniture()
         self.heads = [number for number, leg in enumerate(found) if self._is_head(number, leg)]
@@ -133,7 +141,7 @@ class _Page:
             return False
         if leg.across:
             return len(leg.lines) < LONG_LEG or leg.size >= HEAD * self.type.size
-        if leg.size < HEAD * self.type.size:
+        if leg.size < (HEAD if self.known_faces else MEASURED_HEAD) * self.type.size:
             return False
         # Text in larger type, as a leader is set in: lines that fill a column, not a head that runs over four lines.
         column = self.columns[number]
@@ -146,8 +154,32 @@ class _Page:
         )
 
     def _odd(self, line: Printed) -> bool:
-        """Whether a line is in another face than text, or in smaller type."""
+        """Whether a line is in another face than text, or in smaller type; without fonts, whether its words say so."""
+        if not self.known_faces:
+            byline, seen = parse_byline(line.text), caption(line.text)
+            told = (byline is not None and byline.certain) or (seen is not None and seen.certain)
+            return told or line.size < MEASURED_SMALL * self.type.size
         return line.face not in self.type.faces or line.size < 0.93 * self.type.size
+
+    def _opening(self, lines: Sequence[Printed], column: Column) -> int:
+        """How many lines at the top of a leg are a byline or a caption, by their words alone."""
+        for count in (1, 2):
+            byline = parse_byline(" ".join(line.text for line in lines[:count]))
+            if len(lines) > count and byline is not None and byline.certain:
+                return count
+        runs = paragraphs(lines, column)
+        return len(runs[0].lines) if len(runs) > 1 and _points(runs[0]) else 0
+
+    def _short(self, line: Printed, column: Column) -> bool:
+        """Whether a line leaves room at an edge of its column; without a face, only such a line may be no text."""
+        room = max(line.place.left - column.left, column.right - line.place.right)
+        return self.known_faces or room >= 1.5 * line.size
+
+    def _centred(self, line: Printed, column: Column) -> bool:
+        """Whether a line stands in the middle of its column, as subheads do, where no face tells."""
+        em, place = line.size, line.place
+        before, behind = place.left - column.left, column.right - place.right
+        return not self.known_faces and min(before, behind) >= 2.5 * em and abs(before - behind) <= 1.5 * em
 
     # --- units
 
@@ -181,7 +213,8 @@ class _Page:
         used = set(self.heads)
         for number in self.texts:
             leg = self.legs[number]
-            if number in used or len(leg.lines) > 2 or not all(self._odd(line) for line in leg.lines):
+            larger = not self.known_faces and leg.size >= MEASURED_LARGER * self.type.size
+            if number in used or len(leg.lines) > 2 or not (larger or all(self._odd(line) for line in leg.lines)):
                 continue
             for group in groups:
                 upper, lower = self.legs[group[0]].place, self.legs[group[-1]].place
@@ -191,6 +224,9 @@ class _Page:
                 if not (above or below) or not centred or self._byline(leg) or caption(leg.text) or upper.height <= 0:
                     continue
                 if self._in_text(number):
+                    continue
+                middle = abs(upper.left + upper.right - leg.place.left - leg.place.right) / 2
+                if not self.known_faces and middle > 2 * leg.size:
                     continue
                 group.insert(0 if above else len(group), number)
                 used.add(number)
@@ -228,11 +264,12 @@ class _Page:
         """The heads of a group by their roles: the largest type is the headline's."""
         found = [self.legs[number] for number in group]
         largest = max(leg.size for leg in found)
-        first = next(place for place, leg in enumerate(found) if leg.size * SAME_HEAD >= largest)
+        same = SAME_HEAD if self.known_faces else MEASURED_SAME
+        first = next(place for place, leg in enumerate(found) if leg.size * same >= largest)
         blocks: list[Block] = []
         for place, leg in enumerate(found):
             text = leg.text
-            if leg.size * SAME_HEAD >= largest and not (blocks and text.startswith("——")):
+            if leg.size * same >= largest and not (blocks and text.startswith("——")):
                 role = Role.HEADLINE
             else:
                 role = Role.KICKER if place < first else Role.DECK
@@ -333,11 +370,17 @@ class _Page:
         """The units that a leg of text, or one with its subheads, makes: one, or more where stories begin inside."""
         column = next((self.columns[n] for n in chain if not self._all_odd(n)), self.columns[chain[0]])
         lines = [line for number in chain for line in self.legs[number].lines]
-        if all(self._odd(line) for line in lines) or (len(chain) == 1 and self._signed(lines)):
+        told = not self.known_faces and len(lines) <= LONG_LEG and self._captioned(lines, column)
+        told = told or (len(chain) == 1 and self._signed(lines))
+        if told or all(self._odd(line) for line in lines):
             return [self._odd_unit(chain[0])]
         found: list[_Unit] = []
         blocks: list[Block] = []
-        runs = _by_face(lines, [self._odd(line) for line in lines])
+        apart = [(self._odd(line) and self._short(line, column)) or self._centred(line, column) for line in lines]
+        if not self.known_faces:
+            opening = self._opening(lines, column)
+            apart[:opening] = [True] * opening
+        runs = _by_face(lines, apart)
         for number, (odd, part) in enumerate(runs):
             if not odd:
                 blocks += [_paragraph(run, column) for run in paragraphs(part, column)]
@@ -364,6 +407,10 @@ class _Page:
         """Whether lines that stand by themselves are a byline by their words: the face of few may not be known."""
         byline = parse_byline(" ".join(line.text for line in lines)) if len(lines) <= 2 else None
         return byline is not None and byline.certain
+
+    def _captioned(self, lines: Sequence[Printed], column: Column) -> bool:
+        """Whether the words of a short leg say that it is a caption."""
+        return any(_points(run) for run in paragraphs(lines, column))
 
     def _inner(self, lines: Sequence[Printed], column: Column, *, first: bool, last: bool) -> list[Block]:
         """What lines in another face are that stand in a leg of text."""
