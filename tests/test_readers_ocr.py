@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from banmian import default_pipeline, ocr
-from banmian.layout import Box
+from banmian.layout import OTHER_FACE, Box
 from banmian.model import Article
 from banmian.ocr import EngineError, Seen, cells, faces
 from banmian.ocr.pages import joined, kept_in_column, one_of_alike, recognised
@@ -391,7 +391,7 @@ def test_lines_in_another_face_are_told_by_their_characters() -> None:
         edges = tuple(float(20 + 24 * number - 2) for number in range(15))
         lines.append(Placed(text, Box(18, 18 + 28 * at, 354, 42 + 28 * at), 24.0, chars=edges))
     found = faces.with_faces(lines, picture, 1.0)
-    assert [at for at, line in enumerate(found) if line.font == faces.OTHER] == [7, 19]
+    assert [at for at, line in enumerate(found) if line.font == OTHER_FACE] == [7, 19]
     assert not any(line.bold for line in found)
 
 
@@ -404,7 +404,7 @@ def test_heavy_lines_are_bold() -> None:
         lines.append(Placed("十" * 15, Box(20, 20 + 26 * at, 380, 40 + 26 * at), 24.0))
     found = faces.with_faces(lines, picture, 1.0)
     assert [at for at, line in enumerate(found) if line.bold] == [9]
-    assert found[9].font == faces.OTHER
+    assert found[9].font == OTHER_FACE
 
 
 # A real engine

@@ -20,6 +20,7 @@ from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story
 from banmian.grammar.furniture import furniture_role
 from banmian.language import Statistics
+from banmian.layout import OTHER_FACE
 from banmian.model import Block, Line, Role
 
 # As shares of the size of the text.
@@ -102,7 +103,7 @@ class _Page:
         self.pictures = pictures
         self.type: Type = text_type(found)
         # Without the names of fonts sizes were measured, mostly by an engine, and differ from line to line.
-        self.known_faces = any(line.face[0] for leg in found for line in leg.lines)
+        self.known_faces = any(line.face[0] not in ("", OTHER_FACE) for leg in found for line in leg.lines)
         self.columns = columns(found)
         self.furniture = self._furniture()
         self.heads = [number for number, leg in enumerate(found) if self._is_head(number, leg)]

@@ -17,13 +17,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.layout import OTHER_FACE
 from banmian.readers.placing import Placed, is_han
 
 if TYPE_CHECKING:
     from banmian.ocr import Picture
-
-# What the face of lines is called that is not that of the text; that of the text has no name.
-OTHER = "other"
 
 # Characters are compared as pictures of so many pixels a side.
 _SIDE = 16
@@ -50,7 +48,7 @@ class _Char(NamedTuple):
 
 
 def with_faces(lines: Sequence[Placed], picture: Picture, unit: float) -> list[Placed]:
-    """The lines, those in another face than the text marked: `font` is OTHER, `bold` tells heavy faces.
+    """The lines, those in another face than the text marked: `font` is OTHER_FACE, `bold` tells heavy faces.
 
     Args:
         lines: with boxes, in points.
@@ -67,7 +65,7 @@ def with_faces(lines: Sequence[Placed], picture: Picture, unit: float) -> list[P
     unlike, judged = _unlike([char for at, line in some.items() for char in _chars(at, line, picture, unit)])
     unlike |= _below(some, unlike, judged)
     return [
-        replace(line, font=OTHER if at in heavy or at in unlike else line.font, bold=line.bold or at in heavy)
+        replace(line, font=OTHER_FACE if at in heavy or at in unlike else line.font, bold=line.bold or at in heavy)
         for at, line in enumerate(lines)
     ]
 
