@@ -126,6 +126,22 @@ def test_files_without_boxes_are_read_as_text_without_a_layout() -> None:
     assert page.layout is None
 
 
+def test_white_space_between_the_elements_of_hocr_is_none_of_the_page() -> None:
+    def char(text: str, left: int) -> str:
+        return f"<span class='ocrx_cinfo' title='x_bboxes {left} 0 {left + 10} 10; x_conf 90'>{text}</span>"
+
+    chars = "\n      ".join(char(text, 10 * at) for at, text in enumerate("渡口通航"))
+    word = f"<span class='ocrx_word' title='bbox 0 0 40 10; x_wconf 80'>\n      {chars}\n     </span>"
+    line = f"<span class='ocr_line' title='bbox 0 0 40 10'>\n     {word}\n    </span>"
+    page = read_issue(f"<html><div class='ocr_page' title='bbox 0 0 100 100'>{line}</div></html>".encode(), "x").pages[
+        0
+    ]
+    assert page.source.text == "渡口通航"
+    assert page.layout is not None
+    assert page.layout.lines[0].chars == pytest.approx([at * 2.4 for at in range(5)], abs=0.01)
+    assert page.layout.lines[0].confidence == pytest.approx(0.9)
+
+
 def test_our_own_alto_is_read_again() -> None:
     from banmian.formats import alto as writer  # noqa: PLC0415
 

@@ -215,14 +215,15 @@ def _parts(scale: _Scale, line: _Node) -> Iterator[Part]:
         if isinstance(each, str):
             continue
         if each.kind in _CHARS:
-            yield Part(each.text(), _char_box(scale, each), _sure(each))
+            yield Part(each.text().strip(), _char_box(scale, each), _sure(each))
         elif each.kind in _WORDS:
             chars = [node for node in each.inner if isinstance(node, _Node) and node.kind in _CHARS]
-            text = each.text().strip()
-            if chars and "".join(node.text() for node in chars).strip() == text:
+            # White space between elements is that of the file, not of the page.
+            text = " ".join(each.text().split())
+            if chars and "".join(node.text().strip() for node in chars) == "".join(text.split()):
                 sure = _sure(each)
                 for at, node in enumerate(chars):
-                    yield Part(node.text(), _char_box(scale, node), _sure(node) or sure, not at)
+                    yield Part(node.text().strip(), _char_box(scale, node), _sure(node) or sure, not at)
             else:
                 yield Part(text, scale.box(each), _sure(each), space=True)
 
