@@ -216,11 +216,12 @@ def test_a_page_without_text_among_others_is_empty_and_flagged() -> None:
     assert [[flag.kind for flag in page.flags] for page in pages] == [[], ["page.no-text"]]
 
 
-def test_a_scan_without_text_says_that_it_needs_ocr() -> None:
+@pytest.mark.usefixtures("plugin")
+def test_a_scan_that_no_engine_reads_says_so() -> None:
     sheet = Sheet()
     sheet.picture(50, 50, 500, 500)
-    with pytest.raises(Unreadable, match="a PDF of pictures without a text layer: run an OCR engine"):
-        pdf.read(sheet.pdf(), "scan.pdf")
+    with pytest.raises(Unreadable, match="is a PDF of pictures without a text layer, which cannot be recog"):
+        pdf.read(sheet.pdf(), "scan.pdf", engine="standin:failing")
 
 
 def cut(data: bytes, chance: random.Random) -> bytes:

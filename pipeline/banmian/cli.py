@@ -20,7 +20,7 @@ import typer
 from typer.core import TyperGroup
 
 from banmian import __version__
-from banmian.commands.options import Config, Encoding
+from banmian.commands.options import Config, Encoding, Engine
 from banmian.commands.run import run_command
 from banmian.commands.search import search_command
 
@@ -54,6 +54,8 @@ class Format(StrEnum):
     MD = "md"
     TXT = "txt"
     ALTO = "alto"
+    PAGE_XML = "page-xml"
+    HOCR = "hocr"
     METS = "mets"
     TEI = "tei"
     JSONL = "jsonl"
@@ -155,23 +157,27 @@ def _version(*, on: bool) -> None:
 
 
 @app.command("read", epilog=_EPILOG)
-def read_command(
+def read_command(  # noqa: PLR0917  typer gives all by keyword
     pages: Annotated[list[Path], typer.Argument(metavar="PAGE...", help="Files or folders of pages; - for stdin.")],
     form: Annotated[Format, typer.Option("--format", "-f", help="How to write the articles.")] = Format.JSON,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE|DIR", help="Where to write; else standard output.")
     ] = None,
     encoding: Encoding = None,
+    engine: Engine = None,
     config: Config = None,
 ) -> None:
     """Read pages and write their articles.
 
-    A file is raw text (*.txt) or a PDF with a text layer (*.pdf, needs banmian[pdf]); what it is, is told by what is in
-    it. A folder is searched for both, and gets one result a page under -o DIR: NAME.json, or NAME-001.json and so on
-    for the pages of a PDF of many.
+    A file is raw text (*.txt), a PDF (*.pdf, needs banmian[pdf]), ALTO, METS, PAGE XML (*.xml), hOCR (*.hocr, *.html),
+    or a picture (*.png, *.jpg, *.tif, *.jp2, needs banmian[ocr]); what it is, is told by what is in it. A folder is
+    searched for all of them, and gets one result a page under -o DIR: NAME.json, or NAME-001.json and so on for the
+    pages of a file of many.
     Several pages on standard output are one line of JSON each.
     """
-    raise typer.Exit(read_pages(pages, form=form, output=output, encoding=encoding, pipeline=_pipeline(config)))
+    raise typer.Exit(
+        read_pages(pages, form=form, output=output, encoding=encoding, engine=engine, pipeline=_pipeline(config))
+    )
 
 
 def read_pages(
@@ -181,6 +187,7 @@ def read_pages(
     form: Format = Format.JSON,
     output: Path | None = None,
     encoding: str | None = None,
+    engine: str | None = None,
 ) -> ExitCode:
     """Read pages, write their articles, and say what could not be done."""
     from banmian.formats.registry import WRITERS, MissingExtraError
@@ -193,7 +200,7 @@ def read_pages(
     except MissingExtraError as error:
         say(str(error))
         return ExitCode.USAGE
-    found = results(paths, pipeline=pipeline, encoding=encoding)
+    found = results(paths, pipeline=pipeline, encoding=encoding, engine=engine)
     first = list(islice(found, 2))  # one file may hold many pages
     several = len(paths) > 1 or any(path.is_dir() for path in paths) or len(first) > 1
     if several and output is None and form not in _STREAMED:
@@ -231,7 +238,7 @@ def read_pages(
 
 
 def results(
-    paths: Iterable[Path], *, pipeline: Pipeline, encoding: str | None = None
+    paths: Iterable[Path], *, pipeline: Pipeline, encoding: str | None = None, engine: str | None = None
 ) -> Iterator[tuple[PurePath, Page | Refused | Failed]]:
     """The pages of files and folders, lazily and in order, each run through a pipeline; or why there is none.
 
@@ -244,7 +251,7 @@ def results(
             yield PurePath(found.name), found
             continue
         try:
-            issue = load(found, sys.stdin.buffer, encoding=encoding)
+            issue = load(found, sys.stdin.buffer, encoding=encoding, engine=engine)
         except Refused as refused:
             yield found.stem, refused
         else:
@@ -301,14 +308,25 @@ app.command("run", epilog=_EPILOG)(run_command)
 @app.command("show", epilog=_EPILOG)
 def show_command(
     page: Annotated[Path, typer.Argument(metavar="PAGE", help="A file with a page; - for stdin.")],
+    image: Annotated[
+        Path | None, typer.Option("--image", metavar="FILE.svg", help="Draw the stories on the picture of the page.")
+    ] = None,
     encoding: Encoding = None,
+    engine: Engine = None,
     config: Config = None,
 ) -> None:
-    """Show a page: its raw lines on the left, its articles on the right, in the same colours."""
-    raise typer.Exit(show_page(page, pipeline=_pipeline(config), encoding=encoding))
+    """Show a page: its raw lines on the left, its articles on the right, in the same colours.
+
+    With --image it is drawn instead: each story outlined in one colour, its texts numbered in reading order.
+    """
+    if image is not None:
+        from banmian.commands.drawing import draw_page
+
+        raise typer.Exit(draw_page(page, image, pipeline=_pipeline(config), encoding=encoding, engine=engine))
+    raise typer.Exit(show_page(page, pipeline=_pipeline(config), encoding=encoding, engine=engine))
 
 
-def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None) -> ExitCode:
+def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None, engine: str | None = None) -> ExitCode:
     """Print the picture of a page, as wide as the terminal, and without colour where there is none."""
     from rich.console import Console
 
@@ -319,7 +337,7 @@ def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None) ->
     if path.is_dir():
         say(f"{path}: is a folder; show takes one page")
         return ExitCode.INPUT
-    for number, (_, result) in enumerate(results([path], pipeline=pipeline, encoding=encoding)):
+    for number, (_, result) in enumerate(results([path], pipeline=pipeline, encoding=encoding, engine=engine)):
         if number:
             put("\n")
         if not isinstance(result, Page):

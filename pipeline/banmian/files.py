@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from banmian.config import default_pipeline
 from banmian.model import Issue, Page, Source
-from banmian.readers import HEAD, SUFFIXES, Unreadable, named, read_issue, reader_of, text
+from banmian.readers import HEAD, SUFFIXES, Unreadable, named, read_issue, reader_of
 from banmian.stage import Pipeline
 from banmian.trace import Trace
 
@@ -74,11 +74,32 @@ def _pages_in(path: Path) -> Iterator[PageFile | Refused]:
     except OSError as error:
         yield Refused(str(path), f"cannot be searched: {error.strerror}.")
         return
+    parts = _parts_of_issues(found)
     for file in found:
-        yield PageFile(file, file.relative_to(path).with_suffix(""))
+        if file not in parts:
+            yield PageFile(file, file.relative_to(path).with_suffix(""))
     if not found:
-        names = " or ".join(f"*{suffix}" for suffix in PAGE_SUFFIXES)
-        yield Refused(str(path), f"has no pages in it, that is, no files {names}.")
+        names = ", ".join(f"*{suffix}" for suffix in PAGE_SUFFIXES)
+        yield Refused(str(path), f"has no pages in it, that is, no files like these: {names}.")
+
+
+def _parts_of_issues(files: Iterable[Path]) -> set[Path]:
+    """The files that are pages of an issue among the files (METS): they are read with it, not by themselves."""
+    found: set[Path] = set()
+    for file in files:
+        try:
+            with file.open("rb") as stream:
+                head = stream.read(HEAD)
+        except OSError:  # said when the file itself is to be read
+            continue
+        if b"mets" not in head.lower():
+            continue
+        reader = reader_of(head)
+        if reader.name == "mets":
+            from banmian.readers.mets import pages_named  # noqa: PLC0415  few folders have METS
+
+            found.update(file.parent / name for name in pages_named(file))
+    return found
 
 
 def read_bytes(path: Path) -> bytes:
@@ -111,7 +132,7 @@ def read_stream(stream: BinaryIO, name: str, *, start: bytes = b"") -> bytes:
     return data
 
 
-def issue_of(data: bytes, path: Path, page_id: str, encoding: str | None = None) -> Issue:
+def issue_of(data: bytes, path: Path, page_id: str, encoding: str | None = None, *, engine: str | None = None) -> Issue:
     """The pages that bytes hold, not yet run through any stage: one, or as many as a PDF has.
 
     Their source is named after the file, not the path: a result does not depend on where the files are. The only page
@@ -122,15 +143,18 @@ def issue_of(data: bytes, path: Path, page_id: str, encoding: str | None = None)
         path: where they are from.
         page_id: the id of the page.
         encoding: how raw text is encoded; detected if not told. Files of other kinds say it themselves.
+        engine: the OCR engine for pictures and for PDFs without text (`banmian.ocr`); the default one if not told.
 
     Raises:
         Refused: the bytes are no text in the encoding given, or in any that is known; or a damaged file of another
             kind, or one whose reader needs an extra that is not installed.
     """
+
+    def beside(name: str) -> bytes:
+        return (path.parent / name).read_bytes()
+
     try:
-        if reader_of(data).name == "text":
-            return named(text.read(data, path.name, encoding=encoding), page_id)
-        return named(read_issue(data, path.name), page_id)
+        return named(read_issue(data, path.name, encoding=encoding, engine=engine, beside=beside), page_id)
     except Unreadable as error:
         raise Refused(str(path), str(error)) from error
 
@@ -150,15 +174,25 @@ def _only(issue: Issue, path: Path) -> Page:
     return issue.pages[0]
 
 
-def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None) -> Issue:
+def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None, engine: str | None = None) -> Issue:
     """The pages of a file that `find` found, not yet run through any stage.
 
     Raises:
         Refused: the file cannot be read, or holds no page.
     """
     if file.path == STDIN:
-        return issue_of(read_stream(stdin, "stdin"), Path("stdin"), file.page_id, encoding)
-    return issue_of(read_bytes(file.path), file.path, file.page_id, encoding)
+        return issue_of(read_stream(stdin, "stdin"), Path("stdin"), file.page_id, encoding, engine=engine)
+    return issue_of(read_bytes(file.path), file.path, file.page_id, encoding, engine=engine)
+
+
+def load_file(path: Path, *, encoding: str | None = None, engine: str | None = None) -> tuple[bytes, Issue]:
+    """The bytes of a file, and the pages that they hold, not yet run through any stage.
+
+    Raises:
+        Refused: the file cannot be read, or holds no page.
+    """
+    data = read_bytes(path)
+    return data, issue_of(data, path, path.stem, encoding, engine=engine)
 
 
 def raw_page(path: str | PathLike[str], *, encoding: str | None = None) -> Page:
@@ -185,19 +219,26 @@ def read(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pi
     return (pipeline or default_pipeline())(raw_page(path, encoding=encoding))
 
 
-def read_pages(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pipeline | None = None) -> Issue:
+def read_pages(
+    path: str | PathLike[str],
+    *,
+    encoding: str | None = None,
+    engine: str | None = None,
+    pipeline: Pipeline | None = None,
+) -> Issue:
     """All pages of a file with their articles: of a PDF of many pages, say.
 
     Args:
         path: the file.
         encoding: how raw text is encoded; detected if not told.
+        engine: the OCR engine for pictures and for PDFs without text; the default one if not told.
         pipeline: what to run; the default pipeline if not told.
 
     Raises:
         Refused: the file cannot be read, or holds no page.
     """
     path = Path(path)
-    issue = issue_of(read_bytes(path), path, path.stem, encoding)
+    issue = issue_of(read_bytes(path), path, path.stem, encoding, engine=engine)
     run = pipeline or default_pipeline()
     return replace(issue, pages=tuple(run(page) for page in issue.pages))
 

@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from banmian.trace import Span
 
+# What the font of a line is called that is in another face than the text of a scan, where no more than that is known.
+OTHER_FACE = "other"
+
 
 class Box(NamedTuple):
     """A rectangle on the page, origin at the top left, in points (1/72 inch), x to the right and y downwards."""
@@ -47,7 +50,8 @@ class PlacedLine:
         span: its characters in the source, without the line break.
         box: the rectangle around its characters.
         size: the size of its type in points: of the font where it is known, else the height of the line.
-        font: the name of the font, as the file has it; empty where it is not known.
+        font: the name of the font, as the file has it; empty where it is not known, and OTHER_FACE where it is only
+            known to be another than that of the text.
         bold: whether it is set in a heavy weight, as far as the name of the font or the file tells.
         vertical: whether its characters stand below each other.
         confidence: how sure the engine is of its characters, from 0 to 1; None where they were not recognised but set.

@@ -20,6 +20,7 @@ from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story
 from banmian.grammar.furniture import furniture_role
 from banmian.language import Statistics
+from banmian.layout import OTHER_FACE
 from banmian.model import Block, Line, Role
 
 # As shares of the size of the text.
@@ -102,7 +103,7 @@ class _Page:
         self.pictures = pictures
         self.type: Type = text_type(found)
         # Without the names of fonts sizes were measured, mostly by an engine, and differ from line to line.
-        self.known_faces = any(line.face[0] for leg in found for line in leg.lines)
+        self.known_faces = any(line.face[0] not in ("", OTHER_FACE) for leg in found for line in leg.lines)
         self.columns = columns(found)
         self.furniture = self._furniture()
         self.heads = [number for number, leg in enumerate(found) if self._is_head(number, leg)]
@@ -371,6 +372,7 @@ class _Page:
         column = next((self.columns[n] for n in chain if not self._all_odd(n)), self.columns[chain[0]])
         lines = [line for number in chain for line in self.legs[number].lines]
         told = not self.known_faces and len(lines) <= LONG_LEG and self._captioned(lines, column)
+        told = told or (len(chain) == 1 and self._signed(lines))
         if told or all(self._odd(line) for line in lines):
             return [self._odd_unit(chain[0])]
         found: list[_Unit] = []
@@ -401,6 +403,11 @@ class _Page:
         if blocks:
             found.append(_Unit(Kind.TEXT, self._hull(blocks), list(chain), self._bylines_inside(blocks, column)))
         return found
+
+    def _signed(self, lines: Sequence[Printed]) -> bool:
+        """Whether lines that stand by themselves are a byline by their words: the face of few may not be known."""
+        byline = parse_byline(" ".join(line.text for line in lines)) if len(lines) <= 2 else None
+        return byline is not None and byline.certain
 
     def _captioned(self, lines: Sequence[Printed], column: Column) -> bool:
         """Whether the words of a short leg say that it is a caption."""

@@ -6,6 +6,8 @@ A reader is a module with two functions:
 - `read(data, name) -> Issue` gives the pages that the file holds, not yet run through any stage. `name` is what the
   file is called, and goes into `Source.name`. It raises `Unreadable`, and nothing else, whatever the bytes are.
 
+A reader may take options besides, by keyword; the table below says which (`Reader.options`).
+
 What a file is, is told by what is in it and not by its name: the first reader of the table below that knows it, reads
 it. The last one takes what no other takes for raw text. A reader imports its library when it reads, so that those who
 read only text need none; and where the library is not there, it says which extra has it (`MissingExtra`).
@@ -13,10 +15,11 @@ read only text need none; and where the library is not there, it says which extr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from banmian.model import Issue
 
@@ -43,8 +46,8 @@ class Format(Protocol):
         """Whether the file is of this kind."""
         ...
 
-    def read(self, data: bytes, name: str, /) -> Issue:
-        """The pages of the file; raises `Unreadable`."""
+    def read(self, data: bytes, name: str, /, **options: Any) -> Issue:
+        """The pages of the file; raises `Unreadable`. The table says which options it takes besides."""
         ...
 
 
@@ -57,6 +60,7 @@ class Reader(NamedTuple):
         suffixes: what files of this kind are mostly called; a folder is searched for them.
         max_bytes: what is larger is no file of pages.
         extra: the extra to install, and `needs`, the modules that it has. Empty where the core is enough.
+        options: which options of `read_issue` it takes.
     """
 
     name: str
@@ -65,6 +69,7 @@ class Reader(NamedTuple):
     max_bytes: int
     extra: str = ""
     needs: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
     @property
     def module(self) -> Format:
@@ -80,13 +85,30 @@ class Reader(NamedTuple):
 # In the order in which they are asked.
 READERS: tuple[Reader, ...] = (
     # A scanned issue of a hundred pages at 300 dpi has some 300 MB.
-    Reader("pdf", "a PDF", (".pdf",), 500_000_000, extra="pdf", needs=("pypdfium2",)),
+    Reader("pdf", "a PDF", (".pdf",), 500_000_000, extra="pdf", needs=("pypdfium2",), options=("engine",)),
+    # A page of 600 dpi in colour, not compressed, has 500 MB; TIFF of a whole issue is mostly compressed.
+    Reader(
+        "pictures",
+        "a picture",
+        (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".jp2"),
+        1_000_000_000,
+        extra="ocr",
+        needs=("PIL",),
+        options=("engine",),
+    ),
+    # With a box for each character a page has some 5 MB.
+    Reader("alto", "ALTO", (".xml",), 100_000_000),
+    Reader("mets", "METS", (".xml",), 100_000_000, options=("beside",)),
+    Reader("page_xml", "PAGE XML", (".xml",), 100_000_000),
+    Reader("hocr", "hOCR", (".hocr", ".html"), 100_000_000),
+    # Last before raw text: it knows what is markup of some other kind, and refuses that.
+    Reader("markup", "markup", (), 100_000_000),
     # A page of raw text has some 30 kB, the fullest that we know 100 kB. What is a hundred times as large is something
     # else: a year of pages in one file, say, which would come out as one page whose order is nonsense.
-    Reader("text", "raw text", (".txt",), 10_000_000),
+    Reader("text", "raw text", (".txt",), 10_000_000, options=("encoding",)),
 )
 
-SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
+SUFFIXES = tuple(dict.fromkeys(suffix for reader in READERS for suffix in reader.suffixes))
 
 
 def reader_of(data: bytes) -> Reader:
@@ -94,8 +116,22 @@ def reader_of(data: bytes) -> Reader:
     return next(reader for reader in READERS if reader.module.sniff(data))
 
 
-def read_issue(data: bytes, name: str) -> Issue:
+def read_issue(
+    data: bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    engine: str | None = None,
+    beside: Callable[[str], bytes] | None = None,
+) -> Issue:
     """The pages that a file holds, not yet run through any stage.
+
+    Args:
+        data: the bytes of the file.
+        name: what it is called.
+        encoding: of raw text; detected if not told.
+        engine: the name of the OCR engine for pictures (`banmian.ocr`); the default one if not told.
+        beside: gives the bytes of a file that this one refers to, by its path as seen from this one, or raises OSError.
 
     Raises:
         Unreadable: it holds none, or is damaged, or its reader needs an extra that is not installed.
@@ -103,7 +139,8 @@ def read_issue(data: bytes, name: str) -> Issue:
     reader = reader_of(data)
     if reader.missing:
         raise MissingExtra(reader.what, reader.extra)
-    return reader.module.read(data, name)
+    given: dict[str, Any] = {"encoding": encoding, "engine": engine, "beside": beside}
+    return reader.module.read(data, name, **{option: given[option] for option in reader.options})
 
 
 def named(issue: Issue, page_id: str) -> Issue:

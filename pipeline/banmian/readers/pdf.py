@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from banmian.model import Flag, Issue, Page, Source
 from banmian.readers import Unreadable
+from banmian.readers.pdf_pictures import recognised_pages
 from banmian.trace import Trace
 
 if TYPE_CHECKING:
@@ -38,10 +39,16 @@ def sniff(data: bytes) -> bool:
     return _MAGIC in data[:_MAGIC_WITHIN]
 
 
-def read(data: bytes, name: str) -> Issue:
+def read(data: bytes, name: str, *, engine: str | None = None) -> Issue:
     """The pages of a PDF, in its order.
 
-    A page that is damaged or has no text is there, empty, and a flag says so, as long as any page has text.
+    A page without text is read from its picture, if there is an OCR engine. A page that is damaged or that stays
+    without text is there, empty, and a flag says so, as long as any page has text.
+
+    Args:
+        data: the bytes of the file.
+        name: what it is called.
+        engine: the name of the OCR engine for pages without text; the default one if not told.
 
     Raises:
         Unreadable: the file is damaged, or locked with a password, or has no text at all.
@@ -59,12 +66,13 @@ def read(data: bytes, name: str) -> Issue:
             many = f"has {count:,} pages, more than {MAX_PAGES:,}; give banmian one issue a file."
             raise Unreadable(many if count > 0 else "is a PDF without pages: it is cut off or damaged; get it again.")
         pages = [_page(document, number, name) for number in range(count)]
+        pages, failed = recognised_pages(document, pages, name, engine)
     finally:
         document.close()
     if not any(page.source.text for page in pages):
         if all(_flagged(page, "page.damaged") for page in pages):
             raise Unreadable("is a PDF whose pages are all damaged; get the file again.")
-        raise Unreadable("is a PDF of pictures without a text layer: run an OCR engine over it first.")
+        raise Unreadable(f"is a PDF of pictures without a text layer{failed}")
     return Issue(id=stem, pages=tuple(pages))
 
 

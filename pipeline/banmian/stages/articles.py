@@ -15,10 +15,13 @@ from typing import ClassVar
 
 from banmian.geometry.confidence import placed_confidence
 from banmian.geometry.frame import has_boxes, is_vertical
+from banmian.geometry.recognition import NOTES as RECOGNITION_NOTES
+from banmian.geometry.recognition import recognised
 from banmian.geometry.stories import parts_by_role
 from banmian.geometry.stories import stories as placed_stories
 from banmian.grammar.furniture import furniture_role
 from banmian.language import statistics, topics
+from banmian.layout import Layout
 from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role, Text
 from banmian.reading.composing import breaks, compose
 from banmian.reading.confidence import confidence, features
@@ -35,6 +38,7 @@ NOTES = {
     "head.apart": "this head stood apart and was given to the story that it shares most with",
     "head.beside": "no story began under this head; it was given to the story whose heads it stands beside",
     "layout.ambiguous": "what stands before this part could also go on elsewhere: place and words do not tell for sure",
+    **RECOGNITION_NOTES,
     "byline.apart": "this byline stood apart and was given to the nearest story without one",
 }
 
@@ -69,7 +73,8 @@ class Articles:
         elif not page.lines and page.source.text:
             edits.append(Edit(Span(0, len(page.source.text)), "", f"{NAME}/blank"))
         trace = page.trace.edit(edits)
-        articles = tuple(part.article(page.id, trace, sure(part.story)) for part in composed)
+        made = (part.article(page.id, trace, sure(part.story)) for part in composed)
+        articles = tuple(_as_recognised(article, page.layout) for article in made)
         furniture = tuple(
             Furniture(_role_aside(block), trace.read_all(spans), spans)
             for block, (spans, _) in zip(rest, aside, strict=True)
@@ -93,6 +98,16 @@ def _role_aside(block: Block) -> Role:
 def _confidence(story: Story) -> float:
     """How sure a story is that was put together from words alone."""
     return confidence(features(story.odds, story.heads, story.body, len(story.doubts)), weights().confidence)
+
+
+def _as_recognised(article: Article, layout: Layout | None) -> Article:
+    """An article as sure as its characters are, where an OCR engine read them."""
+    texts = (article.kicker, article.headline, article.deck, article.byline, *article.blocks)
+    found = recognised([span for text in texts if text is not None for span in text.spans], layout)
+    flags = article.flags
+    if found.doubtful:
+        flags = (*flags, Flag("text.unsure", NOTES["text.unsure"], found.doubtful))
+    return replace(article, confidence=article.confidence * found.confidence, flags=flags)
 
 
 class _Composed:
