@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
+from zlib import crc32
 
 import numpy as np
 import typer
@@ -29,25 +32,46 @@ from banmian.reading.weights import RESOURCE, Weights
 app = typer.Typer(add_completion=False)
 
 # Penalties and rates were tried on dev: heavier or lighter by three times moves no figure by more than a point.
-LINK_PENALTY, HEAD_PENALTY = 2.0, 2.0
+LINK_PENALTY, HEAD_PENALTY = 2.0, 3.0
 ROUNDS, RATE, DECAY = 20, 0.03, 0.02
-MEMBERS = 3  # networks that are asked together about the states of lines
+MEMBERS, FOLDS = 3, 3  # networks that are asked together about the states of lines; parts that the pages fall into
 
 Floats = NDArray[np.float32]
 
 
-def fit_states(pages: list[GoldPage], known: Statistics, rounds: int) -> Networks:
-    """The networks that score the states of lines."""
+@dataclass(frozen=True, slots=True)
+class _States:
+    """The networks that ship, and those that read the pages that links are fitted to: none has seen the page it reads.
+
+    Links that are learnt from blocks without a fault trust blocks too much.
+    """
+
+    shipped: Networks
+    unseen: tuple[Networks, ...]
+
+
+def fit_states(pages: Sequence[GoldPage], made: Sequence[GoldPage], known: Statistics, rounds: int) -> _States:
+    """The networks that score the states of lines, and for each fold of the pages one that has not seen it."""
     examples = [
-        network.Example(evidence.gather(page.page.lines, known), states(page.places))
-        for page in pages
+        (_fold(page.name), network.Example(evidence.gather(page.page.lines, known), states(page.places)))
+        for page in (*pages, *made)
         if page.page.lines
     ]
     members = []
     for seed in range(1, MEMBERS + 1):
-        members.append(network.fit(examples, rounds=rounds, seed=seed))
+        members.append(network.fit([example for _, example in examples], rounds=rounds, seed=seed))
         typer.echo(f"states: {seed} of {MEMBERS} networks")
-    return Networks(tuple(members))
+    unseen = []
+    for fold in range(FOLDS):
+        others = [example for own, example in examples if own != fold]
+        unseen.append(Networks((network.fit(others, rounds=rounds, seed=MEMBERS + 1 + fold),)))
+        typer.echo(f"states: {fold + 1} of {FOLDS} folds")
+    return _States(Networks(tuple(members)), tuple(unseen))
+
+
+def _fold(name: str) -> int:
+    """The fold of a page, the same for each way of getting its text."""
+    return crc32(name.encode()) % FOLDS
 
 
 def block_places(blocks: tuple[Block, ...], page: GoldPage) -> dict[int, Place | None]:
@@ -100,6 +124,13 @@ def fit_headings(
     return headings.fit(groups, readings, penalty=HEAD_PENALTY, steps=60).astype(np.float32)
 
 
+def _made(train: Path, corpus: Path, count: int, seed: int) -> Iterator[GoldPage]:
+    """Pages set from the articles of the pages with gold, and as many from those of the corpus."""
+    aside = furniture(train)
+    for offset, stock in enumerate((gold_articles(train), corpus_articles(corpus))):
+        yield from made_pages(list(stock), count // 2, furniture=aside, seed=seed + offset)
+
+
 @app.command()
 def main(
     train: Annotated[Path, typer.Argument(help="Folder with pages and their gold (train.tar.gz, unpacked).")],
@@ -108,21 +139,24 @@ def main(
     statistics: Annotated[Path, typer.Option(help="Statistics counted without that month.")],
     topics: Annotated[Path, typer.Option(help="Topics learnt without that month.")],
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = RESOURCE,
-    made: Annotated[int, typer.Option(help="Pages to set from articles of both.")] = 400,
-    rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 24,
+    made: Annotated[int, typer.Option(help="Pages to set from articles of both, for the states of lines.")] = 500,
+    linked: Annotated[int, typer.Option(help="The same for links.")] = 300,
+    rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 20,
 ) -> None:
     """Fit all weights, in the order in which they are used, and write them."""
     known, about = Statistics.load(statistics), Topics.load(topics)
     typer.echo("reading pages")
-    pages = list(gold_pages(train, (*UNMIXED, STREWN)))
-    gold_count = len(pages)
-    stocks = (list(gold_articles(train)), list(corpus_articles(corpus)))
-    for seed, stock in enumerate(stocks, 1):
-        pages += made_pages(stock, made // len(stocks), furniture=furniture(train), seed=seed)
-    of_lines = fit_states(pages, known, rounds)
+    pages = list(gold_pages(train, (*UNMIXED, *STREWN)))
+    of_lines = fit_states(pages, list(_made(train, corpus, made, seed=1)), known, rounds)
     empty = np.zeros(1, np.float32)
-    weights = Weights(of_lines, empty, empty, empty, empty)
-    blocks = [strands(page.page, known, weights) for page in pages]
+    gold_count = len(pages)
+    blocks = [
+        strands(page.page, known, Weights(of_lines.unseen[_fold(page.name)], empty, empty, empty, empty))
+        for page in pages
+    ]
+    more = list(_made(train, corpus, linked, seed=3))  # other pages than those of the networks
+    pages += more
+    blocks += [strands(page.page, known, Weights(of_lines.shipped, empty, empty, empty, empty)) for page in more]
     typer.echo("links")
     surveys = [reading_links.survey(part, page_statistics(part, known), about) for part in blocks]
     found = [reading_links.gather(seen) for seen in surveys]
@@ -133,10 +167,11 @@ def main(
         choice = assignment.choose(link, assignment.score(link, first))
         again.append(reading_links.gather(seen, choice.before))
     second = fit_links(again, truths, "second look")
-    heads = fit_headings(pages[:gold_count], blocks[:gold_count], found[:gold_count], truths[:gold_count], known)
-    weights = Weights(of_lines, first, second, heads, empty)
-    sure = confidence.fit(pages[:gold_count], blocks[:gold_count], known, about, weights).astype(np.float32)
-    weights = Weights(of_lines, first, second, heads, sure)
+    pages, blocks = pages[:gold_count], blocks[:gold_count]
+    heads = fit_headings(pages, blocks, found[:gold_count], truths[:gold_count], known)
+    weights = Weights(of_lines.shipped, first, second, heads, empty)
+    sure = confidence.fit(pages, blocks, known, about, weights).astype(np.float32)
+    weights = Weights(of_lines.shipped, first, second, heads, sure)
     weights.save(out)
     typer.echo(f"wrote {out}")
 

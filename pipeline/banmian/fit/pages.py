@@ -18,10 +18,10 @@ from banmian.stages.lines import Lines
 
 # The ways of getting raw text whose lines stand in the order of their columns.
 UNMIXED = ("pdfium", "pdftotext", "raw")
-# The same as pdfium, with blank lines strewn in at random, as real pages have them: in the middle of sentences, not
-# between blocks.
-STREWN = "pdfium-strewn"
-BLANK_SHARE = 0.15
+# The same with blank lines strewn in at random, as real pages have them: in the middle of sentences, not only between
+# blocks (pdftotext leaves some between blocks, pdfium none).
+STREWN = ("pdfium-strewn", "pdftotext-strewn")
+BLANK_SHARES = (0.05, 0.2)  # of the lines of a page, at least and at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class GoldPage:
 def strewn(text: str, *, seed: str) -> str:
     """A text with blank lines after some of its lines, the same for the same seed."""
     rng = random.Random(seed)  # noqa: S311  pages, not secrets
-    return "".join(line + "\n" * (rng.random() < BLANK_SHARE) for line in text.splitlines(keepends=True))
+    share = rng.uniform(*BLANK_SHARES)
+    return "".join(line + "\n" * (rng.random() < share) for line in text.splitlines(keepends=True))
 
 
 def made_pages(
@@ -65,7 +66,7 @@ def gold_pages(root: Path, kinds: Sequence[str] = UNMIXED, *, columns: bool = Tr
             raw = path.parent / kind.removesuffix("-strewn") / f"{name}.txt"
             if raw.exists():
                 text = raw.read_bytes().decode("utf-8")
-                text = strewn(text, seed=name) if kind == STREWN else text
+                text = strewn(text, seed=name) if kind in STREWN else text
                 page = Lines()(Characters()(Page.of(text, id=name)))
                 page = Columns()(page) if columns else page
                 yield GoldPage(name, kind, page, gold, tuple(places([line.text for line in page.lines], gold)))

@@ -152,7 +152,7 @@ def _frames(number: int, article: SetArticle, rng: random.Random) -> list[_Frame
     ]
     tagline = article.byline.startswith(("（", "("))
     if article.byline and not tagline:
-        frames.append(_Frame(number, "head", wrap(article.byline, float(span))))
+        frames.append(_Frame(number, "byline", wrap(article.byline, float(span))))
     body: list[str] = []
     for role, text in article.blocks:
         if role == "caption":
@@ -178,8 +178,8 @@ def page(
     ]
     numbers = list(range(len(articles)))
     frames = {n: _frames(n, articles[n], rng) for n in numbers}
-    heads = {n: [f for f in frames[n] if f.kind == "head"] for n in numbers}
-    others = {n: [f for f in frames[n] if f.kind != "head"] for n in numbers}
+    heads = {n: [f for f in frames[n] if f.kind in ("head", "byline")] for n in numbers}
+    others = {n: [f for f in frames[n] if f.kind not in ("head", "byline")] for n in numbers}
     rng.shuffle(numbers)
     if order == "bodies-first":
         placed = [f for n in numbers for f in others[n]] + [f for n in sorted(numbers) for f in heads[n]]
@@ -203,21 +203,29 @@ BYLINES = 0.4  # share of the articles without a byline that get an invented one
 def _extracted(frames: Sequence[_Frame], rng: random.Random) -> str:
     """The lines of frames as an extractor writes them."""
     manner = rng.choice(("rows", "rows", "gaps", "broken", "broken", "strewn"))
+    gaps = manner == "gaps" or (manner == "strewn" and rng.random() < 0.5)
     beside = rng.random() < 0.5
     lines: list[str] = []
-    before = ""
+    before = _Frame(-1, "furniture", [])
     for frame in frames:
         part = list(frame.lines)
-        if beside and lines and frame.kind == before == "head" and rng.random() < BESIDE:
+        if beside and lines and frame.kind == before.kind == "head" and rng.random() < BESIDE:
             lines[-1] += " " + part.pop(0)
-        if manner == "gaps" and lines and part and rng.random() < 0.8:
+        if gaps and lines and part and rng.random() < _gap(before, frame):
             lines.append("")
         for line in part:
             lines += _broken(line) if manner == "broken" and rng.random() < BROKEN else [line]
             if manner == "strewn" and rng.random() < BLANK:
                 lines.append("")
-        before = frame.kind
+        before = frame
     return "\n".join(lines) + "\n"
+
+
+def _gap(before: _Frame, frame: _Frame) -> float:
+    """How often pdftotext leaves a blank line between two frames, counted on the pages for fitting."""
+    if before.article != frame.article or before.kind not in ("head", "byline"):
+        return 0.95
+    return 0.8 if frame.kind == "head" else 0.02
 
 
 def _broken(line: str) -> list[str]:

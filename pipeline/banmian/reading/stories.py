@@ -292,10 +292,29 @@ class _Page:
             if group[0] not in taken and not self._as_subhead(group):
                 apart.append((row, group))
         for row, group in apart:
-            if not self._beside(group, row):
+            if not self._inside(group, row) and not self._beside(group, row):
                 self._as_head(group, row, drafts)
         for draft in drafts:
             draft.heads = self._in_order(draft.heads)
+
+    def _inside(self, group: tuple[int, ...], row: int) -> bool:
+        """Subheads that stand in a heap are dealt to the paragraphs of the story that explains most of them all."""
+        share = self.links.share[row]
+        if share.size == 0 or any(self.blocks[h].role is not Role.SUBHEAD for h in group):
+            return False
+        best = int(share.argmax())
+        if float(share[best]) < LEAST_SHARE:
+            return False
+        draft = self.owner[self.bodies[best]]
+        places = [i for i in draft.order if i in self.rows and self.blocks[i].starts]
+        if not places:
+            return False
+        for h in group:
+            own = self.links.share[self.links.groups.index((h,))]
+            under = max(places, key=lambda i: float(own[self._row(i)]))
+            self._place(draft, h, draft.order.index(under))
+        draft.doubts.append(("head.apart", group[0]))
+        return True
 
     def _beside(self, group: tuple[int, ...], row: int) -> bool:
         """A head next to the heads of a story belongs to it, where no other story explains it much better."""
