@@ -93,11 +93,11 @@ def test_the_slopes_are_those_of_the_loss() -> None:
 
 
 def test_it_learns_what_evidence_tells() -> None:
-    network = fit(examples(8), rounds=60, hidden=8)
+    network = fit(examples(8), rounds=200, hidden=8)
     page = examples(1, seed=9)[0]
     scores = network.scores(page.evidence)
     assert (scores[:, [State.START, State.NEXT]].argmax(axis=1) == page.states).all()
-    again = fit(examples(8), rounds=60, hidden=8)
+    again = fit(examples(8), rounds=200, hidden=8)
     assert all(np.array_equal(value, again.arrays()[name]) for name, value in network.arrays().items())
 
 
