@@ -25,8 +25,8 @@ from banmian.trace import Span
 # heads belong together is decided later with all that the page knows.
 CERTAIN = 0.97
 
-# Heads have no full stop (标题不用句号): on the pages for fitting 1 of 1,245 heads and none of 435 subheads. The networks
-# see it among the other stops only.
+# Heads have no full stop (标题不用句号): 1 of 1,245 heads and none of 435 subheads on the pages for fitting. The
+# networks see it among the other stops only.
 FULL_STOP, UNLIKELY = "。", 10.0  # nats
 _HEADS = (State.HEAD, State.HEAD_NEXT, State.SUBHEAD, State.SUBHEAD_NEXT)
 
