@@ -23,7 +23,7 @@ from typing import Protocol
 from banmian.archive import remote, sources
 from banmian.archive.globs import Wanted
 from banmian.archive.index import Index, load_journal
-from banmian.archive.issues import DEFAULT, MAX_PAGES, compile_patterns, place
+from banmian.archive.issues import MAX_PAGES, place
 from banmian.archive.journal import FileJournal, Journal, JournalError
 from banmian.archive.lock import locked
 from banmian.archive.records import REFUSALS, PageRecord, Problem, State, failure
@@ -69,7 +69,7 @@ class Options:
         formats: the formats to write; json is always among them.
         include, exclude: globs over the names in SOURCE. Without any, of folders and archives the *.txt are pages, and
             of a list all that it names.
-        patterns: how issues are recognised; see `banmian.archive.issues`.
+        patterns: how issues are recognised instead of by what we know of names; see `banmian.archive.issues`.
         encoding: of all pages; detected if not told.
         jobs: how many worker processes.
         force: whether to do again what is done.
@@ -85,7 +85,7 @@ class Options:
     formats: tuple[str, ...] = ("json",)
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    patterns: tuple[Pattern[str], ...] = compile_patterns(DEFAULT)
+    patterns: tuple[Pattern[str], ...] = ()
     encoding: str | None = None
     jobs: int = 1
     force: bool = False

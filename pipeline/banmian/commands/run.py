@@ -74,7 +74,7 @@ def run_command(
     Each page gets a result under OUT, in the folders that it has in SOURCE, and a line in OUT/journal.jsonl.
     Pages of one issue are done together. What is done is not done again: run the same command to go on after a stop.
     """
-    from banmian.archive.issues import DEFAULT, PatternError, compile_patterns
+    from banmian.archive.issues import PatternError, compile_patterns
     from banmian.archive.run import Options
     from banmian.archive.shards import Shard, ShardError
     from banmian.cli import ExitCode, say
@@ -86,7 +86,7 @@ def run_command(
             formats=_formats(formats or []),
             include=tuple(include or ()),
             exclude=tuple(exclude or ()),
-            patterns=compile_patterns(issue_pattern or DEFAULT),
+            patterns=compile_patterns(issue_pattern or ()),
             encoding=encoding,
             jobs=jobs or _cores(),
             force=force,
