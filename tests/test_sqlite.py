@@ -330,6 +330,9 @@ def test_page_numbers_are_written_in_one_way() -> None:
 # Stories that jump
 
 
+ALL = Filters()
+
+
 def jumping() -> tuple[dict[str, Any], ...]:
     """An issue with a story on three pages, the second break of which is in the middle of a word; and another story."""
     first = replace(
@@ -352,7 +355,7 @@ def jumping() -> tuple[dict[str, Any], ...]:
     return tuple(record(name, *articles) for name, articles in pages)
 
 
-def hits(path: Path, words: str, filters: Filters = Filters()) -> list[tuple[str, list[str]]]:
+def hits(path: Path, words: str, filters: Filters = ALL) -> list[tuple[str, list[str]]]:
     """Of each article that has some words the page, and the numbers of the pages on which it goes on."""
     with Reader.open(path) as reader:
         found = reader.search(words, filters)

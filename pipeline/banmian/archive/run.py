@@ -34,7 +34,7 @@ from banmian.archive.units import Outcome, Settings, Unit, basis, read
 from banmian.archive.unpack import Limits, unpack
 from banmian.archive.work import Workers
 from banmian.files import MAX_BYTES, PAGE_SUFFIXES
-from banmian.formats.registry import WRITERS
+from banmian.formats.registry import WRITERS, MissingExtraError
 from banmian.stage import Pipeline
 
 # Whether a page of a name is wanted.
@@ -166,7 +166,7 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
         stdin: the list of files, one a line.
 
     Raises:
-        RunError: SOURCE or OUT cannot be what they are.
+        RunError: SOURCE or OUT cannot be what they are, or a format cannot be written here.
         Locked: another run is at work on OUT.
         JournalError: the journal cannot be written. What is in it is true.
         WorkersFailed: no worker process can be started.
@@ -175,6 +175,7 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
     of_shard = f"-{shard}" if shard else ""
     spool = f"{WORK}/spool{of_shard}"
     with ExitStack() as stack:
+        _formats_are_there(options.formats)
         _source_is_there(source)
         root: Path | None = None
         if is_url(out):
@@ -197,9 +198,9 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
                     break
         job.finish()
         if not shard:
-            job.fill_archives(root)
             if root is not None:
                 _report(root)
+            job.fill_archives(root)
     return job.tally
 
 
@@ -341,8 +342,11 @@ class Job:
                             where = place(record.page, self.options.patterns)
                             archive.add(json.loads(data), where._replace(issue=record.issue))
                 new.replace(root / name)
-            except (OSError, sqlite3.Error) as error:
-                raise JournalError(None, f"{root / name} cannot be written: {error}") from error
+            except (OSError, ValueError) as error:  # ValueError: of the archive, and of a result that is no page JSON
+                told = str(error).replace(str(new), name)
+                raise JournalError(None, f"{root / name} cannot be made: {told}") from error
+            finally:
+                new.unlink(missing_ok=True)
 
     def _fail(self, problems: list[NoPage]) -> None:
         if problems:
@@ -443,6 +447,17 @@ def _is_there(store: Store, name: str, sha: str) -> bool:
     except OSError:
         return False
     return data is not None and digest(data) == sha
+
+
+def _formats_are_there(names: Iterable[str]) -> None:
+    """Raises RunError if a format cannot be written here."""
+    for name in names:
+        if name not in WRITERS:
+            raise RunError(f"there is no format {name!r}; there are {', '.join(WRITERS)}")
+        try:
+            WRITERS[name].load()
+        except MissingExtraError as error:
+            raise RunError(str(error)) from error
 
 
 def _source_is_there(source: str) -> None:

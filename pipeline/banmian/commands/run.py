@@ -83,7 +83,7 @@ def run_command(
     try:
         options = Options(
             pipeline=default_pipeline() if config is None else load_pipeline(config),
-            formats=_formats(formats or []),
+            formats=tuple(formats or ()),
             include=tuple(include or ()),
             exclude=tuple(exclude or ()),
             patterns=compile_patterns(issue_pattern or ()),
@@ -132,12 +132,21 @@ def run_archive(source: str, out: str, options: Options) -> ExitCode:
         say(f"stopped; what is done is in {out}. Run the same command to go on.")
         return ExitCode.INTERRUPTED
     watch.close()
-    say(summary(tally, str(Path(out))))
+    say(summary(tally, _account(out, options)))
     return ExitCode.SOME_FAILED if tally.failed or tally.untried else ExitCode.OK
 
 
+def _account(out: str, options: Options) -> str:
+    """The file that says what became of each page."""
+    from banmian.archive.store import JOURNAL, REPORT, WORK, is_url
+
+    if is_url(out):
+        return f"{out.rstrip('/')}/{JOURNAL}"
+    return str(Path(out) / REPORT) if options.shard is None else str(Path(out) / WORK)
+
+
 class _NotHere(ValueError):
-    """A format or an engine that there is not, or whose extra is not installed."""
+    """An engine that there is not, or whose extra is not installed."""
 
 
 def _engine(name: str, scheduler: str | None) -> Engine:
@@ -154,20 +163,6 @@ def _engine(name: str, scheduler: str | None) -> Engine:
         except ModuleNotFoundError as error:
             raise _NotHere(needs_extra(error)) from error
     return Engine(name)
-
-
-def _formats(names: list[str]) -> tuple[str, ...]:
-    """The formats that were asked for, each of which can be written here."""
-    from banmian.formats.registry import WRITERS, MissingExtraError
-
-    for name in names:
-        if name not in WRITERS:
-            raise _NotHere(f"there is no format {name!r}; there are {', '.join(WRITERS)}")
-        try:
-            WRITERS[name].load()
-        except MissingExtraError as error:
-            raise _NotHere(str(error)) from error
-    return tuple(dict.fromkeys(names))
 
 
 def _cores() -> int:
