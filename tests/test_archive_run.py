@@ -26,7 +26,8 @@ from banmian.archive.lock import Locked, locked
 from banmian.archive.run import RunError
 from banmian.archive.shards import Shard, ShardError
 from banmian.archive.store import Folder
-from banmian.cli import ExitCode, app
+from banmian.cli import app
+from banmian.commands.console import ExitCode
 from banmian.config import load_pipeline
 from banmian.formats import page_json
 from banmian.formats.registry import WRITERS, Writer
@@ -258,9 +259,7 @@ def test_a_story_that_jumps_is_one_in_all_that_a_run_makes(tmp_path: Path, confi
     }
     do(archive(tmp_path / "pages", bridge), out, config, formats=("jsonl", "sqlite"))
     stories = [json.loads(line) for line in (out / "2020-05-28.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [[part["page"] for part in story["parts"]] for story in stories][0] == list(
-        name.removesuffix(".txt") for name in bridge
-    )
+    assert [part["page"] for part in stories[0]["parts"]] == [name.removesuffix(".txt") for name in bridge]
     result = CliRunner().invoke(app, ["search", str(out / "archive.db"), "告别渡船", "--json"])
     (hit,) = json.loads(result.stdout)["results"]
     assert (hit["article"], hit["goes_on"][0]["number"]) == (stories[0]["id"], "3")

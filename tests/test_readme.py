@@ -56,7 +56,7 @@ def test_the_python_runs(folder: Path) -> None:
 
 
 def test_the_exit_codes_are_those_of_the_command() -> None:
-    from banmian.cli import ExitCode  # noqa: PLC0415
+    from banmian.commands.console import ExitCode  # noqa: PLC0415
 
     table = README.partition("| exit code |")[2].partition("\n\n")[0]
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)] == list(ExitCode)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from banmian.commands.console import ExitCode, say
 from banmian.commands.options import Config, Encoding
 
 if TYPE_CHECKING:
     from banmian.archive.run import Engine, Options
-    from banmian.cli import ExitCode
 
 
 def run_command(
@@ -77,7 +77,6 @@ def run_command(
     from banmian.archive.issues import PatternError, compile_patterns
     from banmian.archive.run import Options
     from banmian.archive.shards import Shard, ShardError
-    from banmian.cli import ExitCode, say
     from banmian.config import ConfigError, default_pipeline, load_pipeline
 
     try:
@@ -110,7 +109,6 @@ def run_archive(source: str, out: str, options: Options) -> ExitCode:
     from banmian.archive.progress import Bar, Lines, summary
     from banmian.archive.run import RunError, run
     from banmian.archive.work import WorkersFailed
-    from banmian.cli import ExitCode, say
 
     watch = Bar(say) if sys.stderr.isatty() else Lines(say)
     try:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from banmian.commands.console import ExitCode, put, say
+
 if TYPE_CHECKING:
-    from banmian.cli import ExitCode
     from banmian.search.finding import Filters
 
 LIMIT = 10
@@ -41,7 +42,6 @@ def search_command(
     Simplified finds traditional, and the other way round. A phrase in quotes has its words one after the other, -WORD
     is not to be in the article. Words are marked in colour on a terminal, else with «».
     """
-    from banmian.cli import ExitCode, say
     from banmian.search.finding import FilterError, Filters, first_day, last_day
 
     unknown = next((word for word in words if word.startswith("--")), None)
@@ -60,7 +60,6 @@ def search_command(
 
 def search_archive(path: Path, words: str, filters: Filters, *, limit: int = LIMIT, json: bool = False) -> ExitCode:
     """Search an archive and print what was found; a table on a terminal, else text."""
-    from banmian.cli import ExitCode, put, say
     from banmian.formats.sqlite import ArchiveError
     from banmian.search import showing
     from banmian.search.finding import Reader

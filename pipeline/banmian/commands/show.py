@@ -1,0 +1,48 @@
+"""`banmian show`: a page and its articles side by side."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from banmian.commands.console import ExitCode, describe, pipeline_of, put, say
+from banmian.commands.options import Config, Encoding
+from banmian.commands.read import results
+
+if TYPE_CHECKING:
+    from banmian.stage import Pipeline
+
+
+def show_command(
+    page: Annotated[Path, typer.Argument(metavar="PAGE", help="A file of raw text; - for stdin.")],
+    encoding: Encoding = None,
+    config: Config = None,
+) -> None:
+    """Show a page: its raw lines on the left, its articles on the right, in the same colours."""
+    raise typer.Exit(show_page(page, pipeline=pipeline_of(config), encoding=encoding))
+
+
+def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None) -> ExitCode:
+    """Print the picture of a page, as wide as the terminal, and without colour where there is none."""
+    from rich.console import Console
+
+    from banmian.formats.terminal import picture
+    from banmian.model import Page
+    from banmian.stage import Failed
+
+    if path.is_dir():
+        say(f"{path}: is a folder; show takes one page")
+        return ExitCode.INPUT
+    for _, result in results([path], pipeline=pipeline, encoding=encoding):
+        if not isinstance(result, Page):
+            say(describe(result))
+            return ExitCode.SOME_FAILED if isinstance(result, Failed) else ExitCode.INPUT
+        console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        with console.capture() as capture:
+            console.print(picture(result))
+        # Rich fills each line up to the width; the spaces would only wrap when the window gets smaller.
+        put("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
+    return ExitCode.OK
