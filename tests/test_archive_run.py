@@ -245,8 +245,11 @@ def test_an_archive_that_can_be_searched_is_made_of_all_that_is_done(tmp_path: P
     ]
     before = made(out)["archive.db"]
     archive(source, {"2020-01-02/03.txt": GOOD})
+    do(source, out, config)
+    assert rows(out / "archive.db", "SELECT count(*) FROM pages") == [(8,)]  # one that is there is kept true
+    stamp = (out / "archive.db").stat().st_mtime_ns
     do(source, out, config, formats=("sqlite",))
-    assert rows(out / "archive.db", "SELECT count(*) FROM pages") == [(8,)]
+    assert (out / "archive.db").stat().st_mtime_ns == stamp  # and not made again
     (source / "2020-01-02/03.txt").unlink()
     do(source, tmp_path / "other", config, formats=("sqlite",))
     assert made(tmp_path / "other")["archive.db"] == before
@@ -527,7 +530,11 @@ def test_the_command_says_in_a_line_what_it_did(tmp_path: Path, config: Path, ou
     ("args", "code", "message"),
     [
         (["nowhere", "out"], ExitCode.INPUT, "nowhere: no such file or folder."),
-        (["pages", "out", "--include", "*.xml"], ExitCode.INPUT, "there are no pages in it, that is, no files *.xml"),
+        (
+            ["pages", "out", "--include", "*.xml"],
+            ExitCode.INPUT,
+            "pages: there are no pages in it, that is, no files *.xml",
+        ),
         (["pages", "pages/a.txt"], ExitCode.USAGE, "pages/a.txt: cannot be made a folder for results: "),
         (["pages", "out", "-f", "doc"], ExitCode.USAGE, "there is no format 'doc'; there are json, md, txt"),
         (["pages", "out", "--shard", "3/2"], ExitCode.USAGE, "--shard takes I/N"),

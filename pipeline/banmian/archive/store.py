@@ -17,7 +17,8 @@ from banmian.archive.records import Kind, Problem
 WORK = ".banmian"
 JOURNAL = "journal.jsonl"
 REPORT = "report.html"
-RESERVED = frozenset({JOURNAL, REPORT, "report.json"})
+ARCHIVE = "archive.db"
+RESERVED = frozenset({JOURNAL, REPORT, "report.json", ARCHIVE})
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 

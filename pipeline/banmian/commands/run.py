@@ -19,13 +19,22 @@ if TYPE_CHECKING:
 
 def run_command(
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="A folder, a file, a zip or tar archive; - for a list of files.")
+        str,
+        typer.Argument(
+            metavar="SOURCE", help="A folder, a file, a zip or tar archive, a URL; - for a list of files on stdin."
+        ),
     ],
     out: Annotated[str, typer.Argument(metavar="OUT", help="The folder for the results.")],
     *,
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", "-f", metavar="NAME", help="A format besides json, which is always written; several."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="NAME",
+            help="A format besides json, which is always written: md, txt, alto of pages; mets, tei, jsonl, csv, "
+            "parquet of issues; sqlite of all. Several: -f tei -f sqlite.",
+        ),
     ] = None,
     include: Annotated[
         list[str] | None, typer.Option("--include", metavar="GLOB", help="Which files are pages; else *.txt.")
@@ -72,7 +81,18 @@ def run_command(
     """Do a whole archive: folders of pages, thousands at a time, each accounted for.
 
     Each page gets a result under OUT, in the folders that it has in SOURCE, and a line in OUT/journal.jsonl.
-    Pages of one issue are done together. What is done is not done again: run the same command to go on after a stop.
+    Pages of one issue are done together, so that stories that jump are joined. A bad file costs no other.
+    At the end OUT/report.html says what failed and what a person should look at first.
+
+    Stop it with Ctrl-C, or let it be killed: the same command goes on where it was.
+    What is done and has not changed is not done again.
+
+    Examples:
+    banmian run pages/ out/ -f tei -f sqlite
+
+    find pages -name '*.ocr' | banmian run - out/
+
+    banmian run scans.zip out/ --exclude 'adverts/' --jobs 4
     """
     from banmian.archive.issues import PatternError, compile_patterns
     from banmian.archive.run import Options

@@ -2,7 +2,7 @@
 
 | table | what is in it |
 | --- | --- |
-| `about` | the `version` that made the file; `folding.chars` are read as `folding.folded`, see `banmian.search.words` |
+| `about` | `version` made the file, a run `made_of` that; `folding.chars` read as `folding.folded` (`search.words`) |
 | `pages` | one row a page: its id, issue, day and number, its source and digest, what it was made by |
 | `articles` | one row an article: heads, byline, dateline and its parts, confidence; `id` as in the page JSON |
 | `jumps` | of an article that jumps from page to page: where it goes on and where it comes from |
@@ -28,9 +28,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol, Self
+from urllib.parse import quote
 
 from banmian import __version__
 from banmian.formats import page_json
@@ -217,6 +218,15 @@ class Archive:
         query = "SELECT 1 FROM pages WHERE id = ? AND sha256 = ? AND config = ? AND version = ?"
         with told(self._path):
             return self._database.execute(query, row).fetchone() is not None
+
+    def note(self, key: str, value: str) -> None:
+        """Write something about the archive into the table `about`.
+
+        Raises:
+            ArchiveError: the file cannot be written.
+        """
+        with told(self._path):
+            self._database.execute("INSERT OR REPLACE INTO about (key, value) VALUES (?, ?)", (key, value))
 
     def optimize(self) -> None:
         """Put the index in order, which makes it smaller and searching faster. Takes a second for 2,000 pages.
@@ -406,6 +416,19 @@ def build(
         finally:
             new.unlink(missing_ok=True)
     return count
+
+
+def noted(path: Path, key: str) -> str | None:
+    """What an archive has noted about itself; None if this version cannot use it, or it has no such note."""
+    if not path.is_file():
+        return None
+    try:
+        with told(path), closing(sqlite3.connect(f"file:{quote(os.fsencode(path))}?mode=ro", uri=True)) as database:
+            folding_of(database, path)
+            row = database.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
+    except ArchiveError:
+        return None
+    return None if row is None else str(row[0])
 
 
 def folded_name(name: str, fold: Folding) -> str:
