@@ -40,8 +40,8 @@ TEXT_ZEROS = 0.005
 # A third and more of the characters of running Chinese are frequent ones; where the encoding told makes less than a
 # third of what another makes, and the other makes this much, it was told wrong.
 PLAUSIBLE = 0.15
-# The share of control characters, lone surrogates and codes that are no character. Random bytes have 0.05 read as UTF-16
-# and 0.25 as GB18030; no page that we know has any, but bytes that are damaged make such characters in GB18030.
+# The share of control characters, lone surrogates and codes that are no character. Random bytes read as UTF-16 have
+# 0.05, as GB18030 0.25; no page that we know has any, but bytes that are damaged make such characters in GB18030.
 UTF16_NOISE = 0.02
 NOISE = 0.2
 _NO_TEXT = frozenset({"Cc", "Cn", "Cs"})
