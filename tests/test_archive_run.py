@@ -263,7 +263,7 @@ def test_a_story_that_jumps_is_one_in_all_that_a_run_makes(tmp_path: Path, confi
     do(archive(tmp_path / "pages", bridge), out, config, formats=("jsonl", "sqlite"))
     stories = [json.loads(line) for line in (out / "2020-05-28.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [part["page"] for part in stories[0]["parts"]] == [name.removesuffix(".txt") for name in bridge]
-    result = CliRunner().invoke(app, ["search", str(out / "archive.db"), "告别渡船", "--json"])
+    result = CliRunner().invoke(app, ["search", str(out), "告别渡船", "--json"])
     (hit,) = json.loads(result.stdout)["results"]
     assert (hit["article"], hit["goes_on"][0]["number"]) == (stories[0]["id"], "3")
     report = json.loads((out / "report.json").read_bytes())

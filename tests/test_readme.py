@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 # What a test should not do: install from the network, or run itself.
