@@ -177,7 +177,7 @@ class Archive:
             for page in what.pages:
                 self.add(page, Place(what.id, what.date, page.number, what.paper))
             return
-        record = page_json.parse(page_json.to_dict(what) if isinstance(what, Page) else what)
+        record = page_json.parse(page_json.to_dict(what) if isinstance(what, Page) else what, edits=False)
         found = place(record.id)
         known = where or found
         found = Place(
