@@ -40,8 +40,9 @@ bench: $(READY) ## measure accuracy, speed, start-up, memory and search, beside 
 	$(BIN)/python tests/bench/run.py
 	$(BIN)/python tests/bench/search.py
 
-fuzz: $(READY) ## try to crash it: random and damaged pages by the thousand
+fuzz: $(READY) ## try to crash it: random and damaged pages, and damaged files of all kinds, by the thousand
 	$(BIN)/python tests/fuzz/run.py
+	$(BIN)/python tests/fuzz/files.py
 
 build: $(READY) ## make the wheel and the source archive in dist/
 	$(BIN)/python -m build --quiet

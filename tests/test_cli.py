@@ -136,8 +136,8 @@ def test_one_bad_page_does_not_cost_the_others(page: Path, tmp_path: Path, confi
     ("data", "message"),
     [
         (b"", "the file is empty."),
-        (b"%PDF-1.7\n\xe2\xe3\n", "pdftotext"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "PNG image"),
+        (b"%PDF-1.7\n\xe2\xe3\n", "is a damaged PDF; get the file again"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "is a damaged picture (its format is broken); get the file again."),
         (b"\x7fELF\2\1\1" + bytes(500) + b"\1\2\3" * 40, "binary file, not text"),
         (b"a" * 10_000_001, "is larger than 10 MB, so it is not one page; give each page a file."),
     ],
@@ -159,7 +159,8 @@ def test_what_is_no_page_gets_one_clear_line(tmp_path: Path, config: Path, data:
 def test_a_folder_without_pages_is_said(tmp_path: Path, config: Path) -> None:
     result = run("read", tmp_path, "--config", config)
     assert result.exit_code == ExitCode.INPUT
-    assert result.stderr == f"banmian: {tmp_path}: has no pages in it, that is, no files *.txt.\n"
+    names = "*.pdf, *.png, *.jpg, *.jpeg, *.tif, *.tiff, *.jp2, *.xml, *.hocr, *.html, *.txt"
+    assert result.stderr == f"banmian: {tmp_path}: has no pages in it, that is, no files like these: {names}.\n"
     result = run("show", tmp_path, "--config", config)
     assert result.stderr == f"banmian: {tmp_path}: is a folder; show takes one page\n"
 

@@ -11,7 +11,7 @@ from banmian.fit.network import WIDTHS, Batch, Example, blank, fit, slopes
 from banmian.language import statistics
 from banmian.model import Page
 from banmian.reading.evidence import FEATURES, NUMBERS, gather
-from banmian.reading.network import Network, around
+from banmian.reading.network import Network, Networks, around
 from banmian.reading.states import State, allowed, at_begin
 from banmian.stages.lines import Lines
 
@@ -101,10 +101,12 @@ def test_it_learns_what_evidence_tells() -> None:
     assert all(np.array_equal(value, again.arrays()[name]) for name, value in network.arrays().items())
 
 
-def test_weights_come_back_by_name() -> None:
-    network = blank(examples(1), np.random.default_rng(1), hidden=4)
-    again = Network.of(network.arrays("x."), "x.")
-    assert np.array_equal(again.scores(examples(1)[0].evidence), network.scores(examples(1)[0].evidence))
+def test_networks_come_back_by_name_and_say_their_mean() -> None:
+    page = examples(1)[0].evidence
+    one, two = (blank(examples(1), np.random.default_rng(seed), hidden=4) for seed in (1, 2))
+    again = Networks.of(Networks((one, two)).arrays("x"), "x")
+    assert np.allclose(again.scores(page), (one.scores(page) + two.scores(page)) / 2, atol=1e-6)
+    assert np.array_equal(Network.of(one.arrays("y."), "y.").scores(page), one.scores(page))
 
 
 def test_evidence_has_a_number_for_each_name() -> None:

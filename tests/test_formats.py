@@ -15,10 +15,10 @@ from rich.console import Console
 from banmian import Page, read_text
 from banmian.config import load_pipeline
 from banmian.formats import FormatError, layers, markdown, page_json, terminal, text
+from banmian.layout import Box
 from banmian.model import (
     Article,
     Block,
-    Box,
     Dateline,
     Flag,
     Furniture,

@@ -162,6 +162,8 @@ def test_the_table_of_formats_is_complete() -> None:
         "md": ("page", ".md"),
         "txt": ("page", ".txt"),
         "alto": ("page", ".alto.xml"),
+        "page-xml": ("page", ".page.xml"),
+        "hocr": ("page", ".hocr"),
         "mets": ("issue", ".mets.xml"),
         "tei": ("issue", ".tei.xml"),
         "jsonl": ("issue", ".jsonl"),

@@ -18,7 +18,8 @@ from banmian import Issue, Page, join_jumps
 from banmian.formats import alto, mets, tei
 from banmian.formats.pieces import own_byline, pieces
 from banmian.formats.xml import ILLEGAL, element, name_of, text, visible
-from banmian.model import Article, Box, Line, Paragraph, Person, PersonRole, Role, Text
+from banmian.layout import Box
+from banmian.model import Article, Line, Paragraph, Person, PersonRole, Role, Text
 from banmian.trace import Span, Trace
 from cases import CASES_FOR_FORMATS
 from made_issues import NAMES, issue_of, issues, pages

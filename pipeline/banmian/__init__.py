@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from banmian.files import Refused as Refused
     from banmian.files import raw_page as raw_page
     from banmian.files import read as read
+    from banmian.files import read_pages as read_pages
     from banmian.files import read_text as read_text
     from banmian.jumps import join_jumps as join_jumps
     from banmian.ledger import Damaged as Damaged
@@ -40,6 +41,7 @@ __version__ = "0.1.0"
 # Where each public name lives; by importance.
 _HOMES = {
     "read": "files",
+    "read_pages": "files",
     "read_text": "files",
     "raw_page": "files",
     "join_jumps": "jumps",

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from banmian.config import default_pipeline
-from banmian.decode import DecodeError, decode
-from banmian.model import Page, Source
+from banmian.model import Issue, Page, Source
+from banmian.readers import HEAD, SUFFIXES, Unreadable, named, read_issue, reader_of
 from banmian.stage import Pipeline
 from banmian.trace import Trace
 
 # How the files are called that a folder is searched for. A file that is named itself may be called anything.
-PAGE_SUFFIXES = (".txt",)
+PAGE_SUFFIXES = SUFFIXES
 
 STDIN = Path("-")
 
-# A page has some 30 kB, the fullest that we know 100 kB. What is a hundred times as large is something else: a year of
-# pages in one file, say, which would come out as one page whose order is nonsense.
+# What is larger is no raw text of a page; other kinds of files have limits of their own (`banmian.readers`).
 MAX_BYTES = 10_000_000
 
 
@@ -74,11 +74,32 @@ def _pages_in(path: Path) -> Iterator[PageFile | Refused]:
     except OSError as error:
         yield Refused(str(path), f"cannot be searched: {error.strerror}.")
         return
+    parts = _parts_of_issues(found)
     for file in found:
-        yield PageFile(file, file.relative_to(path).with_suffix(""))
+        if file not in parts:
+            yield PageFile(file, file.relative_to(path).with_suffix(""))
     if not found:
-        names = " or ".join(f"*{suffix}" for suffix in PAGE_SUFFIXES)
-        yield Refused(str(path), f"has no pages in it, that is, no files {names}.")
+        names = ", ".join(f"*{suffix}" for suffix in PAGE_SUFFIXES)
+        yield Refused(str(path), f"has no pages in it, that is, no files like these: {names}.")
+
+
+def _parts_of_issues(files: Iterable[Path]) -> set[Path]:
+    """The files that are pages of an issue among the files (METS): they are read with it, not by themselves."""
+    found: set[Path] = set()
+    for file in files:
+        try:
+            with file.open("rb") as stream:
+                head = stream.read(HEAD)
+        except OSError:  # said when the file itself is to be read
+            continue
+        if b"mets" not in head.lower():
+            continue
+        reader = reader_of(head)
+        if reader.name == "mets":
+            from banmian.readers.mets import pages_named  # noqa: PLC0415  few folders have METS
+
+            found.update(file.parent / name for name in pages_named(file))
+    return found
 
 
 def read_bytes(path: Path) -> bytes:
@@ -97,45 +118,85 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_stream(stream: BinaryIO, name: str, *, start: bytes = b"") -> bytes:
-    """The bytes of a stream, `start` of which have been read already; never more than a page can have.
+    """The bytes of a stream, `start` of which have been read already; never more than a file of its kind can have.
 
     Raises:
         Refused: it is too large.
     """
-    data = start + stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise Refused(name, f"is larger than {MAX_BYTES // 10**6} MB, so it is not one page; give each page a file.")
+    head = start + stream.read(max(0, HEAD - len(start)))
+    reader = reader_of(head)
+    data = head + stream.read(reader.max_bytes + 1 - len(head))
+    if len(data) > reader.max_bytes:
+        what, one = ("one page", "each page") if reader.name == "text" else ("one issue", "each issue")
+        raise Refused(name, f"is larger than {reader.max_bytes // 10**6} MB, so it is not {what}; give {one} a file.")
     return data
 
 
-def page_of(data: bytes, path: Path, page_id: str, encoding: str | None = None) -> Page:
-    """The page that bytes hold, not yet run through any stage.
+def issue_of(data: bytes, path: Path, page_id: str, encoding: str | None = None, *, engine: str | None = None) -> Issue:
+    """The pages that bytes hold, not yet run through any stage: one, or as many as a PDF has.
 
-    Its source is named after the file, not the path: a result does not depend on where the files are.
+    Their source is named after the file, not the path: a result does not depend on where the files are. The only page
+    of a file has the id given, many have it with their numbers (NAME-001).
+
+    Args:
+        data: the bytes.
+        path: where they are from.
+        page_id: the id of the page.
+        encoding: how raw text is encoded; detected if not told. Files of other kinds say it themselves.
+        engine: the OCR engine for pictures and for PDFs without text (`banmian.ocr`); the default one if not told.
 
     Raises:
-        Refused: the bytes are no text in the encoding given, or in any that is known.
+        Refused: the bytes are no text in the encoding given, or in any that is known; or a damaged file of another
+            kind, or one whose reader needs an extra that is not installed.
     """
+
+    def beside(name: str) -> bytes:
+        return (path.parent / name).read_bytes()
+
     try:
-        source = decode(data, name=path.name, encoding=encoding)
-    except DecodeError as error:
-        raise Refused(str(path), f"{error.what} {error.remedy}") from error
-    return Page(id=page_id, source=source, trace=Trace(source.text))
+        return named(read_issue(data, path.name, encoding=encoding, engine=engine, beside=beside), page_id)
+    except Unreadable as error:
+        raise Refused(str(path), str(error)) from error
 
 
-def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None) -> Page:
-    """The page of a file that `find` found, not yet run through any stage.
+def page_of(data: bytes, path: Path, page_id: str, encoding: str | None = None) -> Page:
+    """The one page that bytes hold, not yet run through any stage.
 
     Raises:
-        Refused: the file cannot be read, or is no page.
+        Refused: as `issue_of`; or they hold more than one page.
+    """
+    return _only(issue_of(data, path, page_id, encoding), path)
+
+
+def _only(issue: Issue, path: Path) -> Page:
+    if len(issue.pages) != 1:
+        raise Refused(str(path), f"has {len(issue.pages)} pages; read_pages reads them all.")
+    return issue.pages[0]
+
+
+def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None, engine: str | None = None) -> Issue:
+    """The pages of a file that `find` found, not yet run through any stage.
+
+    Raises:
+        Refused: the file cannot be read, or holds no page.
     """
     if file.path == STDIN:
-        return page_of(read_stream(stdin, "stdin"), Path("stdin"), file.page_id, encoding)
-    return page_of(read_bytes(file.path), file.path, file.page_id, encoding)
+        return issue_of(read_stream(stdin, "stdin"), Path("stdin"), file.page_id, encoding, engine=engine)
+    return issue_of(read_bytes(file.path), file.path, file.page_id, encoding, engine=engine)
+
+
+def load_file(path: Path, *, encoding: str | None = None, engine: str | None = None) -> tuple[bytes, Issue]:
+    """The bytes of a file, and the pages that they hold, not yet run through any stage.
+
+    Raises:
+        Refused: the file cannot be read, or holds no page.
+    """
+    data = read_bytes(path)
+    return data, issue_of(data, path, path.stem, encoding, engine=engine)
 
 
 def raw_page(path: str | PathLike[str], *, encoding: str | None = None) -> Page:
-    """A page from a file of raw text, not yet run through any stage.
+    """A page from a file, not yet run through any stage.
 
     Raises:
         Refused: the file cannot be read, or is no page.
@@ -145,7 +206,7 @@ def raw_page(path: str | PathLike[str], *, encoding: str | None = None) -> Page:
 
 
 def read(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pipeline | None = None) -> Page:
-    """A page with its articles, from a file of raw text.
+    """A page with its articles, from a file of raw text, or a PDF of one page.
 
     Args:
         path: the file.
@@ -156,6 +217,30 @@ def read(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pi
         Refused: the file cannot be read, or is no page.
     """
     return (pipeline or default_pipeline())(raw_page(path, encoding=encoding))
+
+
+def read_pages(
+    path: str | PathLike[str],
+    *,
+    encoding: str | None = None,
+    engine: str | None = None,
+    pipeline: Pipeline | None = None,
+) -> Issue:
+    """All pages of a file with their articles: of a PDF of many pages, say.
+
+    Args:
+        path: the file.
+        encoding: how raw text is encoded; detected if not told.
+        engine: the OCR engine for pictures and for PDFs without text; the default one if not told.
+        pipeline: what to run; the default pipeline if not told.
+
+    Raises:
+        Refused: the file cannot be read, or holds no page.
+    """
+    path = Path(path)
+    issue = issue_of(read_bytes(path), path, path.stem, encoding, engine=engine)
+    run = pipeline or default_pipeline()
+    return replace(issue, pages=tuple(run(page) for page in issue.pages))
 
 
 def read_text(text: str, *, page_id: str = "page", pipeline: Pipeline | None = None) -> Page:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
+from banmian.layout import Box as Box  # noqa: PLC0414  it is a value of the model, and others ask for it here
+from banmian.layout import Layout
 from banmian.trace import Span, Trace
 
 
@@ -42,15 +43,6 @@ class PersonRole(StrEnum):
     CONTRIBUTOR = "contributor"
     PHOTOGRAPHER = "photographer"
     EDITOR = "editor"
-
-
-class Box(NamedTuple):
-    """A rectangle on the page, origin at the top left, in points (1/72 inch), x to the right and y downwards."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +78,11 @@ class Line:
         gap: whether a blank line (or a change of column) stands before it.
         role: what it is, where a stage has found out.
         odds: log odds that `role` is right.
-        box: where it stands on the page, where the reader knows.
+        box: where it stands on the page, where the reader knows; so with what follows.
+        size: the size of its type in points: of the font, or else the height of the line.
+        font: the name of its font.
+        bold: whether it is set in a heavy weight.
+        vertical: whether its characters stand below each other.
     """
 
     span: Span
@@ -97,6 +93,10 @@ class Line:
     role: Role | None = None
     odds: float = 0.0
     box: Box | None = None
+    size: float | None = None
+    font: str | None = None
+    bold: bool = False
+    vertical: bool = False
 
     @property
     def tail(self) -> Span:
@@ -242,6 +242,7 @@ class Page:
         flags: what a person should look at and that belongs to no one article.
         stages: names of the stages that this page went through.
         number: its number in the issue (版次) as digits, with its letter if it has one: "3", "A5"; "" where not told.
+        layout: where the lines of the source are printed, where the reader knows.
     """
 
     id: str
@@ -254,6 +255,7 @@ class Page:
     flags: tuple[Flag, ...] = ()
     stages: tuple[str, ...] = ()
     number: str = ""
+    layout: Layout | None = None
 
     @classmethod
     def of(cls, text: str, *, id: str = "page") -> Page:  # noqa: A002  the name that the JSON has

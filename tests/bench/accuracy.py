@@ -53,7 +53,7 @@ class Suite(NamedTuple):
 
 # What must hold, and what is looked at.
 GATED = (
-    *(Suite(pages, raw) for pages in ("page", "county") for raw in ("pdfium", "pdftotext", "raw")),
+    *(Suite(pages, raw) for pages in ("page", "county") for raw in ("pdfium", "pdftotext", "raw", "pdf")),
     Suite("puyang-2020", "page"),
 )
 REPORTED = (
@@ -126,6 +126,8 @@ def cases(suite: Suite) -> list[Case]:
         return [Case(suite, folder / "page.txt", folder / "gold.json")] if folder.is_dir() else []
     folder = BENCH / "dev" / suite.pages
     golds = sorted(folder.glob("*.gold.json"))
+    if suite.raw == "pdf":  # the PDF itself, read with its layout
+        return [Case(suite, gold.with_name(gold.name.replace(".gold.json", ".pdf")), gold) for gold in golds]
     return [Case(suite, folder / suite.raw / gold.name.replace(".gold.json", ".txt"), gold) for gold in golds]
 
 

@@ -9,6 +9,7 @@ import pytest
 from banmian.stage import Pipeline
 from fuzz.checking import LostError, smallest
 from fuzz.damage import KINDS, Damage, mutated
+from fuzz.files import attempt, files, whole
 from fuzz.hunting import QUICK, Done, Job, jobs, pages, run, summary
 
 # Pages that are damaged where there are no others: a folio and two articles.
@@ -33,6 +34,13 @@ def test_damaged_pages_are_read_without_loss_or_refused() -> None:
     done = run(Job("damaged", 0, QUICK if pages() else 0))
     assert not done.faults, told(done)
     assert done.tried in (0, QUICK)
+
+
+@pytest.mark.usefixtures("plugin")
+def test_damaged_files_of_all_kinds_are_read_or_refused() -> None:
+    results = {(kind, attempt(data)) for _, kind, data in files(0, QUICK)}
+    assert {result for _, result in results} == {"read", "refused"}
+    assert {kind for kind, _ in results} == set(whole())
 
 
 @pytest.mark.parametrize("damage", KINDS, ids=lambda damage: damage.__name__)

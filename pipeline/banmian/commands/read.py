@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import chain, islice
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from banmian.commands.console import ExitCode, count, describe, pipeline_of, put, say
-from banmian.commands.options import Config, Encoding
+from banmian.commands.options import Config, Encoding, Engine
 
 if TYPE_CHECKING:
     from banmian.files import Refused
@@ -26,6 +27,8 @@ class Format(StrEnum):
     MD = "md"
     TXT = "txt"
     ALTO = "alto"
+    PAGE_XML = "page-xml"
+    HOCR = "hocr"
     METS = "mets"
     TEI = "tei"
     JSONL = "jsonl"
@@ -37,21 +40,27 @@ class Format(StrEnum):
 _STREAMED = (Format.JSON, Format.MD, Format.TXT, Format.JSONL)
 
 
-def read_command(
-    pages: Annotated[list[Path], typer.Argument(metavar="PAGE...", help="Files or folders of raw text; - for stdin.")],
+def read_command(  # noqa: PLR0917  typer gives all by keyword
+    pages: Annotated[list[Path], typer.Argument(metavar="PAGE...", help="Files or folders of pages; - for stdin.")],
     form: Annotated[Format, typer.Option("--format", "-f", help="How to write the articles.")] = Format.JSON,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE|DIR", help="Where to write; else standard output.")
     ] = None,
     encoding: Encoding = None,
+    engine: Engine = None,
     config: Config = None,
 ) -> None:
     """Read pages and write their articles.
 
-    A folder is searched for *.txt files, and gets one result a page under -o DIR.
+    A file is raw text (*.txt), a PDF (*.pdf, needs banmian[pdf]), ALTO, METS, PAGE XML (*.xml), hOCR (*.hocr, *.html),
+    or a picture (*.png, *.jpg, *.tif, *.jp2, needs banmian[ocr]); what it is, is told by what is in it. A folder is
+    searched for all of them, and gets one result a page under -o DIR: NAME.json, or NAME-001.json and so on for the
+    pages of a file of many.
     Several pages on standard output are one line of JSON each.
     """
-    raise typer.Exit(read_pages(pages, form=form, output=output, encoding=encoding, pipeline=pipeline_of(config)))
+    raise typer.Exit(
+        read_pages(pages, form=form, output=output, encoding=encoding, engine=engine, pipeline=pipeline_of(config))
+    )
 
 
 def read_pages(
@@ -61,6 +70,7 @@ def read_pages(
     form: Format = Format.JSON,
     output: Path | None = None,
     encoding: str | None = None,
+    engine: str | None = None,
 ) -> ExitCode:
     """Read pages, write their articles, and say what could not be done."""
     from banmian.formats.registry import WRITERS, MissingExtraError
@@ -68,21 +78,23 @@ def read_pages(
     from banmian.stage import Failed
 
     paths = list(paths)
-    several = len(paths) > 1 or any(path.is_dir() for path in paths)
-    if several and output is None and form not in _STREAMED:
-        say(f"several pages as {form} need a folder; say which with -o")
-        return ExitCode.USAGE
     try:
         WRITERS[form].load()
     except MissingExtraError as error:
         say(str(error))
+        return ExitCode.USAGE
+    found = results(paths, pipeline=pipeline, encoding=encoding, engine=engine)
+    first = list(islice(found, 2))  # one file may hold many pages
+    several = len(paths) > 1 or any(path.is_dir() for path in paths) or len(first) > 1
+    if several and output is None and form not in _STREAMED:
+        say(f"several pages as {form} need a folder; say which with -o")
         return ExitCode.USAGE
     into_folder = output is not None and (several or output.is_dir() or str(output).endswith("/"))
     if output is not None and into_folder and output.exists() and not output.is_dir():
         say(f"{output} is a file, and several pages need a folder; say another with -o")
         return ExitCode.USAGE
     done = failed = refused = 0
-    for stem, result in results(paths, pipeline=pipeline, encoding=encoding):
+    for stem, result in chain(first, found):
         if not isinstance(result, Page):
             failed += isinstance(result, Failed)
             refused += not isinstance(result, Failed)
@@ -109,7 +121,7 @@ def read_pages(
 
 
 def results(
-    paths: Iterable[Path], *, pipeline: Pipeline, encoding: str | None = None
+    paths: Iterable[Path], *, pipeline: Pipeline, encoding: str | None = None, engine: str | None = None
 ) -> Iterator[tuple[PurePath, Page | Refused | Failed]]:
     """The pages of files and folders, lazily and in order, each run through a pipeline; or why there is none.
 
@@ -122,11 +134,12 @@ def results(
             yield PurePath(found.name), found
             continue
         try:
-            page = load(found, sys.stdin.buffer, encoding=encoding)
+            issue = load(found, sys.stdin.buffer, encoding=encoding, engine=engine)
         except Refused as refused:
             yield found.stem, refused
         else:
-            yield from ((found.stem, result) for result in pipeline.stream([page]))
+            for page in issue.pages:
+                yield from ((PurePath(page.id), result) for result in pipeline.stream([page]))
 
 
 def write(page: Page, form: str, *, config: str = "", one_line: bool = False) -> str | bytes:

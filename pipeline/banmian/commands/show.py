@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from banmian.commands.console import ExitCode, describe, pipeline_of, put, say
-from banmian.commands.options import Config, Encoding
+from banmian.commands.options import Config, Encoding, Engine
 from banmian.commands.read import results
 
 if TYPE_CHECKING:
@@ -17,15 +17,26 @@ if TYPE_CHECKING:
 
 
 def show_command(
-    page: Annotated[Path, typer.Argument(metavar="PAGE", help="A file of raw text; - for stdin.")],
+    page: Annotated[Path, typer.Argument(metavar="PAGE", help="A file with a page; - for stdin.")],
+    image: Annotated[
+        Path | None, typer.Option("--image", metavar="FILE.svg", help="Draw the stories on the picture of the page.")
+    ] = None,
     encoding: Encoding = None,
+    engine: Engine = None,
     config: Config = None,
 ) -> None:
-    """Show a page: its raw lines on the left, its articles on the right, in the same colours."""
-    raise typer.Exit(show_page(page, pipeline=pipeline_of(config), encoding=encoding))
+    """Show a page: its raw lines on the left, its articles on the right, in the same colours.
+
+    With --image it is drawn instead: each story outlined in one colour, its texts numbered in reading order.
+    """
+    if image is not None:
+        from banmian.commands.drawing import draw_page
+
+        raise typer.Exit(draw_page(page, image, pipeline=pipeline_of(config), encoding=encoding, engine=engine))
+    raise typer.Exit(show_page(page, pipeline=pipeline_of(config), encoding=encoding, engine=engine))
 
 
-def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None) -> ExitCode:
+def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None, engine: str | None = None) -> ExitCode:
     """Print the picture of a page, as wide as the terminal, and without colour where there is none."""
     from rich.console import Console
 
@@ -36,7 +47,9 @@ def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None) ->
     if path.is_dir():
         say(f"{path}: is a folder; show takes one page")
         return ExitCode.INPUT
-    for _, result in results([path], pipeline=pipeline, encoding=encoding):
+    for number, (_, result) in enumerate(results([path], pipeline=pipeline, encoding=encoding, engine=engine)):
+        if number:
+            put("\n")
         if not isinstance(result, Page):
             say(describe(result))
             return ExitCode.SOME_FAILED if isinstance(result, Failed) else ExitCode.INPUT

@@ -87,13 +87,13 @@ def with_required(stages: Sequence[Stage], name: str, done: Collection[str]) -> 
 
 def _pages_of(stream: BinaryIO, encoding: str | None) -> Iterator[Page]:
     """The pages of a stream: of layers, one a line, or of raw text, which is one page."""
-    from banmian.files import page_of, read_stream
+    from banmian.files import issue_of, read_stream
     from banmian.formats import layers
 
     first = stream.readline()
     if not layers.is_layers(first):
         data = read_stream(stream, "stdin", start=first)
-        yield page_of(data, Path("stdin"), "stdin", encoding)
+        yield from issue_of(data, Path("stdin"), "stdin", encoding).pages
         return
     yield layers.loads(first)
     for line in stream:

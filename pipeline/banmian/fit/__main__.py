@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from banmian.fit import confidence, headings, links, network, structure
 from banmian.fit.labels import Place, places
 from banmian.fit.pages import STREWN, UNMIXED, GoldPage, gold_pages, made_pages
-from banmian.fit.press import corpus_articles
+from banmian.fit.press import corpus_articles, furniture, gold_articles
 from banmian.fit.truth import TrueLinks, states, true_links
 from banmian.language import Statistics
 from banmian.language.topics import Topics
@@ -20,7 +20,7 @@ from banmian.model import Block
 from banmian.reading import assignment, evidence
 from banmian.reading import headings as reading_headings
 from banmian.reading import links as reading_links
-from banmian.reading.network import Network
+from banmian.reading.network import Networks
 from banmian.reading.states import HEADING_ROLES
 from banmian.reading.stories import page_statistics
 from banmian.reading.strands import strands
@@ -31,18 +31,23 @@ app = typer.Typer(add_completion=False)
 # Penalties and rates were tried on dev: heavier or lighter by three times moves no figure by more than a point.
 LINK_PENALTY, HEAD_PENALTY = 2.0, 2.0
 ROUNDS, RATE, DECAY = 20, 0.03, 0.02
+MEMBERS = 3  # networks that are asked together about the states of lines
 
 Floats = NDArray[np.float32]
 
 
-def fit_states(pages: list[GoldPage], known: Statistics, rounds: int) -> Network:
-    """The network that scores the states of lines."""
+def fit_states(pages: list[GoldPage], known: Statistics, rounds: int) -> Networks:
+    """The networks that score the states of lines."""
     examples = [
         network.Example(evidence.gather(page.page.lines, known), states(page.places))
         for page in pages
         if page.page.lines
     ]
-    return network.fit(examples, rounds=rounds)
+    members = []
+    for seed in range(1, MEMBERS + 1):
+        members.append(network.fit(examples, rounds=rounds, seed=seed))
+        typer.echo(f"states: {seed} of {MEMBERS} networks")
+    return Networks(tuple(members))
 
 
 def block_places(blocks: tuple[Block, ...], page: GoldPage) -> dict[int, Place | None]:
@@ -103,18 +108,20 @@ def main(
     statistics: Annotated[Path, typer.Option(help="Statistics counted without that month.")],
     topics: Annotated[Path, typer.Option(help="Topics learnt without that month.")],
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = RESOURCE,
-    made: Annotated[int, typer.Option(help="Pages to set from the corpus.")] = 400,
+    made: Annotated[int, typer.Option(help="Pages to set from articles of both.")] = 400,
     rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 24,
 ) -> None:
     """Fit all weights, in the order in which they are used, and write them."""
     known, about = Statistics.load(statistics), Topics.load(topics)
     typer.echo("reading pages")
     pages = list(gold_pages(train, (*UNMIXED, STREWN)))
+    gold_count = len(pages)
+    stocks = (list(gold_articles(train)), list(corpus_articles(corpus)))
+    for seed, stock in enumerate(stocks, 1):
+        pages += made_pages(stock, made // len(stocks), furniture=furniture(train), seed=seed)
     of_lines = fit_states(pages, known, rounds)
     empty = np.zeros(1, np.float32)
     weights = Weights(of_lines, empty, empty, empty, empty)
-    gold_count = len(pages)
-    pages += made_pages(list(corpus_articles(corpus)), made)
     blocks = [strands(page.page, known, weights) for page in pages]
     typer.echo("links")
     surveys = [reading_links.survey(part, page_statistics(part, known), about) for part in blocks]

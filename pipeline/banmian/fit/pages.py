@@ -41,10 +41,12 @@ def strewn(text: str, *, seed: str) -> str:
     return "".join(line + "\n" * (rng.random() < BLANK_SHARE) for line in text.splitlines(keepends=True))
 
 
-def made_pages(stock: Sequence[SetArticle], count: int, seed: int = 1) -> Iterator[GoldPage]:
+def made_pages(
+    stock: Sequence[SetArticle], count: int, *, furniture: Sequence[str] = (), seed: int = 1
+) -> Iterator[GoldPage]:
     """Pages set from a stock of articles (`banmian.fit.press`)."""
-    for number, (text, gold) in enumerate(pages(stock, count, seed=seed)):
-        page = Columns()(Lines()(Characters()(Page.of(text, id=f"made{number}"))))
+    for number, (text, gold) in enumerate(pages(stock, count, furniture=furniture, seed=seed)):
+        page = Columns()(Lines()(Characters()(Page.of(text, id=f"made{seed}-{number}"))))
         yield GoldPage(page.id, "made", page, gold, tuple(places([line.text for line in page.lines], gold)))
 
 

@@ -98,6 +98,13 @@ def gold_articles(root: Path) -> Iterator[SetArticle]:
                 yield SetArticle(heads, blocks, "" if inside else byline)
 
 
+def furniture(root: Path) -> list[str]:
+    """The furniture of all gold pages below a folder."""
+    paths = sorted(root.rglob("*.gold.json"))
+    golds = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return [item["text"] for gold in golds for item in gold.get("furniture") or []]
+
+
 def _is_head(line: str) -> bool:
     return len(line) <= LONGEST_HEAD and not _SENTENCE_END.search(line) and "电" not in line[:12]
 

@@ -24,7 +24,8 @@ from banmian import __version__
 from banmian.formats.pieces import Piece, pieces, printed_lines
 from banmian.formats.xml import DECLARATION, element, lines
 from banmian.formats.xml import text as escaped
-from banmian.model import Box, Page
+from banmian.layout import Box
+from banmian.model import Page
 from banmian.trace import Span
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"

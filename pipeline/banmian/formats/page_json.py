@@ -2,7 +2,8 @@
 
 A record says for every text which spans of the source it was read from, and for every edit what stood there before.
 Nothing of the source is in it twice, and all of it is in it: `banmian.rebuild` puts the source together from the record
-alone. Offsets are code points of the decoded source, spans are half-open. Edits that are alike, and most are (a space
+alone. Where the page has a layout, every text has the boxes that it is printed in as well. Offsets are code points of
+the decoded source, spans are half-open. Edits that are alike, and most are (a space
 goes, two lines join), stand in the log once, with all their places.
 """
 
@@ -18,6 +19,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from banmian import __version__
 from banmian.formats import FormatError
+from banmian.geometry.boxes import boxes
+from banmian.layout import Layout
 from banmian.model import (
     Article,
     Dateline,
@@ -83,7 +86,7 @@ class Record:
 
 def to_dict(page: Page, *, config: str = "") -> dict[str, object]:
     """The record of a page as JSON values. `config` is the digest of the pipeline that made it (`Pipeline.digest`)."""
-    source = page.source
+    source, layout = page.source, page.layout
     return {
         "schema": SCHEMA,
         "id": page.id,
@@ -94,8 +97,9 @@ def to_dict(page: Page, *, config: str = "") -> dict[str, object]:
             "encoding": source.encoding,
             "chars": len(source.text),
         },
-        "articles": [_article(article) for article in page.articles],
-        "furniture": [_block(piece) for piece in page.furniture],
+        **({"layout": _page_layout(layout)} if layout else {}),
+        "articles": [_article(article, layout) for article in page.articles],
+        "furniture": [_block(piece, layout) for piece in page.furniture],
         "flags": [_flag(flag) for flag in page.flags],
         "edits": _edits(page),
         "pipeline": {"version": __version__, "config": config, "stages": list(page.stages)},
@@ -175,17 +179,27 @@ def source_of(record: Record, text: str) -> Source:
 # Values to JSON
 
 
-def _article(article: Article) -> dict[str, object]:
+def _page_layout(layout: Layout) -> dict[str, object]:
+    """How boxes are to be read: `[left, top, right, bottom]` in points from the top left corner of the page."""
+    return {"width": layout.size.width, "height": layout.size.height, "unit": "pt", "origin": "top-left"}
+
+
+def _boxes(spans: Iterable[Span], layout: Layout) -> list[list[float]]:
+    return [[round(side, 1) for side in box] for box in boxes(spans, layout)]
+
+
+def _article(article: Article, layout: Layout | None = None) -> dict[str, object]:
     heads = {key: cast("Text | None", getattr(article, key)) for key in HEADS}
     return {
         "id": article.id,
         **{key: text.text if text else None for key, text in heads.items()},
         "dateline": _dateline(article.dateline) if article.dateline else None,
         "people": [{"name": person.name, "role": person.role.value} for person in article.people],
-        "blocks": [_block(block) for block in article.blocks],
+        "blocks": [_block(block, layout) for block in article.blocks],
         "confidence": round(article.confidence, DIGITS),
         "flags": [_flag(flag) for flag in article.flags],
         "spans": {key: _spans(text.spans) for key, text in heads.items() if text},
+        **({"boxes": {key: _boxes(text.spans, layout) for key, text in heads.items() if text}} if layout else {}),
         **{key: _link(link) for key in LINKS if (link := cast("Link | None", getattr(article, key)))},
     }
 
@@ -205,8 +219,10 @@ def _dateline(line: Dateline) -> dict[str, object]:
     }
 
 
-def _block(block: Paragraph | Furniture) -> dict[str, object]:
-    return {"role": block.role.value, "text": block.text, "spans": _spans(block.spans)}
+def _block(block: Paragraph | Furniture, layout: Layout | None = None) -> dict[str, object]:
+    """A block; with where it is printed, if that is known."""
+    found: dict[str, object] = {"role": block.role.value, "text": block.text, "spans": _spans(block.spans)}
+    return found if layout is None else {**found, "boxes": _boxes(block.spans, layout)}
 
 
 def _flag(flag: Flag) -> dict[str, object]:

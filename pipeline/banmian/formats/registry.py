@@ -60,6 +60,8 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
             Writer("md", "page", ".md", "banmian.formats.markdown"),
             Writer("txt", "page", ".txt", "banmian.formats.text"),
             Writer("alto", "page", ".alto.xml", "banmian.formats.alto"),
+            Writer("page-xml", "page", ".page.xml", "banmian.formats.page_xml"),
+            Writer("hocr", "page", ".hocr", "banmian.formats.hocr"),
             Writer("mets", "issue", ".mets.xml", "banmian.formats.mets"),
             Writer("tei", "issue", ".tei.xml", "banmian.formats.tei"),
             Writer("jsonl", "issue", ".jsonl", "banmian.formats.jsonl"),

@@ -96,7 +96,8 @@ def compose(
             gap = separator(text, following.text, names=names)
         start, end = line.span
         spans.append(Span(start, line.tail_end))
-        edits.append(Edit(Span(end, line.tail_end), gap, rule))
+        if line.tail_end > end or gap:  # the characters of a head set from right to left have nothing between
+            edits.append(Edit(Span(end, line.tail_end), gap, rule))
         text += gap
     spans += [line.span for line in lines[-1:]]
     return joined(spans), edits

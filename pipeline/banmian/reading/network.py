@@ -1,7 +1,9 @@
-"""A small network that reads the evidence of lines: what each may be, as its neighbours let it seem.
+"""Small networks that read the evidence of lines: what each may be, as its neighbours let it seem.
 
 Three convolutions along the lines, the second and third added to what they read, and a linear shortcut from the
 evidence itself. It sees five lines to each side. What may follow what is left to the chain (`banmian.reading.chain`).
+A few networks that were fitted from other beginnings are asked together: where one has learnt a page by heart, the
+others have not.
 """
 
 from __future__ import annotations
@@ -72,6 +74,38 @@ class Network:
             width = len(weights) // hidden.shape[1]
             hidden = hidden + np.maximum(around(hidden, width) @ weights + bias, 0.0)
         out: Floats = hidden @ self.last + read @ self.shortcut + self.bias
+        return out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Networks:
+    """Networks that are asked together; what they say is the mean."""
+
+    members: tuple[Network, ...]
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Floats], prefix: str) -> Networks:
+        """The networks whose weights are called so, numbered from 0."""
+        count = len({name.split(".")[1] for name in arrays if name.startswith(f"{prefix}.")})
+        return cls(tuple(Network.of(arrays, f"{prefix}.{number}.") for number in range(count)))
+
+    def arrays(self, prefix: str) -> dict[str, Floats]:
+        """The weights by name."""
+        return {
+            name: value
+            for number, member in enumerate(self.members)
+            for name, value in member.arrays(f"{prefix}.{number}.").items()
+        }
+
+    @property
+    def transition(self) -> Floats:
+        """(states, states), the score of one state after another, from row to column."""
+        out: Floats = np.mean([member.transition for member in self.members], axis=0)
+        return out
+
+    def scores(self, evidence: Floats) -> Floats:
+        """How well each line is explained by each state, in nats up to a constant of the line; (lines, states)."""
+        out: Floats = np.mean([member.scores(evidence) for member in self.members], axis=0)
         return out
 
 

@@ -1,6 +1,6 @@
 """The weights of the evidence, as they ship: numbers fitted by `python -m banmian.fit`.
 
-`weights.npz` beside this module holds the network that reads the lines and, for each other decision, one array whose
+`weights.npz` beside this module holds the networks that read the lines and, for each other decision, one array whose
 rows are the classes of its evidence in the order of the `KINDS` of the module that gathers it.
 """
 
@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.reading.network import Network
+from banmian.reading.network import Networks
 
 Floats = NDArray[np.float32]
 
-NETWORK = "states."  # before the names of the arrays of the network
+STATES = "states"  # the names of the arrays of the networks begin so
 RESOURCE = Path(__file__).with_name("weights.npz")
 
 
@@ -27,13 +27,13 @@ class Weights:
     """All weights.
 
     Args:
-        states: the network that scores the states of lines.
+        states: the networks that score the states of lines.
         links: (classes of a link,), and `links_again` for the second look, with whole stories.
         heads: (classes of a head in its group,).
         confidence: coefficients of the calibration.
     """
 
-    states: Network
+    states: Networks
     links: Floats
     links_again: Floats
     heads: Floats
@@ -43,13 +43,13 @@ class Weights:
     def load(cls, path: Path) -> Weights:
         """The weights in a file that `python -m banmian.fit` wrote."""
         with np.load(path) as arrays:
-            return cls(Network.of(arrays, NETWORK), *(arrays[name] for name in cls.__slots__[1:]))
+            return cls(Networks.of(arrays, STATES), *(arrays[name] for name in cls.__slots__[1:]))
 
     def save(self, path: Path) -> None:
         """Write the weights to a file."""
         rest = {name: getattr(self, name) for name in self.__slots__[1:]}
         # Half precision moves no score by more than a hundredth of a nat.
-        states = {name: value.astype(np.float16) for name, value in self.states.arrays(NETWORK).items()}
+        states = {name: value.astype(np.float16) for name, value in self.states.arrays(STATES).items()}
         arrays: dict[str, Any] = {**states, **rest}
         np.savez_compressed(path, **arrays)
 

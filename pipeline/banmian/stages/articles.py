@@ -8,12 +8,20 @@ share. What belongs to no article is set aside as furniture (版面附属文字)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
+from banmian.geometry.confidence import placed_confidence
+from banmian.geometry.frame import has_boxes, is_vertical
+from banmian.geometry.recognition import NOTES as RECOGNITION_NOTES
+from banmian.geometry.recognition import recognised
+from banmian.geometry.stories import parts_by_role
+from banmian.geometry.stories import stories as placed_stories
 from banmian.grammar.furniture import furniture_role
 from banmian.language import statistics, topics
+from banmian.layout import Layout
 from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role, Text
 from banmian.reading.composing import breaks, compose
 from banmian.reading.confidence import confidence, features
@@ -29,6 +37,8 @@ NOTES = {
     "head.missing": "no head was found for this story",
     "head.apart": "this head stood apart and was given to the story that it shares most with",
     "head.beside": "no story began under this head; it was given to the story whose heads it stands beside",
+    "layout.ambiguous": "what stands before this part could also go on elsewhere: place and words do not tell for sure",
+    **RECOGNITION_NOTES,
     "byline.apart": "this byline stood apart and was given to the nearest story without one",
 }
 
@@ -43,18 +53,28 @@ class Articles:
 
     def __call__(self, page: Page, /) -> Page:
         """The page with its articles and its furniture; every line stands in one of them."""
-        found, rest = stories(page.blocks, statistics(), topics(), weights())
-        parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
+        lines = [line for block in page.blocks for line in block.lines]
+        sure: Callable[[Story], float]
+        if page.layout is not None and has_boxes(lines):
+            found, rest = placed_stories(page.blocks, page.layout, statistics())
+            parts = [parts_by_role(story.heads) for story in found]
+            sure = partial(placed_confidence, vertical=is_vertical(lines))
+        else:
+            found, rest = stories(page.blocks, statistics(), topics(), weights())
+            parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
+            sure = _confidence
         composed = [_Composed(story, part) for story, part in zip(found, parts, strict=True)]
         aside = [compose([block], NAME) for block in rest]
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
         edits += breaks([line for block in page.blocks for line in block.lines], edits, NAME)
-        if page.lines and page.lines[0].span.start > 0:
-            edits.append(Edit(Span(0, page.lines[0].span.start), "", f"{NAME}/blank"))
+        first = min((line.span.start for line in page.lines), default=0)
+        if first > 0:
+            edits.append(Edit(Span(0, first), "", f"{NAME}/blank"))
         elif not page.lines and page.source.text:
             edits.append(Edit(Span(0, len(page.source.text)), "", f"{NAME}/blank"))
         trace = page.trace.edit(edits)
-        articles = tuple(part.article(page.id, trace) for part in composed)
+        made = (part.article(page.id, trace, sure(part.story)) for part in composed)
+        articles = tuple(_as_recognised(article, page.layout) for article in made)
         furniture = tuple(
             Furniture(_role_aside(block), trace.read_all(spans), spans)
             for block, (spans, _) in zip(rest, aside, strict=True)
@@ -75,6 +95,21 @@ def _role_aside(block: Block) -> Role:
     return guess.role if guess is not None else Role.FOLIO
 
 
+def _confidence(story: Story) -> float:
+    """How sure a story is that was put together from words alone."""
+    return confidence(features(story.odds, story.heads, story.body, len(story.doubts)), weights().confidence)
+
+
+def _as_recognised(article: Article, layout: Layout | None) -> Article:
+    """An article as sure as its characters are, where an OCR engine read them."""
+    texts = (article.kicker, article.headline, article.deck, article.byline, *article.blocks)
+    found = recognised([span for text in texts if text is not None for span in text.spans], layout)
+    flags = article.flags
+    if found.doubtful:
+        flags = (*flags, Flag("text.unsure", NOTES["text.unsure"], found.doubtful))
+    return replace(article, confidence=article.confidence * found.confidence, flags=flags)
+
+
 class _Composed:
     """The texts of one story, with the edits that they need."""
 
@@ -92,7 +127,7 @@ class _Composed:
         self.edits += edits
         return spans
 
-    def article(self, page_id: str, trace: Trace) -> Article:
+    def article(self, page_id: str, trace: Trace, sure: float) -> Article:
         """The article, read from the finished trace."""
 
         def text(role: Role) -> Text | None:
@@ -111,10 +146,7 @@ class _Composed:
             deck=text(Role.DECK),
             byline=Text(trace.read_all(self.byline), self.byline) if self.byline else None,
             blocks=tuple(Paragraph(role, trace.read_all(part), part) for role, part in self.body),
-            confidence=confidence(
-                features(self.story.odds, self.story.heads, self.story.body, len(self.story.doubts)),
-                weights().confidence,
-            ),
+            confidence=sure,
             flags=flags,
         )
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from banmian.geometry.frame import has_boxes, is_vertical, turned
+from banmian.geometry.units import blocks_of
 from banmian.language import statistics
 from banmian.model import Page
 from banmian.reading.strands import strands
@@ -29,4 +31,8 @@ class Blocks:
 
     def __call__(self, page: Page, /) -> Page:
         """The page with its blocks."""
+        if page.layout is not None and has_boxes(page.lines):
+            vertical = is_vertical(page.lines)
+            pictures = [turned(box, vertical=vertical) for box in page.layout.pictures]
+            return replace(page, blocks=blocks_of(page.lines, statistics(), pictures))
         return replace(page, blocks=strands(page, statistics(), weights()))

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from banmian.geometry.frame import has_boxes
 from banmian.language import statistics
 from banmian.model import Flag, Page
 from banmian.reading.columns import in_strands, suspect, take_apart, weights
@@ -37,6 +38,8 @@ class Columns:
 
     def __call__(self, page: Page, /) -> Page:
         """The page with its lines strand by strand; the same page if no columns are mixed."""
+        if page.layout is not None and has_boxes(page.lines):
+            return page  # where lines stand is known: which follows which is settled with that
         known = statistics()
         rows = cut_rows(page)
         if not rows.cut:

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from banmian.layout import PlacedLine
 from banmian.model import Line, Page
 from banmian.spacing import BREAK
 from banmian.stage import Layer
@@ -53,12 +54,28 @@ def cut(page: Page) -> tuple[Line, ...]:
     spans = [Span(*match.span()) for match in _CONTENT.finditer(source)]
     readings = page.trace.readings(spans)
     kept = [(span, text) for span, text in zip(spans, readings, strict=True) if text]
+    placed = _placed(page)
     lines: list[Line] = []
     for number, (span, text) in enumerate(kept):
         tail_end = kept[number + 1][0].start if number + 1 < len(kept) else len(source)
         gap = number > 0 and _blank_between(source, kept[number - 1][0].end, span.start)
-        lines.append(Line(span=span, tail_end=tail_end, text=text, width=em(text), gap=gap))
+        line = Line(span=span, tail_end=tail_end, text=text, width=em(text), gap=gap)
+        lines.append(_set(line, placed.get(source.rfind("\n", 0, span.start) + 1)) if placed else line)
     return tuple(lines)
+
+
+def _placed(page: Page) -> dict[int, PlacedLine]:
+    """Where lines are printed, by the place in the source where each begins."""
+    if page.layout is None:
+        return {}
+    return {page.source.text.rfind("\n", 0, line.span.start) + 1: line for line in page.layout.lines}
+
+
+def _set(line: Line, at: PlacedLine | None) -> Line:
+    """A line with what the reader knows of its place."""
+    if at is None:
+        return line
+    return replace(line, box=at.box, size=at.size, font=at.font, bold=at.bold, vertical=at.vertical)
 
 
 def _blank_between(source: str, end: int, start: int) -> bool:

@@ -1,0 +1,109 @@
+"""Lines in the frame of their page: as if it were printed from left to right, whichever way it is.
+
+In vertical type lines run downwards and follow each other from right to left. A quarter turn makes of them lines that
+run to the right and follow each other downwards, so that everything here has one frame to think of. Lines that run the
+other way on the same page (a vertical head on a horizontal page, a horizontal one over vertical columns) are `across`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from banmian.layout import Box
+from banmian.model import Line
+
+
+class Place(NamedTuple):
+    """A rectangle in the frame of the page: from `left` to `right` along the lines, from `top` to `bottom` across."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """How long it is along the lines."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """How far it goes across the lines."""
+        return self.bottom - self.top
+
+    def beside(self, other: Place) -> float:
+        """How far the two lie over each other along the lines; negative: how far apart they are."""
+        return min(self.right, other.right) - max(self.left, other.left)
+
+    def level(self, other: Place) -> float:
+        """How far the two lie beside each other across the lines; negative: how far apart they are."""
+        return min(self.bottom, other.bottom) - max(self.top, other.top)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A line with a box, in the frame of its page.
+
+    Args:
+        line: the line.
+        place: where it stands.
+        size: the size of its type.
+        face: its font, and whether it is a heavy one.
+        across: whether it runs across the lines of the page.
+    """
+
+    line: Line
+    place: Place
+    size: float
+    face: tuple[str, bool]
+    across: bool = False
+
+    @property
+    def text(self) -> str:
+        """How it reads."""
+        return self.line.text
+
+
+def has_boxes(lines: Sequence[Line]) -> bool:
+    """Whether every line says where it stands."""
+    return bool(lines) and all(line.box is not None for line in lines)
+
+
+def is_vertical(lines: Sequence[Line]) -> bool:
+    """Whether most of a page's text runs downwards."""
+    down = sum(len(line.text) for line in lines if line.vertical)
+    return 2 * down > sum(len(line.text) for line in lines)
+
+
+def turned(box: Box, *, vertical: bool) -> Place:
+    """A box in the frame of a page.
+
+    >>> turned(Box(90, 10, 100, 60), vertical=True)
+    Place(left=10, top=-100, right=60, bottom=-90)
+    """
+    return Place(box.top, -box.right, box.bottom, -box.left) if vertical else Place(*box)
+
+
+def printed(lines: Sequence[Line]) -> list[Printed]:
+    """The lines that have a box, in the frame of their page."""
+    vertical = is_vertical(lines)
+    found = []
+    for line in lines:
+        if line.box is None:
+            continue
+        place = turned(line.box, vertical=vertical)
+        size = line.size or min(place.height, place.width)
+        found.append(Printed(line, place, max(size, 0.1), (line.font or "", line.bold), line.vertical is not vertical))
+    return found
+
+
+def hull(places: Sequence[Place]) -> Place:
+    """The rectangle around several."""
+    return Place(
+        min(place.left for place in places),
+        min(place.top for place in places),
+        max(place.right for place in places),
+        max(place.bottom for place in places),
+    )

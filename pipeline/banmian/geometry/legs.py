@@ -1,0 +1,185 @@
+"""Legs (栏): lines of one size right below each other, and what kind of type they are set in.
+
+A story is set in as many legs as it runs over columns; a head, a caption or a subhead that stands alone is a short leg
+too. Lines belong to one leg where each is the nearest below the other, in type of one size, and no further away than
+lines of text stand.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from banmian.geometry.frame import Place, Printed, hull
+
+# In em of the type of the lines.
+LEADING = 1.3  # the widest gap between two lines of a leg; text is set with half an em or an em
+LAPPED = 0.4  # how far the boxes of two lines may lie over each other
+ALIKE = 1.12  # how much larger the type of one line may be: a fit of text to its frame changes no more
+OTHER_FACE = 1.04  # the same in another face: a caption is set a little smaller than the text
+RECOGNISED = 1.35  # the same where an engine has measured the type
+INDENT = 2.6  # how far the edges of two lines of one column may stand apart: an indent
+TOUCHING = 0.4  # two characters below an indented line reach just up to it; a gutter is wider
+INSIDE = 0.7  # how much of the shorter of two lines stands below the longer one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """Lines right below each other.
+
+    Args:
+        lines: from the top.
+        place: the rectangle around them.
+        size: the size of their type.
+    """
+
+    lines: tuple[Printed, ...]
+    place: Place
+    size: float
+
+    @classmethod
+    def of(cls, lines: Sequence[Printed]) -> Leg:
+        """The leg that lines make."""
+        sizes = sorted(line.size for line in lines)
+        return cls(tuple(lines), hull([line.place for line in lines]), sizes[len(sizes) // 2])
+
+    @property
+    def text(self) -> str:
+        """How it reads."""
+        return "".join(line.text for line in self.lines)
+
+    @property
+    def across(self) -> bool:
+        """Whether it runs across the lines of the page."""
+        return self.lines[0].across
+
+
+def legs(lines: Sequence[Printed]) -> list[Leg]:
+    """The legs of a page, from the left and from the top."""
+    along = _stacks([line for line in lines if not line.across])
+    other = _stacks_across([line for line in lines if line.across])
+    found = [Leg.of(stack) for stack in along + other]
+    return sorted(found, key=lambda leg: (leg.place.left, leg.place.top))
+
+
+def _stacks_across(lines: Sequence[Printed]) -> list[list[Printed]]:
+    """Stacks of lines that run across: turned to be found, and given back as they stand."""
+    if not lines:
+        return []
+    # Vertical lines of a horizontal page follow each other from the right; horizontal ones of a vertical page, whose
+    # frame is turned already, from the top of the sheet, which is its left.
+    own = {id(line): line for line in lines}
+    turned = []
+    for line in lines:
+        left, top, right, bottom = line.place
+        place = Place(top, -right, bottom, -left) if line.line.vertical else Place(-bottom, left, -top, right)
+        turned.append(Printed(line.line, place, line.size, line.face))
+    back = {id(new): own[id(line)] for new, line in zip(turned, lines, strict=True)}
+    return [[back[id(line)] for line in stack] for stack in _stacks(turned)]
+
+
+def _stacks(lines: Sequence[Printed]) -> list[list[Printed]]:
+    lines = sorted(lines, key=lambda line: (line.place.top, line.place.left))
+    tops = [line.place.top for line in lines]
+    highest = max((line.place.height for line in lines), default=0.0)
+    below: list[int | None] = [None] * len(lines)
+    above: list[int | None] = [None] * len(lines)
+    for number, line in enumerate(lines):
+        child = _next(lines, tops, number, LEADING * line.size)
+        if child is not None:
+            below[number] = child
+    # The nearest above, the same the other way round: a line over two columns goes on in neither.
+    for number, line in enumerate(lines):
+        first = bisect_left(tops, line.place.top - highest - LEADING * line.size)
+        nearest: tuple[float, int] | None = None
+        for other in range(first, number):
+            upper = lines[other].place
+            if upper.beside(line.place) > -TOUCHING * line.size and upper.bottom <= line.place.top + LAPPED * line.size:
+                nearest = max(nearest or (upper.bottom, other), (upper.bottom, other))
+        above[number] = None if nearest is None else nearest[1]
+    stacks: list[list[Printed]] = []
+    whose: dict[int, list[Printed]] = {}
+    for number, line in enumerate(lines):
+        up = above[number]
+        if up is not None and below[up] == number and _together(lines[up], line):
+            stack = whose[up]
+        else:
+            stack = []
+            stacks.append(stack)
+        stack.append(line)
+        whose[number] = stack
+    return stacks
+
+
+def _next(lines: Sequence[Printed], tops: Sequence[float], number: int, reach: float) -> int | None:
+    """The nearest line below, if there is one within reach and no other beside it."""
+    line = lines[number]
+    low = line.place.bottom - LAPPED * line.size
+    found: list[int] = []
+    for other in range(max(number + 1, bisect_left(tops, low)), len(lines)):
+        lower = lines[other].place
+        if lower.top > line.place.bottom + reach:
+            break
+        if found and lower.top > lines[found[0]].place.bottom - LAPPED * line.size:
+            break
+        if line.place.beside(lower) > -TOUCHING * line.size:
+            found.append(other)
+    return found[0] if len(found) == 1 else None
+
+
+def _together(upper: Printed, lower: Printed) -> bool:
+    """Whether two lines of which one is the nearest below the other are lines of one leg."""
+    small, large = sorted((upper.size, lower.size))
+    # The size of a font is what the file says; without one it was measured, and varies from line to line.
+    known = upper.face[0] and lower.face[0]
+    alike = RECOGNISED if not known else ALIKE if upper.face == lower.face else OTHER_FACE
+    if large > alike * small:
+        return False
+    if abs(upper.place.left - lower.place.left) <= INDENT * small:
+        return True
+    shorter = min(upper.place.width, lower.place.width)
+    return upper.place.beside(lower.place) >= INSIDE * shorter
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """What the text of a page is set in.
+
+    Args:
+        size: of its type, in points.
+        faces: its faces: those of the text, not of captions and bylines.
+        leading: from the top of a line to the top of the next.
+    """
+
+    size: float
+    faces: frozenset[tuple[str, bool]]
+    leading: float
+
+
+LEAST_FACE = 0.25  # a face with this share of the text is one of text, not of captions
+
+
+def text_type(found: Sequence[Leg]) -> Type:
+    """The type of the text of a page: that which most of its characters are set in."""
+    by_size: Counter[float] = Counter()
+    for leg in found:
+        # One line of large type says nothing; text runs over many lines.
+        weight = min(len(leg.lines), 6)
+        by_size[round(leg.size * 4) / 4] += weight * sum(len(line.text) for line in leg.lines)
+    if not by_size:
+        return Type(1.0, frozenset(), 1.5)
+    size = max(by_size, key=lambda key: sum(count for near, count in by_size.items() if abs(near - key) <= 0.06 * key))
+    faces: Counter[tuple[str, bool]] = Counter()
+    steps: list[float] = []
+    for leg in found:
+        if abs(leg.size - size) <= 0.25 * size:
+            for line in leg.lines:
+                faces[line.face] += len(line.text)
+            steps += [two.place.top - one.place.top for one, two in pairwise(leg.lines)]
+    whole = sum(faces.values())
+    own = frozenset(face for face, count in faces.items() if count >= LEAST_FACE * whole) or frozenset(faces)
+    steps.sort()
+    return Type(size, own, steps[len(steps) // 2] if steps else 1.5 * size)

@@ -1,0 +1,43 @@
+"""How sure an OCR engine is of the characters of a story, and what that means for the story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from banmian.layout import Layout
+from banmian.trace import Span
+
+# Lines of which the engine is less sure than this have a wrong character in them more often than not.
+DOUBTFUL = 0.85
+
+NOTES = {"text.unsure": "the OCR engine was not sure of these lines; compare them with the page"}
+
+
+class Recognised(NamedTuple):
+    """What an engine says of a text: how sure it is on the whole, and the lines that it is not sure of."""
+
+    confidence: float
+    doubtful: tuple[Span, ...]
+
+
+def recognised(spans: Iterable[Span], layout: Layout | None) -> Recognised:
+    """How sure an engine is of some spans of the source: the mean of their lines, by characters.
+
+    What was not recognised but set has no confidence, and counts as sure.
+    """
+    if layout is None or all(line.confidence is None for line in layout.lines):
+        return Recognised(1.0, ())
+    wanted = sorted(spans)
+    total = weight = 0.0
+    doubtful = []
+    for line in layout.lines:
+        shared = sum(max(0, min(span.end, line.span.end) - max(span.start, line.span.start)) for span in wanted)
+        if not shared:
+            continue
+        sure = 1.0 if line.confidence is None else line.confidence
+        total += shared * sure
+        weight += shared
+        if sure < DOUBTFUL:
+            doubtful.append(line.span)
+    return Recognised(total / weight if weight else 1.0, tuple(doubtful))

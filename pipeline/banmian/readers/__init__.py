@@ -1,0 +1,151 @@
+"""Readers: what kinds of files pages are read from, one module each.
+
+A reader is a module with two functions:
+
+- `sniff(data) -> bool` says whether a file, given by its first bytes (`HEAD` of them) or as a whole, is of its kind;
+- `read(data, name) -> Issue` gives the pages that the file holds, not yet run through any stage. `name` is what the
+  file is called, and goes into `Source.name`. It raises `Unreadable`, and nothing else, whatever the bytes are.
+
+A reader may take options besides, by keyword; the table below says which (`Reader.options`).
+
+What a file is, is told by what is in it and not by its name: the first reader of the table below that knows it, reads
+it. The last one takes what no other takes for raw text. A reader imports its library when it reads, so that those who
+read only text need none; and where the library is not there, it says which extra has it (`MissingExtra`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple, Protocol, cast
+
+from banmian.model import Issue
+
+# What `sniff` is given at the least, if the file has it: enough for the opening of an XML file with long comments.
+HEAD = 4096
+
+
+class Unreadable(ValueError):
+    """A file that no pages can be read from: the message says what is wrong with it and what to do, in one line."""
+
+
+class MissingExtra(Unreadable):
+    """A kind of file whose reader needs a library that is not installed."""
+
+    def __init__(self, kind: str, extra: str) -> None:
+        super().__init__(f"is {kind}, and reading it needs an extra: pip install 'banmian[{extra}]'")
+        self.extra = extra
+
+
+class Format(Protocol):
+    """What a module of a reader has."""
+
+    def sniff(self, data: bytes, /) -> bool:
+        """Whether the file is of this kind."""
+        ...
+
+    def read(self, data: bytes, name: str, /, **options: Any) -> Issue:
+        """The pages of the file; raises `Unreadable`. The table says which options it takes besides."""
+        ...
+
+
+class Reader(NamedTuple):
+    """An entry of the table of readers.
+
+    Args:
+        name: what the format is called; also the name of the module.
+        what: the format in words, with its article, for messages.
+        suffixes: what files of this kind are mostly called; a folder is searched for them.
+        max_bytes: what is larger is no file of pages.
+        extra: the extra to install, and `needs`, the modules that it has. Empty where the core is enough.
+        options: which options of `read_issue` it takes.
+    """
+
+    name: str
+    what: str
+    suffixes: tuple[str, ...]
+    max_bytes: int
+    extra: str = ""
+    needs: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> Format:
+        """The module of the reader."""
+        return cast("Format", import_module(f"banmian.readers.{self.name}"))
+
+    @property
+    def missing(self) -> bool:
+        """Whether a library that it needs is not installed."""
+        return any(find_spec(name) is None for name in self.needs)
+
+
+# In the order in which they are asked.
+READERS: tuple[Reader, ...] = (
+    # A scanned issue of a hundred pages at 300 dpi has some 300 MB.
+    Reader("pdf", "a PDF", (".pdf",), 500_000_000, extra="pdf", needs=("pypdfium2",), options=("engine",)),
+    # A page of 600 dpi in colour, not compressed, has 500 MB; TIFF of a whole issue is mostly compressed.
+    Reader(
+        "pictures",
+        "a picture",
+        (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".jp2"),
+        1_000_000_000,
+        extra="ocr",
+        needs=("PIL",),
+        options=("engine",),
+    ),
+    # With a box for each character a page has some 5 MB.
+    Reader("alto", "ALTO", (".xml",), 100_000_000),
+    Reader("mets", "METS", (".xml",), 100_000_000, options=("beside",)),
+    Reader("page_xml", "PAGE XML", (".xml",), 100_000_000),
+    Reader("hocr", "hOCR", (".hocr", ".html"), 100_000_000),
+    # Last before raw text: it knows what is markup of some other kind, and refuses that.
+    Reader("markup", "markup", (), 100_000_000),
+    # A page of raw text has some 30 kB, the fullest that we know 100 kB. What is a hundred times as large is something
+    # else: a year of pages in one file, say, which would come out as one page whose order is nonsense.
+    Reader("text", "raw text", (".txt",), 10_000_000, options=("encoding",)),
+)
+
+SUFFIXES = tuple(dict.fromkeys(suffix for reader in READERS for suffix in reader.suffixes))
+
+
+def reader_of(data: bytes) -> Reader:
+    """The reader for a file, given its first bytes or all of it."""
+    return next(reader for reader in READERS if reader.module.sniff(data))
+
+
+def read_issue(
+    data: bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    engine: str | None = None,
+    beside: Callable[[str], bytes] | None = None,
+) -> Issue:
+    """The pages that a file holds, not yet run through any stage.
+
+    Args:
+        data: the bytes of the file.
+        name: what it is called.
+        encoding: of raw text; detected if not told.
+        engine: the name of the OCR engine for pictures (`banmian.ocr`); the default one if not told.
+        beside: gives the bytes of a file that this one refers to, by its path as seen from this one, or raises OSError.
+
+    Raises:
+        Unreadable: it holds none, or is damaged, or its reader needs an extra that is not installed.
+    """
+    reader = reader_of(data)
+    if reader.missing:
+        raise MissingExtra(reader.what, reader.extra)
+    given: dict[str, Any] = {"encoding": encoding, "engine": engine, "beside": beside}
+    return reader.module.read(data, name, **{option: given[option] for option in reader.options})
+
+
+def named(issue: Issue, page_id: str) -> Issue:
+    """An issue whose pages have ids made of one name: of the only page the name, of many NAME-001 and so on."""
+    if len(issue.pages) == 1:
+        return replace(issue, id=page_id, pages=(replace(issue.pages[0], id=page_id),))
+    pages = (replace(page, id=f"{page_id}-{number:03d}") for number, page in enumerate(issue.pages, 1))
+    return replace(issue, id=page_id, pages=tuple(pages))

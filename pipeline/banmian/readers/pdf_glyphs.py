@@ -1,0 +1,332 @@
+"""The glyphs of a PDF page: every character with its box, size and font, and what is drawn around them.
+
+PDFium tells these things one character a call. A page has thousands, so the calls are made by `map` over its C
+functions, which takes a third of a microsecond each; the results are arrays, one row a character. All of it is turned
+so that the page stands as a reader sees it, origin at the top left, in points.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from banmian.layout import Box, PageSize
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+Floats = NDArray[np.float64]
+
+# What stands for a glyph whose character the file does not tell.
+LOST = 0xFFFD
+
+# A page has some ten thousand characters; what has twenty times as many is no page.
+MAX_CHARS = 200_000
+
+# The largest page of a PDF has 14,400 points a side; what says more is damaged.
+MAX_SIDE = 14_400.0
+
+# A drawn path thinner than this is a rule (线), one larger than a few lines of type both ways a frame. In points.
+_THIN, _LONG, _LARGE = 4.0, 24.0, 48.0
+# What covers the page is its background: the picture of a scan, a tint.
+_BACKGROUND = 0.8
+# Forms in forms in forms: no newspaper goes deeper.
+_DEPTH = 4
+
+_BOLD_NAME = re.compile(r"bold|heavy|black|hei|黑|粗|dabiaosong|biaosong|w[6-9]\b", re.IGNORECASE)
+_FORCE_BOLD = 1 << 18
+_BOLD_WEIGHT = 600
+
+
+class TooMuch(ValueError):
+    """A page with more characters than a page can have."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glyphs:
+    """The characters of a page in the order of the file.
+
+    Args:
+        codes: the code point of each; LOST where the file does not tell.
+        boxes: left, top, right, bottom of each: its advance along the line, ascent and descent across.
+        sizes: the size of its type in points.
+        fonts: the number of its font in `names` and `bold`.
+        names: the name of each font.
+        bold: whether each font is a heavy one.
+        size: of the page.
+        rules, frames, pictures: what is drawn (see `banmian.layout.Layout`).
+    """
+
+    codes: NDArray[np.int64]
+    boxes: Floats
+    sizes: Floats
+    fonts: NDArray[np.int64]
+    names: tuple[str, ...]
+    bold: tuple[bool, ...]
+    size: PageSize
+    rules: tuple[Box, ...] = ()
+    frames: tuple[Box, ...] = ()
+    pictures: tuple[Box, ...] = ()
+
+
+class _Calls:
+    """The C functions of PDFium by address, so that handles are plain numbers and `map` can call them."""
+
+    def __init__(self, raw: Any) -> None:
+        pointer, index, number = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
+
+        def call(name: str, result: Any, *arguments: Any) -> Any:
+            address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
+            return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
+
+        self.unicode = call("FPDFText_GetUnicode", ctypes.c_uint, pointer, index)
+        self.box = call("FPDFText_GetLooseCharBox", index, pointer, index, pointer)
+        self.object = call("FPDFText_GetTextObject", pointer, pointer, index)
+        self.size = call("FPDFText_GetFontSize", number, pointer, index)
+        self.matrix = call("FPDFText_GetMatrix", index, pointer, index, pointer)
+        self.font = call("FPDFTextObj_GetFont", pointer, pointer)
+        self.page_object = call("FPDFPage_GetObject", pointer, pointer, index)
+        self.form_object = call("FPDFFormObj_GetObject", pointer, pointer, ctypes.c_ulong)
+        self.kind = call("FPDFPageObj_GetType", index, pointer)
+
+
+def glyphs(page: pypdfium2.PdfPage) -> Glyphs:
+    """The glyphs of a page, and what is drawn on it.
+
+    Raises:
+        TooMuch: it has more than MAX_CHARS characters.
+        pypdfium2.PdfiumError: PDFium cannot read its text.
+    """
+    from pypdfium2 import raw  # noqa: PLC0415  an extra; and only who reads a PDF waits for it
+
+    calls = _Calls(raw)
+    text = page.get_textpage()
+    try:
+        count = text.count_chars()
+        if count > MAX_CHARS:
+            raise TooMuch(f"has {count:,} characters")
+        turn = _Turn.of(page, raw)
+        handle = ctypes.cast(text.raw, ctypes.c_void_p).value
+        objects = np.array([found or 0 for found in map(calls.object, repeat(handle), range(count))], dtype=np.uint64)
+        # What PDFium puts in by itself, spaces and line ends where it sees gaps, belongs to no object of the page.
+        real = np.flatnonzero(objects)
+        places = real.tolist()
+        codes = np.fromiter(map(calls.unicode, repeat(handle), places), dtype=np.int64, count=len(places))
+        # The loose boxes: their edges along the line are the advances, so that the gap between two is white space.
+        raw_boxes = np.zeros((len(places), 4), dtype=np.float32)
+        start = raw_boxes.ctypes.data
+        _all(map(calls.box, repeat(handle), places, range(start, start + 16 * len(places), 16)))
+        sizes, directions, handles = _types(calls, handle, objects[real], real)
+        names, bold, fonts = _fonts(raw, handles)
+    finally:
+        text.close()
+    left, top, right, bottom = raw_boxes.T.astype(np.float64)
+    boxes = np.column_stack(
+        (np.minimum(left, right), np.minimum(top, bottom), np.maximum(left, right), np.maximum(top, bottom))
+    )
+    control = (codes < 0x20) & ~np.isin(codes, (0x09, 0x0A, 0x0D))
+    codes = np.where(control | (codes > 0x10FFFF) | ((codes >= 0xD800) & (codes < 0xE000)), LOST, codes)
+    turn = turn.upright(directions)
+    rules, frames, pictures = _drawn(page, raw, calls, turn)
+    whole = Glyphs(codes, turn(boxes), sizes, fonts, names, bold, turn.page, rules, frames, pictures)
+    return _printed(whole)
+
+
+def _all(calls: Iterable[int]) -> None:
+    """Make all the calls of a map."""
+    for _ in calls:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """How the coordinates of a PDF, y upwards, become those of the page as it is seen.
+
+    Args:
+        origin: left, bottom, right, top of what is shown of the page.
+        quarters: how many quarter turns clockwise the page is shown turned.
+    """
+
+    origin: tuple[float, float, float, float]
+    quarters: int
+
+    @classmethod
+    def of(cls, page: pypdfium2.PdfPage, raw: Any) -> _Turn:
+        """The turn that the file tells."""
+        box = raw.FS_RECTF()
+        sides = (box.right - box.left, box.top - box.bottom) if raw.FPDF_GetPageBoundingBox(page, box) else (0.0, 0.0)
+        if all(0 < side <= MAX_SIDE for side in sides):
+            return cls((box.left, box.bottom, box.right, box.top), page.get_rotation() // 90 % 4)
+        width, height = (side if 0 < side <= MAX_SIDE else MAX_SIDE for side in page.get_size())
+        return cls((0.0, 0.0, width, height), 0)
+
+    def upright(self, directions: NDArray[np.int64]) -> _Turn:
+        """This turn, and that which puts the most characters upright: some scans lie on their side, unsaid."""
+        if not directions.size:
+            return self
+        # A direction is that of the writing, in quarter turns counter-clockwise from left to right.
+        return _Turn(self.origin, int(np.bincount(directions, minlength=4).argmax()))
+
+    @property
+    def page(self) -> PageSize:
+        """The page as it is seen."""
+        left, bottom, right, top = self.origin
+        sides = round(abs(right - left), 2), round(abs(top - bottom), 2)
+        return PageSize(*(sides if self.quarters % 2 == 0 else sides[::-1]))
+
+    def __call__(self, boxes: Floats) -> Floats:
+        """Boxes (left, bottom, right, top), one a row, as left, top, right, bottom of the page as it is seen."""
+        left, bottom, right, top = self.origin
+        x0, y0, x1, y1 = boxes.T
+        match self.quarters:
+            case 1:
+                sides = (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+            case 2:
+                sides = (right - x1, y0 - bottom, right - x0, y1 - bottom)
+            case 3:
+                sides = (top - y1, right - x1, top - y0, right - x0)
+            case _:
+                sides = (x0 - left, top - y1, x1 - left, top - y0)
+        return np.column_stack(sides)
+
+
+def _types(
+    calls: _Calls, handle: int | None, objects: NDArray[np.uint64], real: NDArray[np.int64]
+) -> tuple[Floats, NDArray[np.int64], list[int]]:
+    """The size of the type of each character, the direction of its line in quarter turns, and its font's handle.
+
+    They are those of its text object, which mostly has many characters; so each object is asked once.
+    """
+    some, first, whose = np.unique(objects, return_index=True, return_inverse=True)
+    places = real[first].tolist()
+    matrices = np.zeros((len(places), 6), dtype=np.float32)
+    start = matrices.ctypes.data
+    _all(map(calls.matrix, repeat(handle), places, range(start, start + 24 * len(places), 24)))
+    a, b, c, d = matrices.T[:4].astype(np.float64)
+    nominal = np.fromiter(map(calls.size, repeat(handle), places), dtype=np.float64, count=len(places))
+    # Type may be condensed (长体) or expanded (扁体): its size is how high it stands.
+    sizes = nominal * np.where(np.hypot(c, d) > 0, np.hypot(c, d), 1.0)
+    quarters = np.round(np.arctan2(b, a) / (np.pi / 2)).astype(np.int64) % 4
+    fonts = [font or 0 for font in map(calls.font, some.tolist())]
+    owner = whose.tolist()
+    return sizes[whose], quarters[whose], [fonts[i] for i in owner]
+
+
+def _fonts(raw: Any, handles: list[int]) -> tuple[tuple[str, ...], tuple[bool, ...], NDArray[np.int64]]:
+    """The names of the fonts, whether they are heavy, and the number of the font of each character."""
+    numbers: dict[int, int] = {}
+    of_each = np.array([numbers.setdefault(handle, len(numbers)) for handle in handles], dtype=np.int64)
+    names, bold = [], []
+    for handle in numbers:
+        font = ctypes.cast(handle, raw.FPDF_FONT)
+        size = raw.FPDFFont_GetBaseFontName(font, None, 0) if handle else 0
+        buffer = ctypes.create_string_buffer(size + 1)
+        if size:
+            raw.FPDFFont_GetBaseFontName(font, buffer, size)
+        name = buffer.value.decode("utf-8", "replace")
+        name = re.sub(r"^[A-Z]{6}\+", "", name)  # the mark of a font of which only a part is in the file
+        heavy = bool(handle) and (
+            bool(raw.FPDFFont_GetFlags(font) & _FORCE_BOLD) or raw.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
+        )
+        names.append(name)
+        bold.append(heavy or _BOLD_NAME.search(name) is not None)
+    return tuple(names), tuple(bold), of_each
+
+
+def _printed(found: Glyphs) -> Glyphs:
+    """The glyphs that are seen, once each.
+
+    Left out is what lies outside of the page, and what is there twice: a heavy face made by printing a light one
+    again a hair's breadth beside, or the layer of an OCR engine over text that is there.
+    """
+    boxes = found.boxes
+    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
+    inside = ((centre >= 0) & (centre <= np.array(found.size))).all(axis=1)
+    sound = np.isfinite(boxes).all(axis=1) & (found.sizes > 0) & (found.sizes < MAX_SIDE)
+    keep = np.flatnonzero(inside & sound)
+    # Twins have one character and lie within a tenth of an em; the narrowest characters are a quarter of an em apart.
+    # Cells of a fifth, laid in four ways, have twins in one cell.
+    twice = np.zeros(len(found.codes), dtype=bool)
+    places = boxes[keep, :2] / np.maximum(found.sizes[keep], 1.0)[:, None] * 5
+    for shift in ((0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5)):
+        x, y = np.floor(places + shift).astype(np.int64).T
+        _, first = np.unique((found.codes[keep] << 40) | (x << 20) | y, return_index=True)
+        later = np.ones(len(keep), dtype=bool)
+        later[first] = False
+        twice[keep[later]] = True
+    keep = keep[~twice[keep]]
+    return Glyphs(
+        found.codes[keep],
+        boxes[keep],
+        found.sizes[keep],
+        found.fonts[keep],
+        found.names,
+        found.bold,
+        found.size,
+        found.rules,
+        found.frames,
+        found.pictures,
+    )
+
+
+def _drawn(
+    page: pypdfium2.PdfPage, raw: Any, calls: _Calls, turn: _Turn
+) -> tuple[tuple[Box, ...], tuple[Box, ...], tuple[Box, ...]]:
+    """The rules, frames and pictures of a page."""
+    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
+    count = raw.FPDFPage_CountObjects(page)
+    paths, images = _shapes(raw, calls, list(map(calls.page_object, repeat(handle), range(count))), _DEPTH)
+    rules, frames = [], []
+    width, height = turn.page
+    for box in _placed(paths, turn):
+        if min(box.width, box.height) <= _THIN and max(box.width, box.height) >= _LONG:
+            rules.append(box)
+        elif min(box.width, box.height) >= _LARGE and not _covers(box, width, height):
+            frames.append(box)
+    pictures = [
+        box for box in _placed(images, turn) if min(box.width, box.height) >= _LONG and not _covers(box, width, height)
+    ]
+    return tuple(rules), tuple(frames), tuple(dict.fromkeys(pictures))
+
+
+def _covers(box: Box, width: float, height: float) -> bool:
+    return box.width * box.height > _BACKGROUND * width * height
+
+
+def _placed(bounds: list[tuple[float, float, float, float]], turn: _Turn) -> list[Box]:
+    if not bounds:
+        return []
+    return [Box(*(round(side, 2) for side in box)) for box in turn(np.array(bounds, dtype=np.float64)).tolist()]
+
+
+_Bounds = list[tuple[float, float, float, float]]
+
+
+def _shapes(raw: Any, calls: _Calls, objects: list[int | None], depth: int) -> tuple[_Bounds, _Bounds]:
+    """The bounds of the paths and of the images among objects, those inside of forms included."""
+    paths: _Bounds = []
+    images: _Bounds = []
+    some = [handle for handle in objects if handle]
+    for handle, kind in zip(some, map(calls.kind, some), strict=True):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            continue
+        pointer = ctypes.cast(handle, raw.FPDF_PAGEOBJECT)
+        if kind == raw.FPDF_PAGEOBJ_FORM:
+            if depth:
+                count = max(0, min(raw.FPDFFormObj_CountObjects(pointer), MAX_CHARS))
+                inner = _shapes(raw, calls, list(map(calls.form_object, repeat(handle), range(count))), depth - 1)
+                paths += inner[0]
+                images += inner[1]
+            continue
+        sides = [ctypes.c_float() for _ in range(4)]
+        if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE) and raw.FPDFPageObj_GetBounds(pointer, *sides):
+            left, bottom, right, top = (side.value for side in sides)
+            (paths if kind == raw.FPDF_PAGEOBJ_PATH else images).append((left, bottom, right, top))
+    return paths, images

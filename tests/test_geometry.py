@@ -1,0 +1,401 @@
+"""Stories from boxes: pages of a small press, with the heads and the columns where compositors set them."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from banmian import Page, account, default_pipeline, rebuild
+from banmian.formats import layers, page_json
+from banmian.geometry.boxes import boxes
+from banmian.geometry.columns import Column, paragraphs
+from banmian.geometry.confidence import COEFFICIENTS, NAMES, confidence
+from banmian.geometry.frame import Place, Printed, is_vertical, printed, turned
+from banmian.geometry.legs import legs
+from banmian.layout import Box, Layout, PageSize, PlacedLine
+from banmian.model import Article, Line, Role
+from banmian.readers import pdf
+from banmian.trace import Span
+from sheets import BRIDGE, EM, LIBRARY, OTHER, POND, Sheet, wrap
+
+HEADS = {"河东村修通便民桥": BRIDGE, "新图书馆开门迎客": LIBRARY, "南山水库加强巡查": POND}
+BRIDGE_HEAD, LIBRARY_HEAD, POND_HEAD = HEADS
+
+
+def read(sheet: Sheet) -> Page:
+    """The page of a sheet with its articles; every character of it accounted for."""
+    page = default_pipeline()(pdf.read(sheet.pdf(), "page.pdf").pages[0])
+    account(page)
+    assert rebuild(page_json.dumps(page)) == page.source.data
+    return page
+
+
+def stories(page: Page) -> dict[str, tuple[str, ...]]:
+    """The paragraphs of each article under its headline."""
+    return {
+        article.headline.text if article.headline else "": tuple(
+            block.text for block in article.blocks if block.role is Role.PARAGRAPH
+        )
+        for article in page.articles
+    }
+
+
+def article(page: Page, headline: str) -> Article:
+    return next(a for a in page.articles if a.headline is not None and a.headline.text == headline)
+
+
+def head_over(sheet: Sheet, head: str, x: float, y: float, width: float, *, size: float = 20) -> None:
+    """A head centred over a width."""
+    sheet.line(x + (width - size * len(head)) / 2, y, head, size=size)
+
+
+def test_two_stories_side_by_side() -> None:
+    sheet = Sheet()
+    for x, head in ((40, BRIDGE_HEAD), (320, LIBRARY_HEAD)):
+        head_over(sheet, head, x, 40, 240)
+        sheet.legs((x, x + 130), 75, wrap(HEADS[head], 11))
+    assert stories(read(sheet)) == {head: HEADS[head] for head in (BRIDGE_HEAD, LIBRARY_HEAD)}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_frames_drawn_in_any_order(seed: int) -> None:
+    sheet = Sheet()
+    frames: list[Callable[[], object]] = []
+    for x, head in ((40, BRIDGE_HEAD), (320, LIBRARY_HEAD)):
+        lines = wrap(HEADS[head], 11)
+        half = -(-len(lines) // 2)
+        frames.append(partial(head_over, sheet, head, x, 40, 240))
+        frames.append(partial(sheet.column, x, 75, lines[:half]))
+        frames.append(partial(sheet.column, x + 130, 75, lines[half:]))
+    random.Random(seed).shuffle(frames)
+    for draw in frames:
+        draw()
+    assert stories(read(sheet)) == {head: HEADS[head] for head in (BRIDGE_HEAD, LIBRARY_HEAD)}
+
+
+def test_stories_below_each_other_in_the_same_columns() -> None:
+    sheet = Sheet()
+    for y, head in ((40, BRIDGE_HEAD), (250, LIBRARY_HEAD), (480, POND_HEAD)):
+        head_over(sheet, head, 40, y, 500)
+        sheet.legs((40, 210, 380), y + 35, wrap(HEADS[head], 15))
+    page = read(sheet)
+    assert stories(page) == HEADS
+    assert [a.headline.text for a in page.articles if a.headline] == list(HEADS)
+
+
+def test_a_head_narrower_than_its_story_stands_over_all_of_it() -> None:
+    sheet = Sheet()
+    head_over(sheet, POND_HEAD, 40, 40, 500, size=18)
+    sheet.legs((40, 210, 380), 70, wrap((*BRIDGE, *LIBRARY), 15))
+    assert stories(read(sheet)) == {POND_HEAD: (*BRIDGE, *LIBRARY)}
+
+
+def test_kicker_headline_and_deck_are_told_by_their_size() -> None:
+    sheet = Sheet()
+    head_over(sheet, "县里今年要修三座桥", 40, 40, 300, size=13)
+    head_over(sheet, BRIDGE_HEAD, 40, 58, 300, size=24)
+    head_over(sheet, "六个村连起来", 40, 88, 300, size=14)
+    sheet.legs((40, 210), 112, wrap(BRIDGE, 14))
+    found = article(read(sheet), BRIDGE_HEAD)
+    assert found.kicker is not None
+    assert found.deck is not None
+    assert (found.kicker.text, found.deck.text) == ("县里今年要修三座桥", "六个村连起来")
+
+
+def test_a_head_of_two_lines_is_one_head() -> None:
+    sheet = Sheet()
+    head_over(sheet, "河东村修通便民桥", 40, 40, 200)
+    head_over(sheet, "菜农进城快多了", 40, 63, 200)
+    sheet.column(40, 95, wrap(BRIDGE, 20))
+    assert [a.headline.text for a in read(sheet).articles if a.headline] == ["河东村修通便民桥菜农进城快多了"]
+
+
+def test_a_vertical_head_at_the_side_of_its_story() -> None:
+    sheet = Sheet()
+    sheet.down(50, 40, BRIDGE_HEAD, size=22)
+    sheet.legs((100, 250), 40, wrap(BRIDGE, 13))
+    head_over(sheet, LIBRARY_HEAD, 40, 300, 400)
+    sheet.legs((40, 190, 340), 335, wrap(LIBRARY, 13))
+    assert stories(read(sheet)) == {head: HEADS[head] for head in (BRIDGE_HEAD, LIBRARY_HEAD)}
+
+
+def test_a_head_in_the_middle_of_its_story() -> None:
+    sheet = Sheet()
+    lines = wrap((*BRIDGE, *LIBRARY), 15)
+    sheet.column(40, 40, lines[:9])
+    sheet.column(210, 40, lines[9:12])
+    head_over(sheet, POND_HEAD, 210, 92, 150, size=17)
+    sheet.column(210, 120, lines[12:15])
+    sheet.column(380, 40, lines[15:])
+    assert stories(read(sheet)) == {POND_HEAD: (*BRIDGE, *LIBRARY)}
+
+
+def test_a_caption_belongs_to_the_story_with_the_picture() -> None:
+    sheet = Sheet()
+    lines = wrap(BRIDGE, 15)
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 320)
+    sheet.picture(40, 75, 190, 150)
+    sheet.line(60, 155, "图为新桥通车现场。", size=9, font=OTHER)
+    sheet.line(60, 168, "甘小禾摄", size=9, font=OTHER)
+    sheet.column(40, 190, lines[:6])
+    sheet.column(210, 75, lines[6:])
+    head_over(sheet, POND_HEAD, 40, 400, 320)
+    sheet.legs((40, 210), 435, wrap(POND, 15))
+    page = read(sheet)
+    assert stories(page) == {BRIDGE_HEAD: BRIDGE, POND_HEAD: POND}
+    captions = [block.text for block in article(page, BRIDGE_HEAD).blocks if block.role is Role.CAPTION]
+    assert captions == ["图为新桥通车现场。", "甘小禾摄"]
+
+
+def test_text_runs_round_a_picture() -> None:
+    sheet = Sheet()
+    head_over(sheet, LIBRARY_HEAD, 40, 40, 200)
+    sheet.picture(40, 105, 138, 160)
+    text = LIBRARY[1]
+    y, at = 75.0, 0
+    for indent, measure in ((2, 18), (0, 20), (10, 10), (10, 10), (10, 10), (10, 10), (0, 20)):
+        sheet.line(40 + indent * EM, y, text[at : at + measure])
+        at += measure
+        y += 15
+    assert at >= len(text)
+    sheet.column(40, y, wrap(LIBRARY[2:], 20))
+    assert stories(read(sheet)) == {LIBRARY_HEAD: LIBRARY[1:]}
+
+
+def test_a_byline_under_the_head_and_a_tagline_at_the_end() -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 300)
+    sheet.line(140, 65, "本报记者 佟一苇", font=OTHER)
+    sheet.legs((40, 200), 85, wrap(BRIDGE, 14))
+    head_over(sheet, POND_HEAD, 40, 300, 140, size=16)
+    end = sheet.column(40, 330, wrap(POND, 14))
+    sheet.line(110, end, "（甘小禾）", font=OTHER)
+    page = read(sheet)
+    assert stories(page) == {BRIDGE_HEAD: BRIDGE, POND_HEAD: POND}
+    assert [person.name for person in article(page, BRIDGE_HEAD).people] == ["佟一苇"]
+    assert [person.name for person in article(page, POND_HEAD).people] == ["甘小禾"]
+
+
+def test_a_subhead_stays_inside_its_story() -> None:
+    sheet = Sheet()
+    head_over(sheet, LIBRARY_HEAD, 40, 40, 200)
+    y = sheet.column(40, 75, wrap(LIBRARY[:2], 20))
+    sheet.line(100, y, "周末有讲座", size=11, font=OTHER)
+    sheet.column(40, y + 16, wrap(LIBRARY[2:], 20))
+    found = article(read(sheet), LIBRARY_HEAD)
+    assert [(block.role, block.text) for block in found.blocks] == [
+        (Role.PARAGRAPH, LIBRARY[0]),
+        (Role.PARAGRAPH, LIBRARY[1]),
+        (Role.SUBHEAD, "周末有讲座"),
+        (Role.PARAGRAPH, LIBRARY[2]),
+    ]
+
+
+def test_the_running_line_is_furniture() -> None:
+    sheet = Sheet()
+    sheet.line(40, 20, "2019年10月8日 星期二", size=9)
+    sheet.line(480, 18, "第2版 经济", size=13)
+    head_over(sheet, POND_HEAD, 40, 50, 240)
+    sheet.column(40, 85, wrap(POND, 24))
+    page = read(sheet)
+    assert stories(page) == {POND_HEAD: POND}
+    assert {piece.role for piece in page.furniture} == {Role.FOLIO}
+
+
+def test_a_vertical_page_is_read_from_the_right() -> None:
+    sheet = Sheet()
+
+    def story(x: float, head: str) -> None:
+        """A head and two bands (栏) to its left, one below the other."""
+        lines = wrap(HEADS[head], 22)
+        half = -(-len(lines) // 2)
+        sheet.down(x, 40, head, size=22)
+        for number, (indent, text) in enumerate(lines):
+            row, band = number % half, number // half
+            sheet.down(x - 40 - 16 * row, 40 + 260 * band + indent * EM * 1.05, text)
+
+    story(560, BRIDGE_HEAD)
+    story(340, LIBRARY_HEAD)
+    page = read(sheet)
+    assert stories(page) == {BRIDGE_HEAD: BRIDGE, LIBRARY_HEAD: LIBRARY}
+    assert [a.headline.text for a in page.articles if a.headline] == [BRIDGE_HEAD, LIBRARY_HEAD]
+
+
+@pytest.mark.parametrize("step", [24, -24])
+def test_a_horizontal_head_over_vertical_text_runs_either_way(step: int) -> None:
+    sheet = Sheet()
+    head = "全国人民代表大会"
+    lines = wrap(BRIDGE, 22)
+    for number, char in enumerate(head):
+        sheet.line((300 if step < 0 else 132) + step * number, 40, char, size=22)
+    for number, (indent, text) in enumerate(lines):
+        sheet.down(312 - 16 * number, 80 + indent * EM * 1.05, text)
+    assert stories(read(sheet)) == {head: BRIDGE}
+
+
+def test_a_rule_and_an_open_sentence_decide_between_columns() -> None:
+    """Two stories of which the left one ends with its column: the next column is another story's."""
+    sheet = Sheet()
+    sheet.column(40, 75, wrap(POND, 15))
+    head_over(sheet, POND_HEAD, 40, 40, 150, size=16)
+    sheet.rule(200, 30, 200, 300)
+    head_over(sheet, LIBRARY_HEAD, 210, 40, 320)
+    sheet.legs((210, 380), 75, wrap(LIBRARY, 15))
+    assert stories(read(sheet)) == {POND_HEAD: POND, LIBRARY_HEAD: LIBRARY}
+
+
+def test_a_story_without_a_head_is_flagged() -> None:
+    sheet = Sheet()
+    sheet.column(40, 75, wrap(POND, 15))
+    (found,) = read(sheet).articles
+    assert "head.missing" in {flag.kind for flag in found.flags}
+    assert found.confidence < 0.5
+
+
+def test_confidence_differs_with_the_evidence() -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 320)
+    sheet.legs((40, 210), 75, wrap(BRIDGE, 15))
+    sheet.column(40, 500, wrap(POND, 15))
+    page = read(sheet)
+    values = {a.headline.text if a.headline else "": a.confidence for a in page.articles}
+    assert values[BRIDGE_HEAD] > 0.8 > values[""]
+
+
+def test_every_text_of_the_result_has_its_boxes() -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 320)
+    sheet.legs((40, 210), 75, wrap(BRIDGE, 15))
+    record = json.loads(page_json.dumps(read(sheet)))
+    assert record["layout"] == {"width": 600.0, "height": 800.0, "unit": "pt", "origin": "top-left"}
+    (found,) = record["articles"]
+    assert len(found["boxes"]["headline"]) == 1
+    every = [box for block in found["blocks"] for box in block["boxes"]]
+    assert len(every) == len(found["blocks"]) + 1  # one paragraph runs over both columns
+    for left, top, right, bottom in every:
+        assert 35 < left < right < 380
+        assert 70 < top < bottom < 300
+
+
+def test_a_page_passes_between_stages_with_its_layout() -> None:
+    sheet = Sheet()
+    sheet.column(40, 75, wrap(POND, 15))
+    page = pdf.read(sheet.pdf(), "page.pdf").pages[0]
+    assert layers.loads(layers.dumps(page)) == page
+    for stage in default_pipeline().stages:
+        page = layers.loads(layers.dumps(stage(page)))
+    assert stories(page) == {"": POND}
+
+
+def test_boxes_without_fonts_whose_heights_vary_give_the_same_stories() -> None:
+    """What an OCR engine or ALTO tells: boxes, their heights uneven, and no fonts."""
+    sheet = Sheet()
+    for y, head in ((40, BRIDGE_HEAD), (250, LIBRARY_HEAD), (480, POND_HEAD)):
+        head_over(sheet, head, 40, y, 500, size=22)
+        sheet.legs((40, 210, 380), y + 35, wrap(HEADS[head], 15))
+    page = pdf.read(sheet.pdf(), "page.pdf").pages[0]
+    assert page.layout is not None
+    chance = random.Random(3)
+    lines = []
+    for line in page.layout.lines:
+        left, top, right, bottom = (side + chance.uniform(-0.8, 0.8) for side in line.box)
+        box = Box(left, top, right, bottom)
+        lines.append(replace(line, box=box, size=box.height, font="", bold=False, chars=()))
+    page = default_pipeline()(replace(page, layout=replace(page.layout, lines=tuple(lines))))
+    account(page)
+    assert stories(page) == HEADS
+
+
+# units
+
+
+def line_at(box: Box, text: str = "字", *, size: float = EM, vertical: bool = False) -> Line:
+    return Line(Span(0, len(text)), len(text), text, len(text), box=box, size=size, font="f", vertical=vertical)
+
+
+def column_of(lefts: list[float], *, width: float = 150, text: str = "字") -> list[Printed]:
+    lines = [line_at(Box(left, 15 * n, 40 + width, 15 * n + 10), text) for n, left in enumerate(lefts)]
+    return printed(lines)
+
+
+def test_lines_below_each_other_are_a_leg_and_lines_beside_are_not() -> None:
+    found = legs(column_of([40, 40, 40]) + printed([line_at(Box(210, 0, 360, 10))]))
+    assert [len(leg.lines) for leg in found] == [3, 1]
+
+
+def test_a_line_over_two_columns_is_in_neither() -> None:
+    wide = line_at(Box(40, 0, 360, 10))
+    left = [line_at(Box(40, 15 * n, 190, 15 * n + 10)) for n in (1, 2)]
+    right = [line_at(Box(210, 15 * n, 360, 15 * n + 10)) for n in (1, 2)]
+    assert sorted(len(leg.lines) for leg in legs(printed([wide, *left, *right]))) == [1, 2, 2]
+
+
+def test_an_indent_begins_a_paragraph() -> None:
+    runs = paragraphs(column_of([60, 40, 40, 60, 40]), Column(40, 190, sure=True))
+    assert [(len(run.lines), run.starts, run.ends) for run in runs] == [(3, True, True), (2, True, False)]
+
+
+def test_a_leg_that_begins_without_an_indent_goes_on() -> None:
+    runs = paragraphs(column_of([40, 40, 60]), Column(40, 190, sure=True))
+    assert [run.starts for run in runs] == [False, True]
+
+
+def test_a_quarter_turn_makes_vertical_lines_of_horizontal_ones() -> None:
+    lines = [line_at(Box(100 - 16 * n, 40, 110 - 16 * n, 140), vertical=True) for n in range(3)]
+    assert is_vertical(lines)
+    tops = [item.place.top for item in printed(lines)]
+    assert all(one < two for one, two in pairwise(tops))
+    assert turned(Box(1, 2, 3, 4), vertical=False) == Place(1, 2, 3, 4)
+
+
+def test_boxes_are_those_of_the_lines_of_a_span() -> None:
+    lines = (
+        PlacedLine(Span(0, 2), Box(40, 0, 60, 10), 10, chars=(40, 50, 60)),
+        PlacedLine(Span(3, 5), Box(40, 15, 60, 25), 10, chars=(40, 50, 60)),
+        PlacedLine(Span(6, 8), Box(200, 0, 220, 10), 10, chars=(200, 210, 220)),
+    )
+    layout = Layout(PageSize(300, 300), lines)
+    assert boxes([Span(0, 8)], layout) == (Box(40, 0, 60, 25), Box(200, 0, 220, 10))
+    assert boxes([Span(4, 5)], layout) == (Box(50, 15, 60, 25),)
+    assert boxes([Span(2, 3)], layout) == ()
+    assert boxes([], layout) == ()
+
+
+def test_a_likelier_link_makes_a_surer_article() -> None:
+    assert len(NAMES) == len(COEFFICIENTS)
+    low, high = ((1.0, odds, odds, 3.0, 0.0, 0.0, 0.0, 0.0) for odds in (0.0, 6.0))
+    assert confidence(low) < confidence(high)
+
+
+box = st.builds(
+    lambda x, y, w, h: Box(x, y, x + w, y + h),
+    st.floats(0, 500),
+    st.floats(0, 700),
+    st.floats(0, 300),
+    st.floats(0, 60),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(box, st.text("渡口通航。本报讯（记者）图为", min_size=1, max_size=8), st.booleans()), max_size=25
+    )
+)
+def test_lines_anywhere_are_all_accounted_for(given_lines: list[tuple[Box, str, bool]]) -> None:
+    """No boxes, however senseless, cost a character or raise."""
+    placed, at = [], 0
+    for place, text, vertical in given_lines:
+        placed.append(PlacedLine(Span(at, at + len(text)), place, place.height, vertical=vertical))
+        at += len(text) + 1
+    page = Page.of("\n".join(text for _, text, _ in given_lines))
+    page = default_pipeline()(Page(page.id, page.source, page.trace, layout=Layout(PageSize(600, 800), tuple(placed))))
+    account(page)
