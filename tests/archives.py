@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from banmian.archive.issues import DEFAULT, compile_patterns
+from banmian.archive.issues import compile_patterns
 from banmian.archive.run import Options, Tally, run
 from banmian.config import load_pipeline
 
@@ -44,7 +44,7 @@ def numbered(count: int) -> dict[str, str]:
 
 def do(source: Path | str, out: Path | str, config: Path, *, stdin: Iterable[bytes] = (), **options: Any) -> Tally:
     """A run in this process (and in worker processes)."""
-    patterns = compile_patterns(options.pop("patterns", DEFAULT))
+    patterns = compile_patterns(options.pop("patterns", ()))
     return run(str(source), str(out), Options(load_pipeline(config), patterns=patterns, **options), stdin=stdin)
 
 

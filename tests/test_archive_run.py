@@ -7,8 +7,11 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -23,7 +26,8 @@ from banmian.archive.lock import Locked, locked
 from banmian.archive.run import RunError
 from banmian.archive.shards import Shard, ShardError
 from banmian.archive.store import Folder
-from banmian.cli import ExitCode, app
+from banmian.cli import app
+from banmian.commands.console import ExitCode
 from banmian.config import load_pipeline
 from banmian.formats import page_json
 from banmian.formats.registry import WRITERS, Writer
@@ -223,39 +227,73 @@ def test_two_runs_on_one_out_do_not_meet(tmp_path: Path, config: Path, out: Path
     assert do(source, out, config).failed == 0
 
 
-def test_formats_of_the_whole_archive_are_made_of_all_that_is_done(
-    tmp_path: Path, config: Path, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The writer stands in for those that make one file of an archive."""
-    (tmp_path / "one_file.py").write_text(ONE_FILE, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(archive_run, "WRITERS", {**WRITERS, "one": Writer("one", "archive", ".one", "one_file")})
+def rows(path: Path, query: str) -> list[Any]:
+    """What a query gives."""
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(query).fetchall()
+
+
+def test_an_archive_that_can_be_searched_is_made_of_all_that_is_done(tmp_path: Path, config: Path, out: Path) -> None:
     source = archive(tmp_path / "pages", {**numbered(6), "x.txt": GOOD, "bad.txt": b""})
     do(source, out, config)
-    tally = do(source, out, config, formats=("one",))
+    tally = do(source, out, config, formats=("sqlite",))
     assert (tally.done, tally.kept) == (0, 7)
-    assert (out / "archive.one").read_text(encoding="utf-8").splitlines() == [
-        *(f"2020-01-01/0{i} 2020-01-01 2020-01-01 {i}" for i in (1, 2, 3, 4)),
-        *(f"2020-01-02/0{i} 2020-01-02 2020-01-02 {i}" for i in (1, 2)),
-        "x x  ",
+    assert rows(out / "archive.db", "SELECT id, issue, date, number FROM pages ORDER BY key") == [
+        *((f"2020-01-01/0{i}", "2020-01-01", "2020-01-01", f"{i}") for i in (1, 2, 3, 4)),
+        *((f"2020-01-02/0{i}", "2020-01-02", "2020-01-02", f"{i}") for i in (1, 2)),
+        ("x", "x", None, "3"),  # by its folio
     ]
+    before = made(out)["archive.db"]
+    archive(source, {"2020-01-02/03.txt": GOOD})
+    do(source, out, config)
+    assert rows(out / "archive.db", "SELECT count(*) FROM pages") == [(8,)]  # one that is there is kept true
+    stamp = (out / "archive.db").stat().st_mtime_ns
+    do(source, out, config, formats=("sqlite",))
+    assert (out / "archive.db").stat().st_mtime_ns == stamp  # and not made again
+    (source / "2020-01-02/03.txt").unlink()
+    do(source, tmp_path / "other", config, formats=("sqlite",))
+    assert made(tmp_path / "other")["archive.db"] == before
 
 
-ONE_FILE = """
-class Archive:
-    def __init__(self, path):
-        self.file = open(path, "x", encoding="utf-8")
+def test_a_story_that_jumps_is_one_in_all_that_a_run_makes(tmp_path: Path, config: Path, out: Path) -> None:
+    bridge = {
+        "2020-05-28/01.txt": "禾州大桥通车\n昨日，禾州大桥通车。到县城只要二十分钟，沿河各村从此告（下转第3版）\n",
+        "2020-05-28/03.txt": "禾州大桥\n（上接第1版）别渡船，老人过马路。\n\n春耕忙\n东湾村插秧。（下转第4版）\n",
+    }
+    do(archive(tmp_path / "pages", bridge), out, config, formats=("jsonl", "sqlite"))
+    stories = [json.loads(line) for line in (out / "2020-05-28.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [part["page"] for part in stories[0]["parts"]] == [name.removesuffix(".txt") for name in bridge]
+    result = CliRunner().invoke(app, ["search", str(out), "告别渡船", "--json"])
+    (hit,) = json.loads(result.stdout)["results"]
+    assert (hit["article"], hit["goes_on"][0]["number"]) == (stories[0]["id"], "3")
+    report = json.loads((out / "report.json").read_bytes())
+    (jump,) = report["unmatched_jumps"]
+    assert (jump["page"], report["pages"]["done"]) == ("2020-05-28/03", 2)
+    assert json.loads((out / "2020-05-28/01.json").read_bytes())["articles"][0]["continued"]["page"] == "2020-05-28/03"
 
-    @classmethod
-    def open(cls, path, throwaway):
-        return cls(path)
 
-    def add(self, page, where):
-        print(page["id"], where.issue, where.date, where.number, file=self.file)
+def test_an_archive_that_cannot_be_written_is_said_and_the_results_stay(
+    tmp_path: Path, config: Path, out: Path
+) -> None:
+    source = archive(tmp_path / "pages", numbered(2))
+    (out / "archive.db" / "x").mkdir(parents=True)
+    result = CliRunner().invoke(app, ["run", str(source), str(out), "--config", str(config), "-f", "sqlite"])
+    assert result.exit_code == ExitCode.SOME_FAILED
+    assert result.stderr.startswith(f"banmian: {out}/archive.db cannot be made: ")
+    assert result.stderr.count("\n") == 1
+    assert len(journal(out)) == 2
+    assert (out / "report.html").is_file()
+    assert sorted(path.name for path in (out / ".banmian").iterdir()) == ["lock"]
 
-    def close(self):
-        self.file.close()
-"""
+
+def test_a_format_whose_library_is_missing_is_said_before_the_work_begins(
+    tmp_path: Path, config: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = Writer("parquet", "issue", ".parquet", "no_such_library", "parquet")
+    monkeypatch.setattr(archive_run, "WRITERS", {**WRITERS, "parquet": missing})
+    with pytest.raises(archive_run.RunError, match=r"pip install banmian\[parquet\]$"):
+        do(archive(tmp_path / "pages", numbered(2)), out, config, formats=("parquet",))
+    assert not out.exists()
 
 
 # failures
@@ -484,7 +522,7 @@ def test_the_command_says_in_a_line_what_it_did(tmp_path: Path, config: Path, ou
     result = CliRunner().invoke(app, ["run", str(source), str(out), "--config", str(config), "-f", "md", "-j", "2"])
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr.startswith("banmian: 3 pages done, in ")
-    assert result.stderr.endswith(f"see {out}/journal.jsonl\n")
+    assert result.stderr.endswith(f"see {out}/report.html\n")
     assert result.stderr.count("\n") == 1
 
 
@@ -492,7 +530,11 @@ def test_the_command_says_in_a_line_what_it_did(tmp_path: Path, config: Path, ou
     ("args", "code", "message"),
     [
         (["nowhere", "out"], ExitCode.INPUT, "nowhere: no such file or folder."),
-        (["pages", "out", "--include", "*.xml"], ExitCode.INPUT, "there are no pages in it, that is, no files *.xml"),
+        (
+            ["pages", "out", "--include", "*.xml"],
+            ExitCode.INPUT,
+            "pages: there are no pages in it, that is, no files *.xml",
+        ),
         (["pages", "pages/a.txt"], ExitCode.USAGE, "pages/a.txt: cannot be made a folder for results: "),
         (["pages", "out", "-f", "doc"], ExitCode.USAGE, "there is no format 'doc'; there are json, md, txt"),
         (["pages", "out", "--shard", "3/2"], ExitCode.USAGE, "--shard takes I/N"),

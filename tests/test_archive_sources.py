@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from archives import GOOD, archive, configuration, do, errors, journal
 from banmian.archive.globs import Wanted
 from banmian.archive.index import Index
-from banmian.archive.issues import DEFAULT, MAX_PAGES, Place, compile_patterns, place
+from banmian.archive.issues import MAX_PAGES, compile_patterns, place
 from banmian.archive.records import Kind
 from banmian.archive.sources import Found, NoPage, listed, walk
 from banmian.archive.store import Folder, shown
 from banmian.archive.unpack import Limits, unpack
+from banmian.naming import Place
 
 ALL = Wanted(("*.txt",))
-PATTERNS = compile_patterns(DEFAULT)
 
 
 @pytest.fixture
@@ -292,43 +292,50 @@ def test_an_archive_is_run_and_nothing_unpacked_is_left(tmp_path: Path, config: 
 @pytest.mark.parametrize(
     ("page", "where"),
     [
-        ("2020-05-28/02", Place("2020-05-28", "2", "", "2020-05-28")),
-        ("rmrb/20200528/A05", Place("rmrb/20200528", "A5", "", "2020-05-28")),
-        ("rmrb-2020.05.28/p12-国际", Place("rmrb-2020.05.28", "12", "rmrb", "2020-05-28")),
-        ("20200528-02-要闻", Place("20200528", "2", "", "2020-05-28")),
-        ("pdf/禾州日报_2020-05-28_第03版", Place("pdf/禾州日报_2020-05-28", "3", "禾州日报", "2020-05-28")),
-        ("2020/05/28/04", Place("2020/05/28", "4", "", "2020-05-28")),
-        ("2020-05/28/04_1", Place("2020-05/28", "4", "", "2020-05-28")),
+        ("2020-05-28/02", Place("2020-05-28", "2020-05-28", "2")),
+        ("rmrb/20200528/A05", Place("rmrb/20200528", "2020-05-28", "A5")),
+        ("rmrb-2020.05.28/p12-国际", Place("rmrb-2020.05.28", "2020-05-28", "12", "rmrb")),
+        ("20200528-02-要闻", Place("20200528", "2020-05-28", "2")),
+        ("pdf/禾州日报_2020-05-28_第03版", Place("pdf/禾州日报_2020-05-28", "2020-05-28", "3", "禾州日报")),
+        ("2020/05/28/04", Place("2020/05/28", "2020-05-28", "4")),
+        ("2020-05/28/04_1", Place("2020-05/28", "2020-05-28", "4")),
         ("p12001", Place("p12001")),
         ("2020-13-28/02", Place("2020-13-28/02")),
         ("120200528-02", Place("120200528-02")),
-        ("2020-05-28", Place("2020-05-28")),
-        ("2020-05-28/notes", Place("2020-05-28/notes")),
-        ("2020-05-28/1234", Place("2020-05-28/1234")),
+        ("2020-05-28", Place("2020-05-28", "2020-05-28")),
+        ("2020-05-28/notes", Place("2020-05-28/notes", "2020-05-28")),
+        ("2020-05-28/1234", Place("2020-05-28/1234", "2020-05-28")),
+        ("scans/20200528_0012", Place("scans/20200528_0012", "2020-05-28")),
+        ("2020-05-28/2nd", Place("2020-05-28/2nd", "2020-05-28")),
+        ("202005/28/04", Place("202005/28", "2020-05-28", "4")),
+        ("rmrb_2020-05-28 第3版", Place("rmrb_2020-05-28", "2020-05-28", "3", "rmrb")),
     ],
 )
 def test_pages_of_an_issue_are_known_by_their_paths(page: str, where: Place) -> None:
-    assert place(page, PATTERNS) == where
+    assert place(page) == where
 
 
 @given(st.text("0123456789-/.版第AP年x", max_size=24))
 def test_any_path_has_a_place(page: str) -> None:
-    where = place(page, PATTERNS)
+    where = place(page)
     assert page.startswith(where.issue)
     assert where.order
 
 
 def test_a_pattern_of_the_user_replaces_ours() -> None:
     (pattern,) = compile_patterns([r"(?P<issue>no\d+)_(?P<page>\d+)"])
-    assert place("x/no12_3", [pattern]) == Place("x/no12", "3")
+    assert place("x/no12_03", [pattern]) == Place("x/no12", number="3")
     assert place("2020-05-28/02", [pattern]) == Place("2020-05-28/02")
-    assert place("a/12", compile_patterns([r"(?P<page>\d+)$"])) == Place("a", "12")
+    dated = compile_patterns([r"(?P<paper>\w+) (?P<date>.+) p(?P<page>\w+)$"])
+    assert place("禾州 2020.5.28 pa02", dated) == Place("禾州 2020.5.28", "2020-05-28", "A2", "禾州")
+    assert place("禾州 2020.5 p2", dated) == Place("禾州 2020.5", "", "2", "禾州")  # no day
+    assert place("a/12", compile_patterns([r"(?P<page>\d+)$"])) == Place("a", number="12")
 
 
 def test_pages_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     index = Index(tmp_path / "index.db")
     for name in ("d/2020-05-28/10", "d/2020-05-28/B1", "d/2020-05-28/2", "d/2020-05-28/A2", "e"):
-        assert index.add(Found(f"{name}.txt", name), place(name, PATTERNS)) is None
+        assert index.add(Found(f"{name}.txt", name), place(name)) is None
     assert index.ready() == 5
     units = list(index.units())
     assert [[entry.number for entry in unit.pages] for unit in units] == [["2", "10", "A2", "B1"], [""]]
@@ -350,7 +357,7 @@ def test_of_pages_with_one_name_the_same_is_taken_in_any_order(order: list[str])
 def test_more_pages_than_an_issue_can_have_are_taken_one_by_one(tmp_path: Path) -> None:
     index = Index(None)
     for i in range(MAX_PAGES + 1):
-        index.add(Found(f"2020-05-28/1-{i}.txt", ""), place(f"2020-05-28/1-{i}", PATTERNS))
+        index.add(Found(f"2020-05-28/1-{i}.txt", ""), place(f"2020-05-28/1-{i}"))
     index.ready()
     assert index.overfull() == [("2020-05-28", MAX_PAGES + 1)]
     index.split("2020-05-28")

@@ -14,7 +14,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from banmian import __version__
-from banmian.cli import ExitCode, Format, app, read_pages, run_stage, with_required
+from banmian.cli import app
+from banmian.commands.console import ExitCode
+from banmian.commands.read import Format, read_pages
+from banmian.commands.stage import run_stage, with_required
 from banmian.config import load_pipeline
 from banmian.formats import layers
 from banmian.stages import STAGES, stage_class

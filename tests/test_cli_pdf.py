@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from banmian import readers
-from banmian.cli import ExitCode
+from banmian.commands.console import ExitCode
 from sheets import BRIDGE, LIBRARY, POND, Sheet, wrap
 from test_cli import run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 
 import opencc
 import pytest
@@ -184,3 +185,19 @@ class TestRefusals:
         error = self.refuse(TEXT.encode("utf-16-le")[:-1])
         assert error.problem is Problem.CUT_OFF
         assert "head -c -1" in error.remedy
+
+
+@pytest.mark.parametrize("size", [3000, 3001])
+@pytest.mark.parametrize("seed", range(4))
+def test_random_bytes_are_no_text(size: int, seed: int) -> None:
+    with pytest.raises(DecodeError, match="this is a binary file, not text"):
+        decode(random.Random(seed).randbytes(size), name="x")
+
+
+def test_a_page_that_is_damaged_is_still_text() -> None:
+    text = "禾州高新区围绕企业用工、用电、用钱三件难事，一家一策，上门服务。\n" * 40
+    for encoding in ("utf-8", "gb18030", "big5", "utf-16-le"):
+        data = bytearray(text.encode(encoding, "ignore"))
+        for at in range(0, len(data), 50):
+            data[at] = 0xFF
+        assert decode(bytes(data), name="x").data == bytes(data)

@@ -10,9 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from banmian import read_text
-from banmian.formats.sqlite import build
-
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 # What a test should not do: install from the network, or run itself.
@@ -26,11 +23,10 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path, page_text: str) -> Path:
-    """A folder with what the README speaks of: page.txt, pages/, and archive.db."""
+    """A folder with what the README speaks of: page.txt and pages/."""
     (tmp_path / "pages").mkdir()
     for name in ("page.txt", "pages/p1.txt", "pages/p2.txt"):
         (tmp_path / name).write_text(page_text, encoding="utf-8", newline="")
-    build([read_text(page_text)], tmp_path / "archive.db")
     return tmp_path
 
 
@@ -56,7 +52,7 @@ def test_the_python_runs(folder: Path) -> None:
 
 
 def test_the_exit_codes_are_those_of_the_command() -> None:
-    from banmian.cli import ExitCode  # noqa: PLC0415
+    from banmian.commands.console import ExitCode  # noqa: PLC0415
 
     table = README.partition("| exit code |")[2].partition("\n\n")[0]
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)] == list(ExitCode)

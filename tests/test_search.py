@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from banmian.cli import ExitCode, app
+from banmian.cli import app
+from banmian.commands.console import ExitCode
 from banmian.formats.sqlite import Archive, ArchiveError, build
 from banmian.search import showing
 from banmian.search.finding import PASSAGE, FilterError, Filters, Passage, Reader, first_day, last_day, passages

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ import pytest
 from banmian import Issue, Page
 from banmian.formats import FormatError
 from banmian.formats.sqlite import APPLICATION_ID, SCHEMA_VERSION, Archive, ArchiveError, build
+from banmian.model import Link
 from banmian.naming import Place, dateline_day, page_number, place
-from banmian.search.finding import Reader
+from banmian.search.finding import Filters, Reader
 from banmian.search.query import parse_query
 from banmian.search.words import folding
 from made_records import article, issue, page, record
@@ -284,8 +287,8 @@ def test_folding_is_done_when_it_is_done_once_and_keeps_the_length() -> None:
         ("rmrb/2020-05/28/A05-要闻", Place("rmrb/2020-05/28", "2020-05-28", "A5")),
         ("2020/5/8/3", Place("2020/5/8", "2020-05-08", "3")),
         ("20200528-02-头版", Place("20200528", "2020-05-28", "2")),
-        ("hzrb_2020_05_28_12", Place("hzrb_2020_05_28", "2020-05-28", "12")),
-        ("hzrb20200528p3", Place("hzrb20200528", "2020-05-28", "3")),
+        ("hzrb_2020_05_28_12", Place("hzrb_2020_05_28", "2020-05-28", "12", "hzrb")),
+        ("hzrb20200528p3", Place("hzrb20200528", "2020-05-28", "3", "hzrb")),
         ("2020年5月28日 第03版", Place("2020年5月28日", "2020-05-28", "3")),
         ("2020-05-28", Place("2020-05-28", "2020-05-28", "")),
         ("2020-05-28/index", Place("2020-05-28", "2020-05-28", "")),
@@ -322,3 +325,104 @@ def test_page_numbers_are_written_in_one_way() -> None:
     assert [page_number(text) for text in ("2", "02", "a05", "Ａ05", "第3版", "０７", "", "版")] == (
         ["2", "2", "A5", "A5", "3", "7", "", ""]
     )
+
+
+# Stories that jump
+
+
+ALL = Filters()
+
+
+def jumping() -> tuple[dict[str, Any], ...]:
+    """An issue with a story on three pages, the second break of which is in the middle of a word; and another story."""
+    first = replace(
+        article(1, "大桥通车", "昨日，禾州大桥通车。（下转第3版）", people=("王芳",)),
+        continued=Link("2020-05-28/03", "a1", 0.9),
+    )
+    second = replace(
+        article(
+            1, "大桥", "（上接第1版）到县城只要二十分，沿河各村从此告（下转第4版）", people=("孙平",), confidence=0.9
+        ),
+        continues=Link("2020-05-28/01", "a1", 0.9),
+        continued=Link("2020-05-28/04", "a1", 0.8),
+    )
+    third = replace(
+        article(1, None, "（上接第3版）别渡船。", flags=(("head.missing", ""),)),
+        continues=Link("2020-05-28/03", "a1", 0.8),
+    )
+    other = article(2, "渡船停航", "渡船今日停航。")
+    pages = ("2020-05-28/01", (first,)), ("2020-05-28/03", (second, other)), ("2020-05-28/04", (third,))
+    return tuple(record(name, *articles) for name, articles in pages)
+
+
+def hits(path: Path, words: str, filters: Filters = ALL) -> list[tuple[str, list[str]]]:
+    """Of each article that has some words the page, and the numbers of the pages on which it goes on."""
+    with Reader.open(path) as reader:
+        found = reader.search(words, filters)
+        assert found.total == len(found.hits)
+        return [(hit.page, [number for _, number, _ in hit.goes_on]) for hit in found.hits]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_story_that_jumps_is_found_once_by_the_words_of_all_its_pages(tmp_path: Path, order: tuple[int, ...]) -> None:
+    pages = jumping()
+    build([pages[i] for i in order], tmp_path / "a.db")
+    whole = [("2020-05-28/01", ["3", "4"])]
+    assert hits(tmp_path / "a.db", "通车 县城 渡船") == whole
+    assert hits(tmp_path / "a.db", "告别渡船") == whole  # over the break
+    assert hits(tmp_path / "a.db", "上接") == hits(tmp_path / "a.db", "下转") == []
+    assert len(hits(tmp_path / "a.db", "渡船")) == 2
+    assert hits(tmp_path / "a.db", "县城", Filters(number="04")) == hits(
+        tmp_path / "a.db", "县城", Filters(person="孙平")
+    )
+    assert hits(tmp_path / "a.db", "县城", Filters(number="4")) == whole
+    assert (
+        hits(tmp_path / "a.db", "县城", Filters(number="2"))
+        == hits(tmp_path / "a.db", "停航", Filters(number="4"))
+        == []
+    )
+    with Reader.open(tmp_path / "a.db") as reader:
+        (hit,) = reader.search("告别渡船").hits
+    assert [passage.text for passage in hit.passages] == ["到县城只要二十分，沿河各村从此告别渡船。"]
+    assert hit.people == (("王芳", "reporter"), ("孙平", "reporter"))
+    assert hit.confidence == pytest.approx(0.95 * 0.9 * 0.9 * 0.8 * 0.95)
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_a_page_of_a_story_can_come_again_and_lose_its_links(tmp_path: Path, again: int) -> None:
+    pages, path = jumping(), tmp_path / "a.db"
+    build(pages, path)
+    build(pages, tmp_path / "b.db")
+    with Archive.open(path) as archive:
+        archive.add(pages[again])
+    words = ("告别渡船", "县城", "渡船", "通车", "停航")
+    assert [hits(path, word) for word in words] == [hits(tmp_path / "b.db", word) for word in words]
+    with Archive.open(path) as archive:
+        archive.add(record("2020-05-28/03", article(1, "大桥", "到县城只要二十分，从此告")))
+    assert hits(path, "告别渡船") == hits(path, "停航") == []
+    assert hits(path, "通车") == [("2020-05-28/01", [])]
+    assert hits(path, "渡船") == [("2020-05-28/04", [])]
+    with Archive.open(path) as archive:
+        archive.add(pages[1])
+    assert [hits(path, word) for word in words] == [hits(tmp_path / "b.db", word) for word in words]
+    assert rows(path, "INSERT INTO article_index (article_index) VALUES ('integrity-check')") == []
+
+
+def test_links_that_only_one_end_has_or_that_go_in_a_ring_lose_nothing(tmp_path: Path) -> None:
+    one, two = Link("p1", "a1", 0.9), Link("p2", "a1", 0.9)
+    build(
+        [
+            record("p1", replace(article(1, None, "甲甲"), continued=two)),
+            record("p2", article(1, None, "乙乙")),
+        ],
+        tmp_path / "a.db",
+    )
+    assert hits(tmp_path / "a.db", "甲甲") + hits(tmp_path / "a.db", "乙乙") == [("p1", []), ("p2", [])]
+    build(
+        [
+            record("p1", replace(article(1, None, "甲甲。"), continued=two, continues=two)),
+            record("p2", replace(article(1, None, "乙乙。"), continued=one, continues=one)),
+        ],
+        tmp_path / "b.db",
+    )
+    assert hits(tmp_path / "b.db", "甲甲 乙乙") == [("p1", [""])]

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from banmian.grammar.jumps import find_jumps
 from banmian.model import Article, Flag, Issue, Page, Paragraph, Role, Text
 from banmian.trace import Span
 
@@ -153,6 +152,8 @@ def whole_blocks(chain: Chain) -> tuple[tuple[int, int, Paragraph], ...]:
 
 def _without(block: Paragraph, ways: Collection[str], page: Page) -> Paragraph | None:
     """A block without its jump lines of these directions, which stand at its ends; None if it has nothing else."""
+    from banmian.grammar.jumps import find_jumps  # noqa: PLC0415  only where a story jumps; searching is to be quick
+
     start, end = 0, len(block.text)
     for jump in find_jumps(block.text):
         if jump.direction in ways:
@@ -161,7 +162,8 @@ def _without(block: Paragraph, ways: Collection[str], page: Page) -> Paragraph |
         return block
     if not block.text[start:end].strip():
         return None
-    return replace(block, text=block.text[start:end], spans=_cut(page, block, start, end))
+    spans = _cut(page, block, start, end) if block.spans else ()  # an archive keeps texts without them
+    return replace(block, text=block.text[start:end], spans=spans)
 
 
 def _cut(page: Page, block: Paragraph, start: int, end: int) -> tuple[Span, ...]:

@@ -1,8 +1,9 @@
-"""What the name of a page says: which issue it is of, the day, and the number of the page.
+"""What the name of a page says: which issue it is of, the paper, the day, and the number of the page.
 
 Archives name their files by date and page, in many ways: 2020-05-28/02.txt, 2020-05/28/02.txt, 20200528-02-头版.txt,
 rmrb_2020_05_28_A05.txt, 2020年5月28日 第3版.txt. Only what is a day of the calendar is taken for a date, and only the
-number right behind it, or one between 第 and 版, for the number of a page; what says neither says nothing.
+number right behind it, or one between 第 and 版, for the number of a page; what says neither says nothing. Which pages
+are worked on together is a question of its own, see `banmian.archive.issues`.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import NamedTuple
 _DAY = re.compile(
     r"(?<!\d)(?P<year>1[6-9]\d\d|20\d\d)"
     r"(?:(?P<month>\d\d)(?P<day>\d\d)(?!\d)"
-    r"|(?:[-_./]|年)(?P<month2>\d\d?)(?:[-_./]|月)(?P<day2>\d\d?)(?!\d)日?)"
+    r"|(?P<month2>\d\d)/(?P<day2>\d\d)(?!\d)"
+    r"|(?:[-_./]|年)(?P<month3>\d\d?)(?:[-_./]|月)(?P<day3>\d\d?)(?!\d)日?)"
 )
-_BEHIND = re.compile(r"[-_./ ]*(?:第|p|P|page|Page|版)?[-_ ]?(?P<number>[A-Za-z]?\d{1,3})(?!\d)")
+_BEHIND = re.compile(r"[-_./ ]*(?:第|p|P|page|Page|版)?[-_ ]?(?P<number>[A-Za-z]?\d{1,3})(?![0-9A-Za-z])")
+_BETWEEN = "-_. "  # what names have between their parts
 _PRINTED = re.compile(r"第\s*(?P<number>[A-Za-z]?\d{1,3})\s*版")
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
@@ -35,27 +38,38 @@ class Place(NamedTuple):
         issue: the name of the issue, the same for all its pages: what the names of the pages have in common.
         date: the day, as YYYY-MM-DD.
         number: the number of the page, without leading zeros: 2, A5.
+        paper: what stands before the date in the name of a file or a folder.
     """
 
     issue: str = ""
     date: str = ""
     number: str = ""
+    paper: str = ""
+
+    @property
+    def order(self) -> str:
+        """What pages of an issue are sorted by: 2 before 10, A before B."""
+        letters = self.number.rstrip("0123456789")
+        digits = self.number[len(letters) :]
+        return f"{letters:<1}{int(digits) if digits.isdecimal() else 0:06}"
 
 
 def place(name: str) -> Place:
     """What the name of a page says, a path within its archive.
 
-    >>> place("rmrb/2020-05-28/02")
-    Place(issue='rmrb/2020-05-28', date='2020-05-28', number='2')
-    >>> place("20200528-A05-要闻").number, place("2020年5月28日 第3版").number, place("p12001")
-    ('A5', '3', Place(issue='', date='', number=''))
+    >>> place("hezhou/rb_2020-05-28/02")
+    Place(issue='hezhou/rb_2020-05-28', date='2020-05-28', number='2', paper='rb')
+    >>> place("20200528-A05-要闻").number, place("2020年5月28日 第3版").number, place("p12001") == Place()
+    ('A5', '3', True)
     """
     printed = _PRINTED.search(name)
     for match in _DAY.finditer(name):
-        day = _iso(int(match["year"]), int(match["month"] or match["month2"]), int(match["day"] or match["day2"]))
-        if day:
+        month, day = (next(filter(None, match.group(*(f"{part}{i}" for i in ("", 2, 3))))) for part in ("month", "day"))
+        date = _iso(int(match["year"]), int(month), int(day))
+        if date:
             behind = printed or _BEHIND.match(name, match.end())
-            return Place(name[: match.end()], day, page_number(behind["number"]) if behind else "")
+            paper = name[: match.start()].rpartition("/")[2].strip(_BETWEEN)
+            return Place(name[: match.end()], date, page_number(behind["number"]) if behind else "", paper)
     return Place(number=page_number(printed["number"]) if printed else "")
 
 

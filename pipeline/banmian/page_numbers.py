@@ -11,8 +11,8 @@ import regex
 from banmian.grammar.furniture import printed_number
 from banmian.grammar.jumps import page_number
 from banmian.model import Page
+from banmian.naming import place
 
-_DATE = regex.compile(r"(?:19|20)\d\d([-_.]?)(?:0?[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])")
 _NUMBER = regex.compile(r"(?i:p|page|pg|第)?[-_.\s]*(?P<number>[A-H]?\d{1,2}|[一二三四五六七八九十]{1,3})\s*版?")
 
 
@@ -39,11 +39,10 @@ def number_in_name(name: str) -> str:
     >>> [number_in_name(name) for name in ("02", "p3", "20200528-04-news", "2020-05-28_A05", "第三版", "20200528")]
     ['2', '3', '4', 'A5', '3', '']
     """
-    date = _DATE.search(name)
-    pieces = [name[: date.start()], *regex.split(r"[-_.\s]+", name[date.end() :])] if date else [name]
-    if not date:
-        pieces += regex.split(r"[-_.\s]+", name)[-1:]
-    for piece in pieces:
+    told = place(name)
+    if told.date or told.number:
+        return told.number
+    for piece in (name, regex.split(r"[-_.\s]+", name)[-1]):
         found = _NUMBER.fullmatch(piece)
         if found:
             return plain_number(found["number"])

@@ -14,10 +14,11 @@ from itertools import groupby
 from pathlib import Path
 
 from banmian.archive import records
-from banmian.archive.issues import MAX_PAGES, Place
+from banmian.archive.issues import MAX_PAGES
 from banmian.archive.records import Kind, PageRecord, Problem, State
 from banmian.archive.sources import Found, NoPage
 from banmian.archive.units import Entry, Unit
+from banmian.naming import Place
 
 _SCHEMA = """
     PRAGMA journal_mode = OFF;

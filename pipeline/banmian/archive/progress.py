@@ -94,14 +94,14 @@ def rate(tally: Tally) -> float:
     return tally.done / tally.seconds if tally.done and tally.seconds else 0.0
 
 
-def summary(tally: Tally, out: str) -> str:
-    """A run in one line."""
+def summary(tally: Tally, see: str) -> str:
+    """A run in one line, and which file says more."""
     parts = [f"{_pages(tally.done)} done"]
     parts += [f"{tally.kept} as they were"] if tally.kept else []
     parts += [f"{tally.failed} failed"] if tally.failed else []
     parts += [f"{tally.untried} not tried, because the run was stopped"] if tally.untried else []
     pace = f", {rate(tally):.1f} pages/s" if tally.done else ""
-    return f"{', '.join(parts)}, in {_clock(tally.seconds)}{pace}; see {out}/journal.jsonl"
+    return f"{', '.join(parts)}, in {_clock(tally.seconds)}{pace}; see {see}"
 
 
 def _pages(count: int) -> str:

@@ -7,34 +7,36 @@ is done again, and gives the same bytes.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from re import Pattern
 from typing import Protocol
 
+from banmian import __version__
 from banmian.archive import remote, sources
 from banmian.archive.globs import Wanted
 from banmian.archive.index import Index, load_journal
-from banmian.archive.issues import DEFAULT, MAX_PAGES, compile_patterns, place
+from banmian.archive.issues import MAX_PAGES, place
 from banmian.archive.journal import FileJournal, Journal, JournalError
 from banmian.archive.lock import locked
 from banmian.archive.records import REFUSALS, PageRecord, Problem, State, failure
 from banmian.archive.shards import Shard
 from banmian.archive.sources import Found, NoPage
-from banmian.archive.store import WORK, Folder, Store, digest, is_url, problem_of
+from banmian.archive.store import ARCHIVE, WORK, Folder, Store, digest, is_url, problem_of
 from banmian.archive.units import Outcome, Settings, Unit, basis, read
 from banmian.archive.unpack import Limits, unpack
 from banmian.archive.work import Workers
 from banmian.files import MAX_BYTES, PAGE_SUFFIXES
-from banmian.formats.registry import WRITERS
+from banmian.formats.registry import WRITERS, MissingExtraError
 from banmian.stage import Pipeline
 
 # Whether a page of a name is wanted.
@@ -69,7 +71,7 @@ class Options:
         formats: the formats to write; json is always among them.
         include, exclude: globs over the names in SOURCE. Without any, of folders and archives the *.txt are pages, and
             of a list all that it names.
-        patterns: how issues are recognised; see `banmian.archive.issues`.
+        patterns: how issues are recognised instead of by what we know of names; see `banmian.archive.issues`.
         encoding: of all pages; detected if not told.
         jobs: how many worker processes.
         force: whether to do again what is done.
@@ -85,7 +87,7 @@ class Options:
     formats: tuple[str, ...] = ("json",)
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    patterns: tuple[Pattern[str], ...] = compile_patterns(DEFAULT)
+    patterns: tuple[Pattern[str], ...] = ()
     encoding: str | None = None
     jobs: int = 1
     force: bool = False
@@ -166,7 +168,7 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
         stdin: the list of files, one a line.
 
     Raises:
-        RunError: SOURCE or OUT cannot be what they are.
+        RunError: SOURCE or OUT cannot be what they are, or a format cannot be written here.
         Locked: another run is at work on OUT.
         JournalError: the journal cannot be written. What is in it is true.
         WorkersFailed: no worker process can be started.
@@ -175,6 +177,7 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
     of_shard = f"-{shard}" if shard else ""
     spool = f"{WORK}/spool{of_shard}"
     with ExitStack() as stack:
+        _formats_are_there(options.formats)
         _source_is_there(source)
         root: Path | None = None
         if is_url(out):
@@ -189,7 +192,7 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
         stack.callback(index.close)
         stack.enter_context(_full_disks_told(out))
         job = Job(options, store, journal, index, watch or Quiet())
-        job.find(lambda keep: _found(source, out, options, stdin, spool=spool, store=store, keep=keep))
+        job.find(source, lambda keep: _found(source, out, options, stdin, spool=spool, store=store, keep=keep))
         with closing(_work(job)) as batches:
             for records in batches:
                 job.account(records)
@@ -197,9 +200,9 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
                     break
         job.finish()
         if not shard:
-            job.fill_archives(root)
             if root is not None:
                 _report(root)
+            job.fill_archives(root)
     return job.tally
 
 
@@ -240,10 +243,11 @@ class Job:
         limit = self.options.max_failures
         return limit is not None and self.tally.failed > limit
 
-    def find(self, found: Callable[[Keep], Iterator[Found | NoPage]]) -> None:
+    def find(self, source: str, found: Callable[[Keep], Iterator[Found | NoPage]]) -> None:
         """Find all pages, and say what can be none.
 
         Args:
+            source: what SOURCE is called.
             found: what finds them, given which names are wanted.
 
         Raises:
@@ -273,7 +277,8 @@ class Job:
         if not any_found:
             names = " or ".join(options.include or _PAGES)
             raise RunError(
-                f"there are no pages in it, that is, no files {names}; --include says which are", missing=True
+                f"{source}: there are no pages in it, that is, no files {names}; --include says which are",
+                missing=True,
             )
         self.tally.pages = self.index.ready() + self.tally.failed
         for issue, count in self.index.overfull():
@@ -318,31 +323,47 @@ class Job:
         self.tally.seconds = time.monotonic() - self._begun
 
     def fill_archives(self, root: Path | None) -> None:
-        """Put all that is in OUT into files of formats that have everything in one file, made anew.
+        """Put all that is in OUT into a SQLite archive, made anew if it is not what it would be made of.
+
+        One that is there is kept true also where it is not asked for.
 
         Args:
-            root: OUT, which must be a folder for them: None if it is behind a URL.
+            root: OUT, which must be a folder: None if it is behind a URL.
 
         Raises:
-            JournalError: one cannot be written.
+            JournalError: it cannot be written.
         """
-        for writer in (WRITERS[name] for name in self.options.formats if WRITERS[name].scope == "archive"):
-            if root is None:
-                self.watch.note(f"format {writer.name} needs a folder, and OUT is a URL; it is left out")
-                continue
-            name = f"archive{writer.suffix}"
-            new = root / WORK / name
-            try:
+        from banmian.formats import sqlite  # noqa: PLC0415  a run without it need not load it
+
+        wanted = "sqlite" in self.options.formats
+        if root is None:
+            if wanted:
+                self.watch.note("format sqlite needs a folder, and OUT is a URL; it is left out")
+            return
+        path, new = root / ARCHIVE, root / WORK / ARCHIVE
+        if not wanted and not path.is_file():
+            return
+        made_of = hashlib.sha256(__version__.encode())
+        for record in self.index.done():
+            made_of.update(repr((record.page, record.issue, record.outputs.get(_json_of(record)))).encode())
+        if sqlite.noted(path, "made_of") == made_of.hexdigest():
+            return
+        try:
+            new.unlink(missing_ok=True)
+            with sqlite.Archive.open(new, throwaway=True) as archive:
+                archive.note("made_of", made_of.hexdigest())
+                for record in self.index.done():
+                    data = self.store.read(_json_of(record))
+                    if data is not None:
+                        where = place(record.page, self.options.patterns)
+                        archive.add(json.loads(data), where._replace(issue=record.issue))
+            new.replace(path)
+        except (OSError, ValueError) as error:  # ValueError: of the archive, and of a result that is no page JSON
+            told = str(error).replace(str(new), ARCHIVE)
+            raise JournalError(None, f"{path} cannot be made: {told}") from error
+        finally:
+            with suppress(OSError):
                 new.unlink(missing_ok=True)
-                with closing(writer.load().open(new, throwaway=True)) as archive:
-                    for record in self.index.done():
-                        data = self.store.read(f"{record.page}{WRITERS['json'].suffix}")
-                        if data is not None:
-                            where = place(record.page, self.options.patterns)
-                            archive.add(json.loads(data), where._replace(issue=record.issue))
-                new.replace(root / name)
-            except (OSError, sqlite3.Error) as error:
-                raise JournalError(None, f"{root / name} cannot be written: {error}") from error
 
     def _fail(self, problems: list[NoPage]) -> None:
         if problems:
@@ -414,6 +435,11 @@ def write(outcome: Outcome, store: Store, before: dict[str, PageRecord | None]) 
     return records
 
 
+def _json_of(record: PageRecord) -> str:
+    """The page JSON of a page."""
+    return f"{record.page}{WRITERS['json'].suffix}"
+
+
 def _first(outcome: Outcome) -> str:
     """The page that the files of the whole issue are written with."""
     return next((record.page for record in outcome.records if record.issue_outputs), "")
@@ -443,6 +469,17 @@ def _is_there(store: Store, name: str, sha: str) -> bool:
     except OSError:
         return False
     return data is not None and digest(data) == sha
+
+
+def _formats_are_there(names: Iterable[str]) -> None:
+    """Raises RunError if a format cannot be written here."""
+    for name in names:
+        if name not in WRITERS:
+            raise RunError(f"there is no format {name!r}; there are {', '.join(WRITERS)}")
+        try:
+            WRITERS[name].load()
+        except MissingExtraError as error:
+            raise RunError(str(error)) from error
 
 
 def _source_is_there(source: str) -> None:

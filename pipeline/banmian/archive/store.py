@@ -16,7 +16,9 @@ from banmian.archive.records import Kind, Problem
 # The run's own files: its working folder, and what it says about itself.
 WORK = ".banmian"
 JOURNAL = "journal.jsonl"
-RESERVED = frozenset({JOURNAL, "report.html", "report.json"})
+REPORT = "report.html"
+ARCHIVE = "archive.db"
+RESERVED = frozenset({JOURNAL, REPORT, "report.json", ARCHIVE})
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 

@@ -153,8 +153,10 @@ def _page(entry: Entry, settings: Settings, record: PageRecord) -> tuple[PageRec
     try:
         page = page_of(data, Path(PurePosixPath(entry.source)), entry.page, settings.encoding)
     except Refused as refused:
-        cause = refused.__cause__
-        kind = Kind(cause.problem.value) if isinstance(cause, DecodeError) else Kind.UNREADABLE
+        cause: BaseException | None = refused
+        while cause is not None and not isinstance(cause, DecodeError):
+            cause = cause.__cause__
+        kind = Kind.UNREADABLE if cause is None else Kind(cause.problem.value)
         return record.failed(Problem(kind, refused.reason)), None
     record = replace(record, chars=len(page.source.text))
     result = next(settings.pipeline.stream([replace(page, number=entry.number)]))

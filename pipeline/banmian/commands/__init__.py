@@ -1,1 +1,1 @@
-"""Commands that have a module of their own. `banmian.cli` puts them together."""
+"""The commands of `banmian`, a module each; `banmian.cli` puts them together."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from banmian.cli import ExitCode, describe, save, say
+from banmian.commands.console import ExitCode, describe, say
+from banmian.commands.read import save
 from banmian.files import Refused, load_file
 from banmian.formats.picture import NoPlaces, dumps
 from banmian.model import Page

@@ -10,22 +10,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from banmian.commands.console import ExitCode, say
 from banmian.commands.options import Config, Encoding
 
 if TYPE_CHECKING:
     from banmian.archive.run import Engine, Options
-    from banmian.cli import ExitCode
 
 
 def run_command(
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="A folder, a file, a zip or tar archive; - for a list of files.")
+        str,
+        typer.Argument(
+            metavar="SOURCE", help="A folder, a file, a zip or tar archive, a URL; - for a list of files on stdin."
+        ),
     ],
     out: Annotated[str, typer.Argument(metavar="OUT", help="The folder for the results.")],
     *,
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", "-f", metavar="NAME", help="A format besides json, which is always written; several."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="NAME",
+            help="A format besides json, which is always written: md, txt, alto of pages; mets, tei, jsonl, csv, "
+            "parquet of issues; sqlite of all. Several: -f tei -f sqlite.",
+        ),
     ] = None,
     include: Annotated[
         list[str] | None, typer.Option("--include", metavar="GLOB", help="Which files are pages; else *.txt.")
@@ -72,21 +81,31 @@ def run_command(
     """Do a whole archive: folders of pages, thousands at a time, each accounted for.
 
     Each page gets a result under OUT, in the folders that it has in SOURCE, and a line in OUT/journal.jsonl.
-    Pages of one issue are done together. What is done is not done again: run the same command to go on after a stop.
+    Pages of one issue are done together, so that stories that jump are joined. A bad file costs no other.
+    At the end OUT/report.html says what failed and what a person should look at first.
+
+    Stop it with Ctrl-C, or let it be killed: the same command goes on where it was.
+    What is done and has not changed is not done again.
+
+    Examples:
+    banmian run pages/ out/ -f tei -f sqlite
+
+    find pages -name '*.ocr' | banmian run - out/
+
+    banmian run scans.zip out/ --exclude 'adverts/' --jobs 4
     """
-    from banmian.archive.issues import DEFAULT, PatternError, compile_patterns
+    from banmian.archive.issues import PatternError, compile_patterns
     from banmian.archive.run import Options
     from banmian.archive.shards import Shard, ShardError
-    from banmian.cli import ExitCode, say
     from banmian.config import ConfigError, default_pipeline, load_pipeline
 
     try:
         options = Options(
             pipeline=default_pipeline() if config is None else load_pipeline(config),
-            formats=_formats(formats or []),
+            formats=tuple(formats or ()),
             include=tuple(include or ()),
             exclude=tuple(exclude or ()),
-            patterns=compile_patterns(issue_pattern or DEFAULT),
+            patterns=compile_patterns(issue_pattern or ()),
             encoding=encoding,
             jobs=jobs or _cores(),
             force=force,
@@ -110,7 +129,6 @@ def run_archive(source: str, out: str, options: Options) -> ExitCode:
     from banmian.archive.progress import Bar, Lines, summary
     from banmian.archive.run import RunError, run
     from banmian.archive.work import WorkersFailed
-    from banmian.cli import ExitCode, say
 
     watch = Bar(say) if sys.stderr.isatty() else Lines(say)
     try:
@@ -132,12 +150,21 @@ def run_archive(source: str, out: str, options: Options) -> ExitCode:
         say(f"stopped; what is done is in {out}. Run the same command to go on.")
         return ExitCode.INTERRUPTED
     watch.close()
-    say(summary(tally, str(Path(out))))
+    say(summary(tally, _account(out, options)))
     return ExitCode.SOME_FAILED if tally.failed or tally.untried else ExitCode.OK
 
 
+def _account(out: str, options: Options) -> str:
+    """The file that says what became of each page."""
+    from banmian.archive.store import JOURNAL, REPORT, WORK, is_url
+
+    if is_url(out):
+        return f"{out.rstrip('/')}/{JOURNAL}"
+    return str(Path(out) / REPORT) if options.shard is None else str(Path(out) / WORK)
+
+
 class _NotHere(ValueError):
-    """A format or an engine that there is not, or whose extra is not installed."""
+    """An engine that there is not, or whose extra is not installed."""
 
 
 def _engine(name: str, scheduler: str | None) -> Engine:
@@ -154,20 +181,6 @@ def _engine(name: str, scheduler: str | None) -> Engine:
         except ModuleNotFoundError as error:
             raise _NotHere(needs_extra(error)) from error
     return Engine(name)
-
-
-def _formats(names: list[str]) -> tuple[str, ...]:
-    """The formats that were asked for, each of which can be written here."""
-    from banmian.formats.registry import WRITERS, MissingExtraError
-
-    for name in names:
-        if name not in WRITERS:
-            raise _NotHere(f"there is no format {name!r}; there are {', '.join(WRITERS)}")
-        try:
-            WRITERS[name].load()
-        except MissingExtraError as error:
-            raise _NotHere(str(error)) from error
-    return tuple(dict.fromkeys(names))
 
 
 def _cores() -> int:

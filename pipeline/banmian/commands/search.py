@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from banmian.commands.console import ExitCode, put, say
+
 if TYPE_CHECKING:
-    from banmian.cli import ExitCode
     from banmian.search.finding import Filters
 
 LIMIT = 10
@@ -17,7 +18,10 @@ LIMIT = 10
 
 def search_command(
     archive: Annotated[
-        Path, typer.Argument(metavar="ARCHIVE", help="A SQLite archive, as `banmian run --format sqlite` makes it.")
+        Path,
+        typer.Argument(
+            metavar="ARCHIVE", help="A SQLite archive, or the folder that `banmian run --format sqlite` put it into."
+        ),
     ],
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS", help="What to find: 疫情, '\"复工 复产\"', -武汉 (without it).")
@@ -41,7 +45,6 @@ def search_command(
     Simplified finds traditional, and the other way round. A phrase in quotes has its words one after the other, -WORD
     is not to be in the article. Words are marked in colour on a terminal, else with «».
     """
-    from banmian.cli import ExitCode, say
     from banmian.search.finding import FilterError, Filters, first_day, last_day
 
     unknown = next((word for word in words if word.startswith("--")), None)
@@ -60,14 +63,14 @@ def search_command(
 
 def search_archive(path: Path, words: str, filters: Filters, *, limit: int = LIMIT, json: bool = False) -> ExitCode:
     """Search an archive and print what was found; a table on a terminal, else text."""
-    from banmian.cli import ExitCode, put, say
+    from banmian.archive.store import ARCHIVE
     from banmian.formats.sqlite import ArchiveError
     from banmian.search import showing
     from banmian.search.finding import Reader
     from banmian.search.query import QueryError, parse_query
 
     try:
-        with Reader.open(path) as reader:
+        with Reader.open(path / ARCHIVE if (path / ARCHIVE).is_file() else path) as reader:
             query = parse_query(words, reader.fold)
             found = reader.search(query, filters, limit=limit)
     except QueryError as error:

@@ -137,8 +137,12 @@ def loads(text: str | bytes) -> Record:
     return parse(value)
 
 
-def parse(value: object) -> Record:
+def parse(value: object, *, edits: bool = True) -> Record:
     """The record that JSON values hold.
+
+    Args:
+        value: the values.
+        edits: whether to read the log of edits, which is most of the work; without, `changes` is empty.
 
     Raises:
         FormatError: they are no page JSON; the message says where.
@@ -158,7 +162,7 @@ def parse(value: object) -> Record:
         articles=top.each("articles", _read_article),
         furniture=top.each("furniture", lambda at: Furniture(at.role(Role), at.get("text", str), at.spans("spans"))),
         flags=top.each("flags", _read_flag),
-        changes=tuple(sorted((change for group in top.each("edits", _read_edits) for change in group), key=_place)),
+        changes=_changes(top) if edits else (),
         version=pipeline.get("version", str),
         config=pipeline.get("config", str),
         stages=pipeline.each("stages", lambda at: at.of(str)),
@@ -375,6 +379,10 @@ def _read_dateline(at: _At) -> Dateline:
 
 def _read_flag(at: _At) -> Flag:
     return Flag(at.get("kind", str), at.get("note", str), at.spans("spans"))
+
+
+def _changes(top: _At) -> tuple[Change, ...]:
+    return tuple(sorted((change for group in top.each("edits", _read_edits) for change in group), key=_place))
 
 
 def _read_edits(at: _At) -> list[Change]:

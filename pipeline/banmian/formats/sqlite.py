@@ -2,13 +2,18 @@
 
 | table | what is in it |
 | --- | --- |
-| `about` | the `version` that made the file; `folding.chars` are read as `folding.folded`, see `banmian.search.words` |
+| `about` | `version` made the file, a run `made_of` that; `folding.chars` read as `folding.folded` (`search.words`) |
 | `pages` | one row a page: its id, issue, day and number, its source and digest, what it was made by |
 | `articles` | one row an article: heads, byline, dateline and its parts, confidence; `id` as in the page JSON |
+| `jumps` | of an article that jumps from page to page: where it goes on and where it comes from |
 | `people` | who made the article, in the order of the byline; `folded` is the name as it is compared |
 | `article_text` | one row a block: lead, paragraphs, subheads, captions, in reading order |
 | `flags` | what a person should look at; `article` is null for what belongs to no one article |
 | `article_index` | FTS5 over headline, other heads, byline and text; has no text of its own; rowid is `articles.key` |
+
+A story that jumps is an article on each of its pages. Where both parts are in the archive, `story` of the later is the
+`key` of the first and `part` its place; `story` is null for all others. The index has a story once, as its first part,
+with the words of all parts.
 
 `articles.day` is the day of the issue, as its name says it, or else that of the dateline. `PRAGMA application_id` is
 0x626e6d6e ("bnmn"), `PRAGMA user_version` the number of this schema. The index takes in single characters (why:
@@ -23,15 +28,17 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol, Self
+from urllib.parse import quote
 
 from banmian import __version__
 from banmian.formats import page_json
 from banmian.formats.page_json import Record
 from banmian.model import Article, Flag, Issue, Page
 from banmian.naming import Place, dateline_day, page_number, place
+from banmian.search.stories import first_part, join, neighbours, parts_of, story
 from banmian.search.words import Folding, folding, indexed, storable, word_tokens
 
 SCHEMA_VERSION = 1
@@ -48,7 +55,12 @@ CREATE TABLE articles (
     key INTEGER PRIMARY KEY, page INTEGER NOT NULL REFERENCES pages, position INTEGER NOT NULL, id TEXT NOT NULL,
     kicker TEXT, headline TEXT, deck TEXT, byline TEXT,
     dateline TEXT, agency TEXT, place TEXT, dated TEXT, day TEXT, confidence REAL NOT NULL,
-    UNIQUE (page, position)
+    story INTEGER REFERENCES articles, part INTEGER NOT NULL DEFAULT 1, UNIQUE (page, position)
+);
+CREATE INDEX articles_by_story ON articles (story) WHERE story IS NOT NULL;
+CREATE TABLE jumps (
+    article INTEGER PRIMARY KEY REFERENCES articles, from_page TEXT, from_article TEXT, confidence REAL,
+    to_page TEXT, to_article TEXT
 );
 CREATE INDEX articles_by_day ON articles (day);
 CREATE TABLE people (
@@ -163,23 +175,23 @@ class Archive:
         """
         if isinstance(what, Issue):
             for page in what.pages:
-                self.add(page, Place(what.id, what.date))
+                self.add(page, Place(what.id, what.date, page.number, what.paper))
             return
-        record = page_json.parse(page_json.to_dict(what) if isinstance(what, Page) else what)
+        record = page_json.parse(page_json.to_dict(what) if isinstance(what, Page) else what, edits=False)
         found = place(record.id)
         known = where or found
         found = Place(
             known.issue or found.issue or record.id,
             known.date or found.date,
-            page_number(known.number) or found.number,
+            page_number(known.number or record.number) or found.number,
         )
         with told(self._path):
             if not self._database.in_transaction:
                 self._database.execute("BEGIN IMMEDIATE")
             self._database.execute("SAVEPOINT page")
             try:
-                self._remove(storable(record.id))
-                self._insert(record, found)
+                loose = self._remove(storable(record.id))
+                self._join(loose | self._insert(record, found))
             except BaseException:
                 if self._database.in_transaction:  # a full disk has undone all of it already
                     self._database.execute("ROLLBACK TO page")
@@ -206,6 +218,15 @@ class Archive:
         query = "SELECT 1 FROM pages WHERE id = ? AND sha256 = ? AND config = ? AND version = ?"
         with told(self._path):
             return self._database.execute(query, row).fetchone() is not None
+
+    def note(self, key: str, value: str) -> None:
+        """Write something about the archive into the table `about`.
+
+        Raises:
+            ArchiveError: the file cannot be written.
+        """
+        with told(self._path):
+            self._database.execute("INSERT OR REPLACE INTO about (key, value) VALUES (?, ?)", (key, value))
 
     def optimize(self) -> None:
         """Put the index in order, which makes it smaller and searching faster. Takes a second for 2,000 pages.
@@ -237,25 +258,50 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _remove(self, page_id: str) -> None:
+    def _remove(self, page_id: str) -> set[int]:
+        """Take a page away; returns the articles of other pages that have lost their story by that."""
         run = self._database.execute
         row = run("SELECT key FROM pages WHERE id = ?", (page_id,)).fetchone()
         if row is None:
-            return
-        for (key,) in run("SELECT key FROM articles WHERE page = ?", row).fetchall():
-            # The index has no text of its own: what it is to forget must be told again, token by token.
-            run(
-                "INSERT INTO article_index (article_index, rowid, headline, heads, byline, text) "
-                "VALUES ('delete', ?, ?, ?, ?, ?)",
-                (key, *self._tokens(key)),
-            )
-            run("DELETE FROM people WHERE article = ?", (key,))
-            run("DELETE FROM article_text WHERE article = ?", (key,))
+            return set()
+        own = {key for (key,) in run("SELECT key FROM articles WHERE page = ?", row)}
+        loose = self._forget({first_part(self._database, key) for key in own}) - own
+        for key in own:
+            for table in ("people", "article_text", "jumps"):
+                run(f"DELETE FROM {table} WHERE article = ?", (key,))  # noqa: S608  one of three names
         run("DELETE FROM flags WHERE page = ?", row)
         run("DELETE FROM articles WHERE page = ?", row)
         run("DELETE FROM pages WHERE key = ?", row)
+        return loose
 
-    def _insert(self, record: Record, where: Where) -> None:
+    def _forget(self, firsts: Iterable[int]) -> set[int]:
+        """Take stories out of the index; returns the keys of all their parts."""
+        parts: set[int] = set()
+        for first in firsts:
+            # The index has no text of its own: what it is to forget must be told again, token by token.
+            self._database.execute(
+                "INSERT INTO article_index (article_index, rowid, headline, heads, byline, text) "
+                "VALUES ('delete', ?, ?, ?, ?, ?)",
+                (first, *self._tokens(first)),
+            )
+            parts |= parts_of(self._database, first)
+        return parts
+
+    def _join(self, keys: set[int]) -> None:
+        """Put articles that no story in the index has into the index, with the stories that they are parts of."""
+        jumping = [
+            key for key in keys if self._database.execute("SELECT 1 FROM jumps WHERE article = ?", (key,)).fetchone()
+        ]
+        near = {other for key in jumping for other in neighbours(self._database, key)} - keys
+        parts = self._forget({first_part(self._database, key) for key in near})
+        for first in (*(keys - set(jumping)), *join(self._database, {*jumping, *parts})):
+            self._database.execute(
+                "INSERT INTO article_index (rowid, headline, heads, byline, text) VALUES (?, ?, ?, ?, ?)",
+                (first, *self._tokens(first)),
+            )
+
+    def _insert(self, record: Record, where: Where) -> set[int]:
+        """Put a page into the tables; returns the keys of its articles."""
         page = self._database.execute(
             "INSERT INTO pages (id, issue, date, number, source, sha256, encoding, chars, version, config) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -274,10 +320,10 @@ class Archive:
         ).lastrowid
         assert page is not None
         self._insert_flags(page, None, record.flags)
-        for position, article in enumerate(record.articles):
-            self._insert_article(page, position, article, where.date)
+        articles = enumerate(record.articles)
+        return {self._insert_article(page, position, article, where.date) for position, article in articles}
 
-    def _insert_article(self, page: int, position: int, article: Article, day: str) -> None:
+    def _insert_article(self, page: int, position: int, article: Article, day: str) -> int:
         line = article.dateline
         dated = dateline_day(line.date, day) if line and line.date else ""
         heads = (article.kicker, article.headline, article.deck, article.byline)
@@ -308,10 +354,17 @@ class Archive:
             [_row(key, at, block.role.value, block.text) for at, block in enumerate(article.blocks)],
         )
         self._insert_flags(page, key, article.flags)
-        self._database.execute(
-            "INSERT INTO article_index (rowid, headline, heads, byline, text) VALUES (?, ?, ?, ?, ?)",
-            (key, *self._tokens(key)),
-        )
+        back, on = article.continues, article.continued
+        if back or on:
+            self._database.execute(
+                "INSERT INTO jumps VALUES (?, ?, ?, ?, ?, ?)",
+                _row(
+                    key,
+                    *((back.page, back.article, back.confidence) if back else (None, None, None)),
+                    *((on.page, on.article) if on else (None, None)),
+                ),
+            )
+        return key
 
     def _insert_flags(self, page: int, article: int | None, flags: Iterable[Flag]) -> None:
         self._database.executemany(
@@ -320,14 +373,11 @@ class Archive:
         )
 
     def _tokens(self, key: int) -> tuple[str, ...]:
-        """What the index has of an article: made of what the tables have, so that it can be told once more."""
-        run = self._database.execute
-        (headline, kicker, deck, byline) = run(
-            "SELECT headline, kicker, deck, byline FROM articles WHERE key = ?", (key,)
-        ).fetchone()
-        blocks = run("SELECT text FROM article_text WHERE article = ? ORDER BY position", (key,))
-        columns = ([headline], [kicker, deck], [byline], [text for (text,) in blocks])
-        return tuple(indexed(filter(None, column), self._fold) for column in columns)
+        """What the index has of a story: made of what the tables have, so that it can be told once more."""
+        told = story(self._database, key)
+        heads = ((told.article.headline,), (told.article.kicker, told.article.deck), (told.article.byline,))
+        columns = [[head.text for head in some if head] for some in heads] + [[text for _, text in told.texts]]
+        return tuple(indexed(column, self._fold) for column in columns)
 
 
 def build(
@@ -366,6 +416,19 @@ def build(
         finally:
             new.unlink(missing_ok=True)
     return count
+
+
+def noted(path: Path, key: str) -> str | None:
+    """What an archive has noted about itself; None if this version cannot use it, or it has no such note."""
+    if not path.is_file():
+        return None
+    try:
+        with told(path), closing(sqlite3.connect(f"file:{quote(os.fsencode(path))}?mode=ro", uri=True)) as database:
+            folding_of(database, path)
+            row = database.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
+    except ArchiveError:
+        return None
+    return None if row is None else str(row[0])
 
 
 def folded_name(name: str, fold: Folding) -> str:

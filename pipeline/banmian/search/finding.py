@@ -14,6 +14,7 @@ from urllib.parse import quote
 from banmian.formats.sqlite import ArchiveError, folded_name, folding_of, told
 from banmian.naming import page_number
 from banmian.search.query import Query, parse_query
+from banmian.search.stories import story
 from banmian.search.words import Folding, Mark, finder, marks, storable
 
 # How much more a word counts in the headline, the other heads, the byline and the text. A headline has a fiftieth of
@@ -31,8 +32,10 @@ _WANTED = """
 article_index MATCH :words
 AND (:since IS NULL OR articles.day >= :since)
 AND (:until IS NULL OR articles.day <= :until)
-AND (:person IS NULL OR articles.key IN (SELECT article FROM people WHERE folded = :person))
-AND (:number IS NULL OR pages.number = :number)
+AND (:person IS NULL OR articles.key IN (
+    SELECT coalesce(a.story, a.key) FROM people JOIN articles a ON a.key = people.article WHERE folded = :person))
+AND (:number IS NULL OR pages.number = :number OR articles.key IN (
+    SELECT a.story FROM articles a JOIN pages p ON p.key = a.page WHERE a.story IS NOT NULL AND p.number = :number))
 """
 _TABLES = """
 article_index CROSS JOIN articles ON articles.key = article_index.rowid CROSS JOIN pages ON pages.key = articles.page
@@ -40,10 +43,13 @@ article_index CROSS JOIN articles ON articles.key = article_index.rowid CROSS JO
 _COUNT = f"SELECT count(*) FROM {_TABLES} WHERE {_WANTED}"  # noqa: S608  made of the constants above
 _COUNT_ALL = "SELECT count(*) FROM article_index WHERE article_index MATCH :words"
 _FIND = f"""
-SELECT articles.key, bm25(article_index, {", ".join(map(str, WEIGHTS))}) AS score, pages.id, pages.issue, articles.day,
-pages.number, articles.id, articles.kicker, articles.headline, articles.deck, articles.byline, articles.confidence
+SELECT articles.key, bm25(article_index, {", ".join(map(str, WEIGHTS))}) AS score, pages.issue, articles.day
 FROM {_TABLES} WHERE {_WANTED} ORDER BY score, articles.day, pages.id, articles.position LIMIT :limit
 """  # noqa: S608
+_PEOPLE = """
+SELECT name, role FROM people JOIN articles ON articles.key = people.article
+WHERE articles.key = :story OR articles.story = :story ORDER BY part, people.position
+"""
 
 
 class FilterError(ValueError):
@@ -79,7 +85,14 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that was found. `score` is that of BM25, the higher the better; what is not known is empty."""
+    """An article that was found. What is not known is empty.
+
+    Args:
+        score: that of BM25, the higher the better.
+        page, number, article: where it is, and its id; of a story that jumps, where it begins.
+        confidence: of a story that jumps, that of all parts and joints together.
+        goes_on: of a story that jumps the later parts: their pages, the numbers of these, and the ids of the articles.
+    """
 
     score: float
     page: str
@@ -91,6 +104,7 @@ class Hit:
     people: tuple[tuple[str, str], ...]
     confidence: float
     passages: tuple[Passage, ...]
+    goes_on: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,27 +186,29 @@ class Reader:
         self.close()
 
     def _hit(self, row: Sequence[object], finders: Sequence[re.Pattern[str]]) -> Hit:
-        key, score, page, issue, day, number, article, *heads, confidence = row
-        run = self._database.execute
-        blocks = run("SELECT role, text FROM article_text WHERE article = ? ORDER BY position", (key,))
-        people = run("SELECT name, role FROM people WHERE article = ? ORDER BY position", (key,))
-        texts = [(role, str(text)) for role, text in zip(_HEADS, heads, strict=True) if text is not None]
+        key, score, issue, day = row
+        assert isinstance(key, int), "a key of a table"
+        told = story(self._database, key)
+        (page, number, article), *goes_on = told.parts
+        people = self._database.execute(_PEOPLE, {"story": key})
+        texts = [(role, head.text) for role in _HEADS if (head := getattr(told.article, role))]
         shown = [Passage(role, text, tuple(marks(text, finders, self.fold))) for role, text in texts]
         headline = next((head for head in shown if head.role == "headline"), Passage("headline", "", ()))
         others = tuple(head for head in shown if head.marks and head is not headline)
         have = {mark.word for head in (headline, *others) for mark in head.marks}
-        body = passages([(str(role), str(text)) for role, text in blocks], finders, self.fold, have=have)
+        body = passages(told.texts, finders, self.fold, have=have)
         return Hit(
             score=-float(str(score)),
-            page=str(page),
+            page=page,
             issue=str(issue),
             date=str(day or ""),
-            number=str(number or ""),
-            article=str(article),
+            number=number,
+            article=article,
             headline=headline,
-            people=tuple((str(name), str(role)) for name, role in people),
-            confidence=float(str(confidence)),
+            people=tuple(dict.fromkeys((str(name), str(role)) for name, role in people)),
+            confidence=told.article.confidence,
             passages=(*others, *body),
+            goes_on=tuple(goes_on),
         )
 
 

@@ -42,6 +42,9 @@ def _hit(hit: Hit) -> dict[str, object]:
         "date": hit.date or None,
         "number": hit.number or None,
         "article": hit.article,
+        "goes_on": [
+            {"page": page, "number": number or None, "article": article} for page, number, article in hit.goes_on
+        ],
         "score": round(hit.score, 4),
         "confidence": hit.confidence,
         "headline": _passage(hit.headline),
@@ -63,7 +66,7 @@ def as_text(found: Found) -> str:
     """The results as plain text: a line for the article, a line for each passage, the words in «»."""
     out = []
     for hit in found.hits:
-        where = "  ".join(filter(None, (hit.date, f"p. {hit.number}" if hit.number else "", clean(_name(hit)))))
+        where = "  ".join(filter(None, (hit.date, f"p. {_pages(hit)}" if hit.number else "", clean(_name(hit)))))
         out += [where, f"  {_marked(hit.headline) or '(no headline)'}"]
         out += [f"    {_marked(passage)}" for passage in hit.passages]
     return "".join(f"{line}\n" for line in out)
@@ -99,8 +102,13 @@ def as_table(found: Found) -> RenderableType:
         headline = styled(hit.headline, "bold") if hit.headline.text else Text("(no headline)", "italic")
         rows: list[RenderableType] = [headline, Text(clean(_name(hit)), "dim")]
         rows += [Padding(styled(passage), (0, 0, 0, 2)) for passage in hit.passages]
-        table.add_row(hit.date, hit.number, Group(*rows, ""))
+        table.add_row(hit.date, _pages(hit), Group(*rows, ""))
     return table
+
+
+def _pages(hit: Hit) -> str:
+    """The number of the page, and those of the pages that the story jumps to."""
+    return " → ".join(filter(None, (hit.number, *(number for _, number, _ in hit.goes_on))))
 
 
 def _name(hit: Hit) -> str:
