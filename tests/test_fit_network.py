@@ -113,7 +113,7 @@ def test_evidence_has_a_number_for_each_name() -> None:
     page = Lines()(Page.of("青石峪核桃喜获丰收\n记者 陈一鸣\n\n青石峪的核桃挂满枝头，乡\n亲们上山采收。"))
     found = gather(page.lines, statistics())
     assert found.shape == (4, FEATURES)
-    assert found[:, NUMBERS.index("width")].tolist() == [line.width for line in page.lines]
+    assert found[:, NUMBERS.index("width")].tolist() == pytest.approx([line.width for line in page.lines])
     assert found[:, NUMBERS.index("blank line before")].tolist() == [0, 0, 1, 0]
     assert np.isfinite(found).all()
     assert gather((), statistics()).shape == (0, FEATURES)

@@ -29,6 +29,9 @@ CERTAIN = 0.97
 # networks see it among the other stops only.
 FULL_STOP, UNLIKELY = "。", 10.0  # nats
 _HEADS = (State.HEAD, State.HEAD_NEXT, State.SUBHEAD, State.SUBHEAD_NEXT)
+# Only in display type are characters set as pictures, which extractors lose: quotation marks with nothing in them.
+_EMPTY = re.compile(r"[“‘《（「『]\s*[”’》）」』]")
+_BODY = (State.START, State.NEXT, State.OPEN)
 
 ROLE: dict[State, Role] = {
     State.START: Role.PARAGRAPH,
@@ -49,6 +52,8 @@ def label(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> tu
     emission = weights.states.scores(gather(lines, statistics))
     stopped = [i for i, line in enumerate(lines) if FULL_STOP in line.text]
     emission[np.ix_(stopped, _HEADS)] -= UNLIKELY
+    lost = [i for i, line in enumerate(lines) if _EMPTY.search(line.text)]
+    emission[np.ix_(lost, _BODY)] -= UNLIKELY
     transition = weights.states.transition + allowed()
     path = best_path(emission, transition, at_begin())
     local = emission.copy()
@@ -124,7 +129,6 @@ def _points_at_picture(text: str) -> bool:
 
 _SPACES = re.compile(r"\s+")
 _CLOSING = "）)”’》】！？…"
-_EMPTY = re.compile(r"[“‘《（「『]\s*[”’》）」』]")  # what was set as a picture, and lost
 LEAST_HEAD = 5  # characters; what is shorter beside a bracket is a part of a head
 
 
