@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import random
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.pdfgen import canvas
 from typer.testing import CliRunner
 
 from archives import GOOD, archive, configuration, do, ended, errors, journal, made, numbered, start
@@ -345,7 +347,7 @@ def test_hostile_files_cost_nothing_but_themselves(tmp_path: Path, config: Path,
     assert found == {
         "empty": "empty",
         "binary": "not-text",
-        "pdf": "not-text",
+        "pdf": "unreadable",
         "truncated": "cut-off",
         "large": "too-large",
         "raises": "stage",
@@ -572,3 +574,15 @@ def test_a_journal_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     journal.finish([records.dumps(failure)])
     journal.close()
     assert (tmp_path / "journal.jsonl").read_bytes() == records.dumps(failure)
+
+
+def test_a_file_of_many_pages_is_said_to_be_one(tmp_path: Path, config: Path, out: Path) -> None:
+    pdf = io.BytesIO()
+    drawing = canvas.Canvas(pdf)
+    for word in ("one", "two"):
+        drawing.drawString(72, 700, word)
+        drawing.showPage()
+    drawing.save()
+    do(archive(tmp_path / "pages", {"a.txt": GOOD, "issue.pdf": pdf.getvalue()}), out, config)
+    assert errors(out) == {"issue": "unreadable"}
+    assert journal(out)["issue"]["error"]["message"].startswith("has 2 pages, and a run takes one page a file; ")

@@ -20,7 +20,7 @@ from banmian.archive.sources import problem_of
 from banmian.archive.store import RESERVED, WORK, digest, is_url
 from banmian.archive.unpack import too_large
 from banmian.decode import DecodeError
-from banmian.files import Refused, page_of
+from banmian.files import Refused, issue_of
 from banmian.formats import page_json
 from banmian.formats.registry import WRITERS, Writer
 from banmian.model import Issue, Page
@@ -151,13 +151,17 @@ def _page(entry: Entry, settings: Settings, record: PageRecord) -> tuple[PageRec
         return record.failed(data), None
     record = replace(record, sha256=digest(data))
     try:
-        page = page_of(data, Path(PurePosixPath(entry.source)), entry.page, settings.encoding)
+        pages = issue_of(data, Path(PurePosixPath(entry.source)), entry.page, settings.encoding).pages
     except Refused as refused:
         cause: BaseException | None = refused
         while cause is not None and not isinstance(cause, DecodeError):
             cause = cause.__cause__
         kind = Kind.UNREADABLE if cause is None else Kind(cause.problem.value)
         return record.failed(Problem(kind, refused.reason)), None
+    if len(pages) != 1:
+        told = f"has {len(pages)} pages, and a run takes one page a file; cut it up, or read it with `banmian read`."
+        return record.failed(Problem(Kind.UNREADABLE, told)), None
+    (page,) = pages
     record = replace(record, chars=len(page.source.text))
     result = next(settings.pipeline.stream([replace(page, number=entry.number)]))
     if isinstance(result, Failed):
