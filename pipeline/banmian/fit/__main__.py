@@ -102,9 +102,7 @@ def fit_links(pages: list[reading_links.Links], truths: list[TrueLinks], gold_co
         start = links.fit(pages[:count], truths[:count], penalty=LINK_PENALTY, steps=80)
         for seed in range(1, ORDERS + 1):
             fitted.append(
-                structure.learn(
-                    pages[:count], truths[:count], start, rounds=ROUNDS, rate=RATE, decay=DECAY, seed=seed
-                )
+                structure.learn(pages[:count], truths[:count], start, rounds=ROUNDS, rate=RATE, decay=DECAY, seed=seed)
             )
             typer.echo(f"{name}: {count} pages, order {seed} of {ORDERS}")
     return np.append(np.mean(fitted, axis=0), 0.0).astype(np.float32)

@@ -14,7 +14,6 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from banmian.geometry.frame import Place, hull
 from banmian.grammar.datelines import opens_story
@@ -102,6 +101,8 @@ def link(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stati
     if not legs:
         return []
     scores = score(legs, heads, drawn, known)
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only where lines have boxes
+
     rows, columns = linear_sum_assignment(-scores)
     chosen = np.zeros(len(legs), dtype=np.intp)
     chosen[rows] = columns
