@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 from banmian import Issue, Page, join_jumps, raw_page
@@ -126,3 +127,9 @@ def issues(draw: st.DrawFn) -> Issue:
         for number in range(draw(st.integers(0, 3)))
     )
     return Issue(draw(st.sampled_from(["i", "版/1", "../x"])), made, paper=draw(TEXTS), date=draw(TEXTS))
+
+
+# Known failures of the reading, not of what is tested with it; strict, so that who mends them must say so.
+misread = pytest.mark.xfail(
+    strict=True, reason="a page of few lines is read less surely: a head or the end of a story is missed"
+)

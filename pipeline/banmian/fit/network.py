@@ -165,7 +165,15 @@ def _batch(pages: Sequence[tuple[Floats, Ints]], rng: np.random.Generator) -> tu
     return lines, Batch(closed(states.T, len(State)), lengths, whole)
 
 
-def fit(examples: Sequence[Example], *, rounds: int, seed: int = 1, hidden: int = HIDDEN) -> Network:
+def fit(
+    examples: Sequence[Example],
+    *,
+    rounds: int,
+    seed: int = 1,
+    hidden: int = HIDDEN,
+    start: Network | None = None,
+    rate: float = RATE,
+) -> Network:
     """The network under which the known states are likely.
 
     Args:
@@ -173,9 +181,11 @@ def fit(examples: Sequence[Example], *, rounds: int, seed: int = 1, hidden: int 
         rounds: times that all pages are gone through (a random piece of each at a time, two pieces a round).
         seed: of the weights at the start, of the order of the pages, and of what is dropped.
         hidden: numbers of each hidden layer.
+        start: a network to go on from, of as many hidden numbers.
+        rate: the highest rate; a network that goes on from another needs a lower one.
     """
     rng = np.random.default_rng(seed)
-    network = blank(examples, rng, hidden)
+    network = start or blank(examples, rng, hidden)
     pages = [(network.prepared(example.evidence), example.states) for example in examples]
     weights = {name: value for name, value in network.arrays().items() if name not in FIXED}
     first = {name: np.zeros_like(value) for name, value in weights.items()}
@@ -192,13 +202,13 @@ def fit(examples: Sequence[Example], *, rounds: int, seed: int = 1, hidden: int 
         masks = [(rng.random(shape, np.float32) >= DROPPED).astype(np.float32) / (1 - DROPPED) for _ in WIDTHS]
         _, found = slopes(network, read, batch, masks)
         length = np.sqrt(sum(float((slope**2).sum()) for slope in found.values()))
-        rate = RATE * _share(step / steps)
+        now = rate * _share(step / steps)
         for name, value in weights.items():
             slope = found[name] * np.float32(min(1.0, LONGEST_SLOPE / max(length, 1e-9)))
             first[name] += (1 - _BETAS[0]) * (slope - first[name])
             second[name] += (1 - _BETAS[1]) * (slope**2 - second[name])
             move = first[name] / (1 - _BETAS[0] ** step) / (np.sqrt(second[name] / (1 - _BETAS[1] ** step)) + 1e-8)
-            weights[name] = (value - rate * (move + DECAY * value)).astype(np.float32)
+            weights[name] = (value - now * (move + DECAY * value)).astype(np.float32)
         network = Network.of({**network.arrays(), **weights})
     return network
 

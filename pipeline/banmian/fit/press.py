@@ -145,7 +145,7 @@ def _invented(rng: random.Random) -> str:
 
 def _frames(number: int, article: SetArticle, rng: random.Random) -> list[_Frame]:
     """An article set in type."""
-    measure = rng.choice((9, 10, 11, 12, 13, 14, 15, 17, 18, 20, 21, 23))
+    measure = rng.choice((9, 10, 11, 12, 13, 14, 15, 17, 18, 20, 21, 23, 26, 30))
     span = rng.choice((1, 2, 3)) * measure
     frames = [
         _Frame(number, "head", wrap(text, max(8.0, span / rng.choice((1.0, 1.4, 1.8))))) for _, text in article.heads
@@ -197,6 +197,7 @@ def page(
     return _extracted(placed, rng), gold
 
 
+FEW = 0.3  # share of the pages that have three stories or fewer, as people try a program with
 BYLINES = 0.4  # share of the articles without a byline that get an invented one
 
 
@@ -242,7 +243,12 @@ def pages(
     rng = random.Random(seed)  # noqa: S311  pages, not secrets
     short_ones, long_ones = ([a for a in stock if 80 <= a.size < most] for most in (900, 2600))
     for _ in range(count):
-        short = rng.random() < 0.7
-        chosen = rng.sample(short_ones, rng.randint(6, 12)) if short else rng.sample(long_ones, rng.randint(3, 6))
+        kind = rng.random()
+        if kind < FEW:
+            chosen = rng.sample(short_ones, rng.randint(1, 3))
+        elif kind < 0.75:
+            chosen = rng.sample(short_ones, rng.randint(6, 12))
+        else:
+            chosen = rng.sample(long_ones, rng.randint(3, 6))
         aside = rng.sample(list(furniture), min(len(furniture), rng.choice((0, 1, 1, 2))))
         yield page(chosen, rng, aside)
