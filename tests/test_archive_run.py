@@ -194,12 +194,17 @@ def test_a_run_that_is_killed_again_and_again_gives_the_same_bytes(tmp_path: Pat
     assert sorted(path.name for path in (tmp_path / "killed" / ".banmian").iterdir()) == ["lock"]
 
 
+def _heed() -> None:
+    """Heed SIGINT, which a shell lets its background jobs ignore, and so all that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.usefixtures("plugin")
 def test_ctrl_c_ends_a_run_and_the_next_goes_on(tmp_path: Path) -> None:
     config = configuration(tmp_path / "slow.toml", pause=0.2)  # slow enough that a busy machine meets it at work
     source = archive(tmp_path / "pages", numbered(30))
     out = tmp_path / "out"
-    process = start("run", source, out, "--config", config, "--jobs", "2", start_new_session=True)
+    process = start("run", source, out, "--config", config, "--jobs", "2", start_new_session=True, preexec_fn=_heed)
     journaled = out / "journal.jsonl"
     while not (journaled.is_file() and journaled.stat().st_size) and process.poll() is None:
         time.sleep(0.01)
