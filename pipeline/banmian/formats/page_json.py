@@ -193,7 +193,7 @@ def _article(article: Article, layout: Layout | None = None) -> dict[str, object
     return {
         "id": article.id,
         **{key: text.text if text else None for key, text in heads.items()},
-        "dateline": _dateline(article.dateline) if article.dateline else None,
+        "dateline": dateline(article.dateline) if article.dateline else None,
         "people": [{"name": person.name, "role": person.role.value} for person in article.people],
         "blocks": [_block(block, layout) for block in article.blocks],
         "confidence": round(article.confidence, DIGITS),
@@ -208,7 +208,8 @@ def _link(link: Link) -> dict[str, object]:
     return {"page": link.page, "article": link.article, "confidence": round(link.confidence, DIGITS)}
 
 
-def _dateline(line: Dateline) -> dict[str, object]:
+def dateline(line: Dateline) -> dict[str, object]:
+    """A dateline by its parts."""
     return {
         "text": line.text,
         "agency": line.agency,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from banmian.chains import Chain, chains, paragraphs, whole
-from banmian.formats.page_json import DIGITS, HEADS
-from banmian.model import Article, Dateline, Flag, Issue, Page, Paragraph, Role
+from banmian.formats.page_json import DIGITS, HEADS, dateline
+from banmian.model import Article, Flag, Issue, Page, Paragraph, Role
 from banmian.trace import Span
 
 
@@ -33,7 +33,7 @@ def record(issue: Issue, chain: Chain) -> dict[str, Any]:
         "number": page.number or None,
         "parts": [_part(part.page, part.article) for part in chain.parts],
         **{key: text.text if text else None for key, text in heads.items()},
-        "dateline": _dateline(article.dateline) if article.dateline else None,
+        "dateline": dateline(article.dateline) if article.dateline else None,
         "people": [{"name": person.name, "role": person.role.value} for person in article.people],
         "blocks": [_block(block) for block in article.blocks],
         "confidence": round(article.confidence, DIGITS),
@@ -56,17 +56,6 @@ def _part(page: Page, article: Article) -> dict[str, Any]:
     link = article.continues
     joined = {} if link is None else {"confidence": round(link.confidence, DIGITS)}
     return {"page": page.id, "number": page.number or None, "article": article.id, **joined}
-
-
-def _dateline(line: Dateline) -> dict[str, Any]:
-    return {
-        "text": line.text,
-        "agency": line.agency,
-        "place": line.place,
-        "date": line.date,
-        "kind": line.kind,
-        "abridged": line.abridged,
-    }
 
 
 def _block(block: Paragraph) -> dict[str, Any]:
