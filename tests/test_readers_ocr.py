@@ -48,7 +48,7 @@ def test_pictures_of_all_kinds_are_read(form: str, mode: str) -> None:
     if (form, mode) in {("JPEG", "1"), ("JPEG2000", "1")}:
         pytest.skip("there are no bitonal pictures of this kind")
     options: dict[str, Any] = {} if form == "JPEG2000" else {"dpi": (300, 300)}
-    page = read_issue(saved(bars().convert(mode), form, **options), "scan.bin", engine=STANDIN).pages[0]
+    page = read_issue(saved(bars().convert(mode), form, **options), "scan.bin", ocr=STANDIN).pages[0]
     assert page.source.text.split("\n") == list(LINES)
     assert page.layout is not None
     assert page.layout.size == (900 * 0.24, 600 * 0.24)
@@ -60,7 +60,7 @@ def test_pictures_of_all_kinds_are_read(form: str, mode: str) -> None:
 @pytest.mark.usefixtures("plugin")
 def test_a_tiff_of_many_pages_is_an_issue() -> None:
     data = saved(bars(many=1), "TIFF", save_all=True, append_images=[bars(many=2)], dpi=(300, 300))
-    issue = read_issue(data, "scan.tif", engine=STANDIN)
+    issue = read_issue(data, "scan.tif", ocr=STANDIN)
     assert [page.source.text for page in issue.pages] == [LINES[0], "\n".join(LINES[:2])]
 
 
@@ -73,7 +73,7 @@ def test_transparent_and_deep_and_turned_pictures_are_what_a_reader_sees() -> No
     exif[0x0112] = 6  # to be shown turned by a quarter
     turned = saved(bars(many=1).rotate(90, expand=True), "JPEG", exif=exif)
     for data in (saved(clear, "PNG"), saved(deep, "PNG"), turned):
-        page = read_issue(data, "scan", engine=STANDIN).pages[0]
+        page = read_issue(data, "scan", ocr=STANDIN).pages[0]
         assert page.source.text == LINES[0]
         assert page.layout is not None
         assert page.layout.size.width > page.layout.size.height
@@ -92,7 +92,7 @@ def test_transparent_and_deep_and_turned_pictures_are_what_a_reader_sees() -> No
 )
 def test_pictures_that_cannot_be_read_are_refused(data: bytes, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
-        read_issue(data, "scan.png", engine=STANDIN)
+        read_issue(data, "scan.png", ocr=STANDIN)
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
@@ -101,7 +101,7 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None
     with pytest.raises(
         Unreadable, match=r"^is a picture of more than 175 million pixels; scan it at 300 to 400 dpi\.$"
     ):
-        read_issue(data, "scan.png", engine="standin")
+        read_issue(data, "scan.png", ocr="standin")
 
 
 def test_a_picture_without_pillow_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,9 +126,9 @@ def test_an_engine_that_is_not_known_is_refused() -> None:
 def test_an_engine_of_a_plugin_is_found_and_its_failure_told() -> None:
     assert len(ocr.engine("standin:一")(np.asarray(bars()), 300)) == 1
     with pytest.raises(Unreadable, match=r"^cannot be recognised: the stand-in failed\.$"):
-        read_issue(saved(bars(), "PNG"), "scan.png", engine="standin:failing")
+        read_issue(saved(bars(), "PNG"), "scan.png", ocr="standin:failing")
     with pytest.raises(Unreadable, match=r"^cannot be recognised: the stand-in is broken\.$"):
-        read_issue(saved(bars(), "PNG"), "scan.png", engine="standin:broken")
+        read_issue(saved(bars(), "PNG"), "scan.png", ocr="standin:broken")
 
 
 def test_rapidocr_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +159,7 @@ def scanned() -> bytes:
 
 @pytest.mark.usefixtures("plugin")
 def test_a_pdf_of_pictures_is_read_by_an_engine() -> None:
-    page = read_issue(scanned(), "scan.pdf", engine=STANDIN).pages[0]
+    page = read_issue(scanned(), "scan.pdf", ocr=STANDIN).pages[0]
     assert page.source.text.split("\n") == list(LINES)
     assert page.layout is not None
     assert page.layout.size == pytest.approx((648, 432), abs=0.5)
@@ -172,14 +172,14 @@ def test_a_pdf_of_pictures_that_no_engine_reads_is_refused_with_the_reason() -> 
     with pytest.raises(
         Unreadable, match=r"^is a PDF of pictures without a text layer, which cannot be recognised: the"
     ):
-        read_issue(scanned(), "scan.pdf", engine="standin:failing")
+        read_issue(scanned(), "scan.pdf", ocr="standin:failing")
 
 
 @pytest.mark.usefixtures("plugin")
 def test_the_text_layer_of_a_pdf_is_not_recognised_again() -> None:
     sheet = Sheet()
     sheet.line(50, 50, "自己的文字")
-    assert read_issue(sheet.pdf(), "x.pdf", engine="standin:别的").pages[0].source.text == "自己的文字"
+    assert read_issue(sheet.pdf(), "x.pdf", ocr="standin:别的").pages[0].source.text == "自己的文字"
 
 
 @pytest.mark.usefixtures("plugin")
@@ -188,7 +188,7 @@ def test_pages_without_text_stay_flagged_where_others_have_text() -> None:
     sheet.line(50, 50, "第一面")
     sheet.next_page()
     sheet.picture(50, 50, 300, 300)
-    issue = pdf.read(sheet.pdf(), "x.pdf", engine="standin:failing")
+    issue = pdf.read(sheet.pdf(), "x.pdf", ocr="standin:failing")
     assert [[flag.kind for flag in page.flags] for page in issue.pages] == [[], ["page.no-text"]]
 
 

@@ -221,7 +221,7 @@ def test_a_scan_that_no_engine_reads_says_so() -> None:
     sheet = Sheet()
     sheet.picture(50, 50, 500, 500)
     with pytest.raises(Unreadable, match="is a PDF of pictures without a text layer, which cannot be recog"):
-        pdf.read(sheet.pdf(), "scan.pdf", engine="standin:failing")
+        pdf.read(sheet.pdf(), "scan.pdf", ocr="standin:failing")
 
 
 def cut(data: bytes, chance: random.Random) -> bytes:

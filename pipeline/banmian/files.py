@@ -132,7 +132,7 @@ def read_stream(stream: BinaryIO, name: str, *, start: bytes = b"") -> bytes:
     return data
 
 
-def issue_of(data: bytes, path: Path, page_id: str, encoding: str | None = None, *, engine: str | None = None) -> Issue:
+def issue_of(data: bytes, path: Path, page_id: str, encoding: str | None = None, *, ocr: str | None = None) -> Issue:
     """The pages that bytes hold, not yet run through any stage: one, or as many as a PDF has.
 
     Their source is named after the file, not the path: a result does not depend on where the files are. The only page
@@ -143,7 +143,7 @@ def issue_of(data: bytes, path: Path, page_id: str, encoding: str | None = None,
         path: where they are from.
         page_id: the id of the page.
         encoding: how raw text is encoded; detected if not told. Files of other kinds say it themselves.
-        engine: the OCR engine for pictures and for PDFs without text (`banmian.ocr`); the default one if not told.
+        ocr: the OCR engine for pictures and for PDFs without text (`banmian.ocr`); the default one if not told.
 
     Raises:
         Refused: the bytes are no text in the encoding given, or in any that is known; or a damaged file of another
@@ -154,7 +154,7 @@ def issue_of(data: bytes, path: Path, page_id: str, encoding: str | None = None,
         return (path.parent / name).read_bytes()
 
     try:
-        return named(read_issue(data, path.name, encoding=encoding, engine=engine, beside=beside), page_id)
+        return named(read_issue(data, path.name, encoding=encoding, ocr=ocr, beside=beside), page_id)
     except Unreadable as error:
         raise Refused(str(path), str(error)) from error
 
@@ -174,25 +174,25 @@ def _only(issue: Issue, path: Path) -> Page:
     return issue.pages[0]
 
 
-def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None, engine: str | None = None) -> Issue:
+def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None, ocr: str | None = None) -> Issue:
     """The pages of a file that `find` found, not yet run through any stage.
 
     Raises:
         Refused: the file cannot be read, or holds no page.
     """
     if file.path == STDIN:
-        return issue_of(read_stream(stdin, "stdin"), Path("stdin"), file.page_id, encoding, engine=engine)
-    return issue_of(read_bytes(file.path), file.path, file.page_id, encoding, engine=engine)
+        return issue_of(read_stream(stdin, "stdin"), Path("stdin"), file.page_id, encoding, ocr=ocr)
+    return issue_of(read_bytes(file.path), file.path, file.page_id, encoding, ocr=ocr)
 
 
-def load_file(path: Path, *, encoding: str | None = None, engine: str | None = None) -> tuple[bytes, Issue]:
+def load_file(path: Path, *, encoding: str | None = None, ocr: str | None = None) -> tuple[bytes, Issue]:
     """The bytes of a file, and the pages that they hold, not yet run through any stage.
 
     Raises:
         Refused: the file cannot be read, or holds no page.
     """
     data = read_bytes(path)
-    return data, issue_of(data, path, path.stem, encoding, engine=engine)
+    return data, issue_of(data, path, path.stem, encoding, ocr=ocr)
 
 
 def raw_page(path: str | PathLike[str], *, encoding: str | None = None) -> Page:
@@ -223,7 +223,7 @@ def read_pages(
     path: str | PathLike[str],
     *,
     encoding: str | None = None,
-    engine: str | None = None,
+    ocr: str | None = None,
     pipeline: Pipeline | None = None,
 ) -> Issue:
     """All pages of a file with their articles: of a PDF of many pages, say.
@@ -231,14 +231,14 @@ def read_pages(
     Args:
         path: the file.
         encoding: how raw text is encoded; detected if not told.
-        engine: the OCR engine for pictures and for PDFs without text; the default one if not told.
+        ocr: the OCR engine for pictures and for PDFs without text; the default one if not told.
         pipeline: what to run; the default pipeline if not told.
 
     Raises:
         Refused: the file cannot be read, or holds no page.
     """
     path = Path(path)
-    issue = issue_of(read_bytes(path), path, path.stem, encoding, engine=engine)
+    issue = issue_of(read_bytes(path), path, path.stem, encoding, ocr=ocr)
     run = pipeline or default_pipeline()
     return replace(issue, pages=tuple(run(page) for page in issue.pages))
 

@@ -126,7 +126,7 @@ def files(first: int, number: int) -> list[tuple[int, str, bytes]]:
 def attempt(data: bytes) -> str:
     """Read a file: "read", or "refused". All else raises."""
     try:
-        issue = read_issue(data, "fuzz.bin", engine=ENGINE, beside=_beside)
+        issue = read_issue(data, "fuzz.bin", ocr=ENGINE, beside=_beside)
     except Unreadable as error:
         if "\n" in str(error) or not str(error):
             raise AssertionError(f"no message in one line: {str(error)!r}") from error

@@ -17,7 +17,7 @@ SUFFIX = ".svg"
 
 
 def draw_page(
-    path: Path, image: Path, *, pipeline: Pipeline, encoding: str | None = None, engine: str | None = None
+    path: Path, image: Path, *, pipeline: Pipeline, encoding: str | None = None, ocr: str | None = None
 ) -> ExitCode:
     """Draw the pages of a file: one into the file named, of many each into one of its own, NAME-001.svg and so on."""
     if image.suffix.lower() != SUFFIX:
@@ -27,7 +27,7 @@ def draw_page(
         say(f"{path}: show --image takes one file")
         return ExitCode.INPUT
     try:
-        data, issue = load_file(path, encoding=encoding, engine=engine)
+        data, issue = load_file(path, encoding=encoding, ocr=ocr)
     except Refused as refused:
         say(str(refused))
         return ExitCode.INPUT

@@ -15,7 +15,7 @@ Encoding = Annotated[
     str | None,
     typer.Option("--encoding", metavar="NAME", help="How the text is encoded (utf-8, gb18030, big5); else detected."),
 ]
-Engine = Annotated[
+Ocr = Annotated[
     str | None,
-    typer.Option("--engine", metavar="NAME", help="The OCR engine for pictures: rapidocr (default), tesseract, ..."),
+    typer.Option("--ocr", metavar="NAME", help="The OCR engine for pictures: rapidocr (the default), tesseract, ..."),
 ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from banmian.commands.console import ExitCode, count, describe, pipeline_of, put, say
-from banmian.commands.options import Config, Encoding, Engine
+from banmian.commands.options import Config, Encoding, Ocr
 
 if TYPE_CHECKING:
     from banmian.files import Refused
@@ -47,7 +47,7 @@ def read_command(  # noqa: PLR0917  typer gives all by keyword
         Path | None, typer.Option("--output", "-o", metavar="FILE|DIR", help="Where to write; else standard output.")
     ] = None,
     encoding: Encoding = None,
-    engine: Engine = None,
+    ocr: Ocr = None,
     config: Config = None,
 ) -> None:
     """Read pages and write their articles.
@@ -59,7 +59,7 @@ def read_command(  # noqa: PLR0917  typer gives all by keyword
     Several pages on standard output are one line of JSON each.
     """
     raise typer.Exit(
-        read_pages(pages, form=form, output=output, encoding=encoding, engine=engine, pipeline=pipeline_of(config))
+        read_pages(pages, form=form, output=output, encoding=encoding, ocr=ocr, pipeline=pipeline_of(config))
     )
 
 
@@ -70,7 +70,7 @@ def read_pages(
     form: Format = Format.JSON,
     output: Path | None = None,
     encoding: str | None = None,
-    engine: str | None = None,
+    ocr: str | None = None,
 ) -> ExitCode:
     """Read pages, write their articles, and say what could not be done."""
     from banmian.formats.registry import WRITERS, MissingExtraError
@@ -83,7 +83,7 @@ def read_pages(
     except MissingExtraError as error:
         say(str(error))
         return ExitCode.USAGE
-    found = results(paths, pipeline=pipeline, encoding=encoding, engine=engine)
+    found = results(paths, pipeline=pipeline, encoding=encoding, ocr=ocr)
     first = list(islice(found, 2))  # one file may hold many pages
     several = len(paths) > 1 or any(path.is_dir() for path in paths) or len(first) > 1
     if several and output is None and form not in _STREAMED:
@@ -121,7 +121,7 @@ def read_pages(
 
 
 def results(
-    paths: Iterable[Path], *, pipeline: Pipeline, encoding: str | None = None, engine: str | None = None
+    paths: Iterable[Path], *, pipeline: Pipeline, encoding: str | None = None, ocr: str | None = None
 ) -> Iterator[tuple[PurePath, Page | Refused | Failed]]:
     """The pages of files and folders, lazily and in order, each run through a pipeline; or why there is none.
 
@@ -134,7 +134,7 @@ def results(
             yield PurePath(found.name), found
             continue
         try:
-            issue = load(found, sys.stdin.buffer, encoding=encoding, engine=engine)
+            issue = load(found, sys.stdin.buffer, encoding=encoding, ocr=ocr)
         except Refused as refused:
             yield found.stem, refused
         else:

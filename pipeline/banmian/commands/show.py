@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from banmian.commands.console import ExitCode, describe, pipeline_of, put, say
-from banmian.commands.options import Config, Encoding, Engine
+from banmian.commands.options import Config, Encoding, Ocr
 from banmian.commands.read import results
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def show_command(
         Path | None, typer.Option("--image", metavar="FILE.svg", help="Draw the stories on the picture of the page.")
     ] = None,
     encoding: Encoding = None,
-    engine: Engine = None,
+    ocr: Ocr = None,
     config: Config = None,
 ) -> None:
     """Show a page: its raw lines on the left, its articles on the right, in the same colours.
@@ -32,11 +32,11 @@ def show_command(
     if image is not None:
         from banmian.commands.drawing import draw_page
 
-        raise typer.Exit(draw_page(page, image, pipeline=pipeline_of(config), encoding=encoding, engine=engine))
-    raise typer.Exit(show_page(page, pipeline=pipeline_of(config), encoding=encoding, engine=engine))
+        raise typer.Exit(draw_page(page, image, pipeline=pipeline_of(config), encoding=encoding, ocr=ocr))
+    raise typer.Exit(show_page(page, pipeline=pipeline_of(config), encoding=encoding, ocr=ocr))
 
 
-def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None, engine: str | None = None) -> ExitCode:
+def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None, ocr: str | None = None) -> ExitCode:
     """Print the picture of a page, as wide as the terminal, and without colour where there is none."""
     from rich.console import Console
 
@@ -47,7 +47,7 @@ def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None, en
     if path.is_dir():
         say(f"{path}: is a folder; show takes one page")
         return ExitCode.INPUT
-    for number, (_, result) in enumerate(results([path], pipeline=pipeline, encoding=encoding, engine=engine)):
+    for number, (_, result) in enumerate(results([path], pipeline=pipeline, encoding=encoding, ocr=ocr)):
         if number:
             put("\n")
         if not isinstance(result, Page):

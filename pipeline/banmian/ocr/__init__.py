@@ -7,7 +7,7 @@ An engine is a callable: a picture in, the lines that it sees out (`Engine`). ba
 - `tesseract`: the program of that name, with its data for Chinese. `tesseract:LANG` says which one:
   `tesseract:chi_tra_vert`.
 
-One of your own is a function in the entry-point group `banmian.engines` that takes what stands behind the colon (or "")
+One of your own is a function in the entry-point group `banmian.ocr` that takes what stands behind the colon (or "")
 and returns an engine, and that raises `EngineError` if it cannot.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Picture = NDArray[np.uint8]
 
 DEFAULT = "rapidocr"
-ENTRY_POINTS = "banmian.engines"
+ENTRY_POINTS = "banmian.ocr"
 
 # Where the engines of banmian are made.
 _BUILT_IN = {"rapidocr": "banmian.ocr.rapid", "tesseract": "banmian.ocr.tesseract"}

@@ -6,7 +6,10 @@ A reader is a module with two functions:
 - `read(data, name) -> Issue` gives the pages that the file holds, not yet run through any stage. `name` is what the
   file is called, and goes into `Source.name`. It raises `Unreadable`, and nothing else, whatever the bytes are.
 
-A reader may take options besides, by keyword; the table below says which (`Reader.options`).
+A reader may take options besides, by keyword; the table below says which (`Reader.options`). One whose files may have
+many pages (`Reader.many`) has a third function, `count(data) -> int`; and where pages can be read one at a time, a
+fourth, `pages(data, name, wanted, **options)`, whose pages are as those of `read`, but that what is wrong with one of
+them is said in its place. So a page that is damaged costs no other, and no more than one is in memory.
 
 What a file is, is told by what is in it and not by its name: the first reader of the table below that knows it, reads
 it. The last one takes what no other takes for raw text. A reader imports its library when it reads, so that those who
@@ -15,13 +18,14 @@ read only text need none; and where the library is not there, it says which extr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import PurePath
 from typing import Any, NamedTuple, Protocol, cast
 
-from banmian.model import Issue
+from banmian.model import Issue, Page
 
 # What `sniff` is given at the least, if the file has it: enough for the opening of an XML file with long comments.
 HEAD = 4096
@@ -61,6 +65,7 @@ class Reader(NamedTuple):
         max_bytes: what is larger is no file of pages.
         extra: the extra to install, and `needs`, the modules that it has. Empty where the core is enough.
         options: which options of `read_issue` it takes.
+        many: whether one file may have many pages.
     """
 
     name: str
@@ -70,6 +75,7 @@ class Reader(NamedTuple):
     extra: str = ""
     needs: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    many: bool = False
 
     @property
     def module(self) -> Format:
@@ -85,7 +91,7 @@ class Reader(NamedTuple):
 # In the order in which they are asked.
 READERS: tuple[Reader, ...] = (
     # A scanned issue of a hundred pages at 300 dpi has some 300 MB.
-    Reader("pdf", "a PDF", (".pdf",), 500_000_000, extra="pdf", needs=("pypdfium2",), options=("engine",)),
+    Reader("pdf", "a PDF", (".pdf",), 500_000_000, extra="pdf", needs=("pypdfium2",), options=("ocr",), many=True),
     # A page of 600 dpi in colour, not compressed, has 500 MB; TIFF of a whole issue is mostly compressed.
     Reader(
         "pictures",
@@ -94,13 +100,14 @@ READERS: tuple[Reader, ...] = (
         1_000_000_000,
         extra="ocr",
         needs=("PIL",),
-        options=("engine",),
+        options=("ocr",),
+        many=True,
     ),
     # With a box for each character a page has some 5 MB.
-    Reader("alto", "ALTO", (".xml",), 100_000_000),
+    Reader("alto", "ALTO", (".xml",), 100_000_000, many=True),
     Reader("mets", "METS", (".xml",), 100_000_000, options=("beside",)),
     Reader("page_xml", "PAGE XML", (".xml",), 100_000_000),
-    Reader("hocr", "hOCR", (".hocr", ".html"), 100_000_000),
+    Reader("hocr", "hOCR", (".hocr", ".html"), 100_000_000, many=True),
     # Last before raw text: it knows what is markup of some other kind, and refuses that.
     Reader("markup", "markup", (), 100_000_000),
     # A page of raw text has some 30 kB, the fullest that we know 100 kB. What is a hundred times as large is something
@@ -108,6 +115,8 @@ READERS: tuple[Reader, ...] = (
     Reader("text", "raw text", (".txt",), 10_000_000, options=("encoding",)),
 )
 
+# How large a file may be that is called so: as large as the largest kind that is.
+_LARGEST = {suffix: max(r.max_bytes for r in READERS if suffix in r.suffixes) for r in READERS for suffix in r.suffixes}
 SUFFIXES = tuple(dict.fromkeys(suffix for reader in READERS for suffix in reader.suffixes))
 
 
@@ -121,7 +130,7 @@ def read_issue(
     name: str,
     *,
     encoding: str | None = None,
-    engine: str | None = None,
+    ocr: str | None = None,
     beside: Callable[[str], bytes] | None = None,
 ) -> Issue:
     """The pages that a file holds, not yet run through any stage.
@@ -130,7 +139,7 @@ def read_issue(
         data: the bytes of the file.
         name: what it is called.
         encoding: of raw text; detected if not told.
-        engine: the name of the OCR engine for pictures (`banmian.ocr`); the default one if not told.
+        ocr: the name of the OCR engine for pictures (`banmian.ocr`); the default one if not told.
         beside: gives the bytes of a file that this one refers to, by its path as seen from this one, or raises OSError.
 
     Raises:
@@ -139,13 +148,60 @@ def read_issue(
     reader = reader_of(data)
     if reader.missing:
         raise MissingExtra(reader.what, reader.extra)
-    given: dict[str, Any] = {"encoding": encoding, "engine": engine, "beside": beside}
+    given: dict[str, Any] = {"encoding": encoding, "ocr": ocr, "beside": beside}
     return reader.module.read(data, name, **{option: given[option] for option in reader.options})
+
+
+def largest(name: str) -> int:
+    """How large a file of this name may be before one has looked into it; what is called like no reader's is text.
+
+    >>> largest("a/scan.TIFF") > largest("day.pdf") > largest("p1.xml") > largest("p1.txt") == largest("p1.ocr")
+    True
+    """
+    return _LARGEST.get(PurePath(name).suffix.lower(), READERS[-1].max_bytes)
+
+
+def read_pages(
+    data: bytes, name: str, wanted: Sequence[int], *, encoding: str | None = None, ocr: str | None = None
+) -> Iterator[Page | Unreadable]:
+    """Some pages of a file, one after the other, each read when it is asked for.
+
+    In place of a page that cannot be read comes the reason; no other page suffers from it. A page on which there is
+    nothing to read, the blank back of a sheet, is a page.
+
+    Args:
+        data: the bytes of the file.
+        name: what it is called.
+        wanted: the numbers of the pages, from 1, none greater than there are.
+        encoding, ocr: as `read_issue`.
+
+    Raises:
+        Unreadable: no page can be read, because the file is damaged or its reader needs an extra.
+    """
+    reader = reader_of(data)
+    if reader.missing:
+        raise MissingExtra(reader.what, reader.extra)
+    lazily = getattr(reader.module, "pages", None)
+    if lazily is not None:
+        yield from lazily(data, name, wanted, **({"ocr": ocr} if "ocr" in reader.options else {}))
+        return
+    found = read_issue(data, name, encoding=encoding, ocr=ocr).pages
+    for number in wanted:
+        yield found[number - 1] if number <= len(found) else Unreadable(f"has no page {number}.")
+
+
+def page_name(name: str, number: int) -> str:
+    """The name of a page of a file that has many.
+
+    >>> page_name("day", 3)
+    'day-003'
+    """
+    return f"{name}-{number:03d}"
 
 
 def named(issue: Issue, page_id: str) -> Issue:
     """An issue whose pages have ids made of one name: of the only page the name, of many NAME-001 and so on."""
     if len(issue.pages) == 1:
         return replace(issue, id=page_id, pages=(replace(issue.pages[0], id=page_id),))
-    pages = (replace(page, id=f"{page_id}-{number:03d}") for number, page in enumerate(issue.pages, 1))
+    pages = (replace(page, id=page_name(page_id, number)) for number, page in enumerate(issue.pages, 1))
     return replace(issue, id=page_id, pages=tuple(pages))

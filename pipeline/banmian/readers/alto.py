@@ -8,6 +8,7 @@ Files without any boxes are read too, such as those that banmian writes of raw t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -21,6 +22,8 @@ from banmian.readers.trees import child, children, number, parse, root_of
 
 # How many points a unit has.
 UNITS = {"mm10": 72 / 254, "inch1200": 72 / 1200, "pixel": 72 / ASSUMED_DPI}
+
+_PAGE = re.compile(rb"<(?:[\w.-]+:)?Page[\s>]")
 
 
 def sniff(data: bytes) -> bool:
@@ -44,6 +47,14 @@ def read(data: bytes, name: str) -> Issue:
     if not any(page.source.text for page in pages):
         raise Unreadable("is ALTO without any text; was the page recognised?")
     return Issue(id=PurePath(name).stem, pages=pages)
+
+
+def count(data: bytes) -> int:
+    """How many pages an ALTO file has; not looked into further than that needs."""
+    tags = len(_PAGE.findall(data))
+    if tags <= 1:
+        return 1
+    return max(1, sum(1 for layout in children(parse(data), "Layout") for _ in children(layout, "Page")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _VOID = frozenset(
 )
 
 _MARK = re.compile(rb"ocr[-_](?:page|system|capabilities)|ocrx?_(?:line|word)")
+_PAGE = re.compile(rb"ocr_page[\s\"']")
 _LEAST_DPI, _MOST_DPI = 50.0, 2400.0
 
 
@@ -58,6 +59,11 @@ def read(data: bytes, name: str) -> Issue:
     if not any(page.source.text for page in pages):
         raise Unreadable("is hOCR without any text; was the page recognised?")
     return Issue(id=PurePath(name).stem, pages=pages)
+
+
+def count(data: bytes) -> int:
+    """How many pages an hOCR file has; not looked into further than that needs."""
+    return 1 if len(_PAGE.findall(data)) <= 1 else max(1, len(read(data, "").pages))
 
 
 @dataclass(slots=True)

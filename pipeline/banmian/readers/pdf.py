@@ -12,12 +12,15 @@ no dependencies, and a licence that fits ours (Apache-2.0 or BSD).
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePath
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from banmian.model import Flag, Issue, Page, Source
 from banmian.readers import Unreadable
-from banmian.readers.pdf_pictures import recognised_pages
+from banmian.readers.pdf_pictures import recognised_page
 from banmian.trace import Trace
 
 if TYPE_CHECKING:
@@ -29,7 +32,9 @@ MAX_PAGES = 2000
 NOTES = {
     "page.damaged": "this page of the PDF is damaged, and no text could be read from it",
     "page.no-text": "this page of the PDF has no text, only pictures: it needs OCR",
+    "page.blank": "this page of the PDF has no text, and an OCR engine found none on its picture",
 }
+_BLANK = ": no text was found on its pages."
 _MAGIC = b"%PDF-"
 _MAGIC_WITHIN = 1024  # readers accept some bytes before it
 
@@ -39,7 +44,7 @@ def sniff(data: bytes) -> bool:
     return _MAGIC in data[:_MAGIC_WITHIN]
 
 
-def read(data: bytes, name: str, *, engine: str | None = None) -> Issue:
+def read(data: bytes, name: str, *, ocr: str | None = None) -> Issue:
     """The pages of a PDF, in its order.
 
     A page without text is read from its picture, if there is an OCR engine. A page that is damaged or that stays
@@ -48,32 +53,80 @@ def read(data: bytes, name: str, *, engine: str | None = None) -> Issue:
     Args:
         data: the bytes of the file.
         name: what it is called.
-        engine: the name of the OCR engine for pages without text; the default one if not told.
+        ocr: the name of the OCR engine for pages without text; the default one if not told.
 
     Raises:
         Unreadable: the file is damaged, or locked with a password, or has no text at all.
     """
+    with _opened(data) as document:
+        read = [_recognised(document, number, name, ocr) for number in range(len(document))]
+    found = tuple(page for page, _ in read)
+    if not any(page.source.text for page in found):
+        if all(_flagged(page, "page.damaged") for page in found):
+            raise Unreadable("is a PDF whose pages are all damaged; get the file again.")
+        failed = next((why for _, why in read if why), _BLANK)
+        raise Unreadable(f"is a PDF of pictures without a text layer{failed}")
+    return Issue(id=PurePath(name).stem, pages=found)
+
+
+def count(data: bytes | Path) -> int:
+    """How many pages a PDF has.
+
+    Raises:
+        Unreadable: as `read`.
+    """
+    with _opened(data) as document:
+        return len(document)
+
+
+def pages(data: bytes, name: str, wanted: Iterable[int], *, ocr: str | None = None) -> Iterator[Page | Unreadable]:
+    """Some pages of a PDF, by their numbers from 1, each read when it is asked for; where one cannot be read, why.
+
+    A page on which there is nothing to read is empty, and a flag says so.
+
+    Raises:
+        Unreadable: as `read`, of the file as a whole.
+    """
+    with _opened(data) as document:
+        for number in wanted:
+            page, failed = _recognised(document, number - 1, name, ocr)
+            if _flagged(page, "page.damaged"):
+                yield Unreadable(f"{NOTES['page.damaged']}; get the file again.")
+            elif failed:
+                yield Unreadable(f"this page is a picture without a text layer{failed}")
+            else:
+                yield page
+
+
+@contextmanager
+def _opened(data: bytes | Path) -> Iterator[pypdfium2.PdfDocument]:
+    """A PDF with as many pages as a file may have, at least one; raises Unreadable."""
     import pypdfium2  # noqa: PLC0415  an extra; and only who reads a PDF waits for it
 
-    stem = PurePath(name).stem
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise Unreadable(_refusal(str(error))) from error
     try:
-        count = len(document)
-        if not 0 < count <= MAX_PAGES:
-            many = f"has {count:,} pages, more than {MAX_PAGES:,}; give banmian one issue a file."
-            raise Unreadable(many if count > 0 else "is a PDF without pages: it is cut off or damaged; get it again.")
-        pages = [_page(document, number, name) for number in range(count)]
-        pages, failed = recognised_pages(document, pages, name, engine)
+        many = len(document)
+        if many <= 0:
+            raise Unreadable("is a PDF without pages: it is cut off or damaged; get it again.")
+        if many > MAX_PAGES:
+            raise Unreadable(f"has {many:,} pages, more than {MAX_PAGES:,}; give banmian one issue a file.")
+        yield document
     finally:
         document.close()
-    if not any(page.source.text for page in pages):
-        if all(_flagged(page, "page.damaged") for page in pages):
-            raise Unreadable("is a PDF whose pages are all damaged; get the file again.")
-        raise Unreadable(f"is a PDF of pictures without a text layer{failed}")
-    return Issue(id=stem, pages=tuple(pages))
+
+
+def _recognised(document: pypdfium2.PdfDocument, number: int, name: str, ocr: str | None) -> tuple[Page, str]:
+    """A page, read from its picture if it has no text; and why that could not be, if so, as the end of a sentence."""
+    page = _page(document, number, name)
+    if not _flagged(page, "page.no-text"):
+        return page, ""
+    seen = recognised_page(document, number, name, ocr)
+    if isinstance(seen, str):
+        return page, seen
+    return (seen, "") if seen.source.text else (replace(page, flags=(Flag("page.no-text", NOTES["page.blank"]),)), "")
 
 
 def _page(document: pypdfium2.PdfDocument, number: int, name: str) -> Page:

@@ -20,40 +20,29 @@ DPI = 300.0
 MAX_PIXELS = 60_000_000
 
 
-def recognised_pages(
-    document: pypdfium2.PdfDocument, pages: list[Page], name: str, engine_name: str | None
-) -> tuple[list[Page], str]:
-    """The pages, those without text read from their pictures; and, where that cannot be, why, as the end of a sentence.
+def recognised_page(document: pypdfium2.PdfDocument, number: int, name: str, ocr: str | None) -> Page | str:
+    """A page as an engine sees it; or why that cannot be, as the end of a sentence.
 
     Args:
         document: the PDF.
-        pages: its pages as far as they have text. Those that lack it, and are not damaged, are flagged `page.no-text`.
+        number: of the page, from 0.
         name: of the file.
-        engine_name: of the OCR engine; the default one if not told.
+        ocr: the name of the OCR engine; the default one if not told.
     """
     import pypdfium2  # noqa: PLC0415  an extra
 
     from banmian.ocr.pages import recognised  # noqa: PLC0415
     from banmian.ocr.scan import ready  # noqa: PLC0415  numpy
 
-    found = list(pages)
-    failed = ": no text was found on its pages."
-    for number, page in enumerate(pages):
-        if not any(flag.kind == "page.no-text" for flag in page.flags):
-            continue
-        if find_spec("PIL") is None:
-            return found, ", and reading it needs an extra: pip install 'banmian[ocr]'"
-        try:
-            image, dpi = drawn(document, number)
-            seen = recognised(ready(image, dpi), engine(engine_name), name=name, number=number + 1)
-        except (EngineError, Unreadable) as error:
-            return found, f", which {error}"
-        except (pypdfium2.PdfiumError, MemoryError, ValueError, OSError):
-            failed = ", and its pages cannot be drawn; get the file again."
-            continue
-        if seen.source.text:
-            found[number] = seen
-    return found, failed
+    if find_spec("PIL") is None:
+        return ", and reading it needs an extra: pip install 'banmian[ocr]'"
+    try:
+        image, dpi = drawn(document, number)
+        return recognised(ready(image, dpi), engine(ocr), name=name, number=number + 1)
+    except (EngineError, Unreadable) as error:
+        return f", which {error}"
+    except (pypdfium2.PdfiumError, MemoryError, ValueError, OSError):
+        return ", and cannot be drawn; get the file again."
 
 
 def drawn(document: pypdfium2.PdfDocument, number: int, dpi: float = DPI) -> tuple[Image.Image, float]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from io import BytesIO
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from banmian.model import Issue
+from banmian.model import Flag, Issue, Page
 from banmian.readers import Unreadable
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 MAX_PIXELS = 175_000_000
 MAX_PAGES = 2000
 FORMATS = ("PNG", "JPEG", "TIFF", "JPEG2000")
+_BLANK = Flag("page.no-text", "an OCR engine found no text on this picture")
 
 _MAGIC = (
     b"\x89PNG\r\n\x1a\n",
@@ -61,35 +64,62 @@ def sniff(data: bytes) -> bool:
     return data.startswith(_MAGIC)
 
 
-def read(data: bytes, name: str, *, engine: str | None = None) -> Issue:
+def read(data: bytes, name: str, *, ocr: str | None = None) -> Issue:
     """The pages of a picture, one of each of its frames.
 
     Args:
         data: the bytes of the file.
         name: what it is called.
-        engine: the name of the OCR engine; the default one if not told.
+        ocr: the name of the OCR engine; the default one if not told.
 
     Raises:
         Unreadable: it is damaged, or has no text, or the engine is not to be had.
     """
-    from banmian import ocr  # noqa: PLC0415  an extra
+    found: list[Page] = []
+    for page in pages(data, name, range(1, count(data) + 1), ocr=ocr):
+        if isinstance(page, Unreadable):
+            raise page
+        found.append(page)
+    if not any(page.source.text for page in found):
+        raise Unreadable("is a picture on which no text was found; is it a page, upright and sharp?")
+    return Issue(id=PurePath(name).stem, pages=tuple(found))
+
+
+def count(data: bytes | Path) -> int:
+    """How many pages a picture has.
+
+    Raises:
+        Unreadable: it is damaged, or has too many.
+    """
+    with opened(data) as image:
+        many = frames(image)
+    if many > MAX_PAGES:
+        raise Unreadable(f"has {many:,} pages, more than {MAX_PAGES:,}; give banmian one issue a file.")
+    return many
+
+
+def pages(data: bytes, name: str, wanted: Iterable[int], *, ocr: str | None = None) -> Iterator[Page | Unreadable]:
+    """Some pages of a picture, by their numbers from 1, each read when it is asked for; where one cannot be read, why.
+
+    A page on which there is nothing to read is empty, and a flag says so.
+
+    Raises:
+        Unreadable: the file as a whole is damaged.
+    """
+    from banmian.ocr import EngineError, engine  # noqa: PLC0415  an extra
     from banmian.ocr.pages import recognised  # noqa: PLC0415
 
     image = opened(data)
-    count = frames(image)
-    if count > MAX_PAGES:
-        raise Unreadable(f"has {count:,} pages, more than {MAX_PAGES:,}; give banmian one issue a file.")
-    try:
-        reader = ocr.engine(engine)
-        pages = tuple(recognised(scan(image, at), reader, name=name, number=at + 1) for at in range(count))
-    except ocr.EngineError as error:
-        raise Unreadable(str(error)) from error
-    if not any(page.source.text for page in pages):
-        raise Unreadable("is a picture on which no text was found; is it a page, upright and sharp?")
-    return Issue(id=PurePath(name).stem, pages=pages)
+    for number in wanted:
+        try:
+            page = recognised(scan(image, number - 1), engine(ocr), name=name, number=number)
+        except (EngineError, Unreadable) as error:
+            yield Unreadable(str(error))
+        else:
+            yield page if page.source.text else replace(page, flags=(*page.flags, _BLANK))
 
 
-def opened(data: bytes) -> Image.Image:
+def opened(data: bytes | Path) -> Image.Image:
     """The picture of a file; its pixels are not read yet.
 
     Raises:
@@ -100,7 +130,7 @@ def opened(data: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of large pictures, which pages are, and of odd metadata
-            return Image.open(BytesIO(data), formats=FORMATS)
+            return Image.open(data if isinstance(data, Path) else BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise Unreadable(_TOO_LARGE) from error
     except _DAMAGED as error:
@@ -130,7 +160,7 @@ def scan(image: Image.Image, number: int) -> Scan:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if number:
+            if number or image.tell():
                 image.seek(number)
             if image.width * image.height > MAX_PIXELS:
                 raise Unreadable(_TOO_LARGE)
