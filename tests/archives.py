@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from banmian.archive.issues import compile_patterns
-from banmian.archive.run import Options, Tally, run
+from banmian.archive.options import Options
+from banmian.archive.run import run
+from banmian.archive.watching import Tally
 from banmian.config import load_pipeline
 
 PLUGIN = Path(__file__).parent / "plugin"

@@ -22,7 +22,7 @@ from distributed.scheduler import KilledWorker
 from archives import GOOD, PLUGIN, archive, configuration, do, errors, journal, made, numbered
 from banmian.archive import remote
 from banmian.archive.cluster import alone
-from banmian.archive.run import Engine, RunError
+from banmian.archive.options import Engine, RunError
 from banmian.archive.shards import Shard
 from banmian.archive.store import Folder
 from banmian.archive.units import Entry, Settings, Unit

@@ -20,12 +20,11 @@ from typer.testing import CliRunner
 
 from archives import GOOD, archive, configuration, do, ended, errors, journal, made, numbered, start
 from banmian import read, rebuild
-from banmian.archive import records, store
-from banmian.archive import run as archive_run
+from banmian.archive import opening, records, store
 from banmian.archive.issues import PatternError
 from banmian.archive.journal import FileJournal, JournalError
 from banmian.archive.lock import Locked, locked
-from banmian.archive.run import RunError
+from banmian.archive.options import RunError
 from banmian.archive.shards import Shard, ShardError
 from banmian.archive.store import Folder
 from banmian.cli import app
@@ -297,8 +296,8 @@ def test_a_format_whose_library_is_missing_is_said_before_the_work_begins(
     tmp_path: Path, config: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = Writer("parquet", "issue", ".parquet", "no_such_library", "parquet")
-    monkeypatch.setattr(archive_run, "WRITERS", {**WRITERS, "parquet": missing})
-    with pytest.raises(archive_run.RunError, match=r"pip install banmian\[parquet\]$"):
+    monkeypatch.setattr(opening, "WRITERS", {**WRITERS, "parquet": missing})
+    with pytest.raises(RunError, match=r"pip install banmian\[parquet\]$"):
         do(archive(tmp_path / "pages", numbered(2)), out, config, formats=("parquet",))
     assert not out.exists()
 
@@ -352,7 +351,7 @@ def test_hostile_files_cost_nothing_but_themselves(tmp_path: Path, config: Path,
     assert found == {
         "empty": "empty",
         "binary": "not-text",
-        "pdf": "unreadable",
+        "pdf": "damaged",
         "truncated": "cut-off",
         "large": "too-large",
         "raises": "stage",

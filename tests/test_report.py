@@ -18,9 +18,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from banmian.archive import report_html
-from banmian.archive.report import BUCKETS, RESULT, Report, ReportError, gather, histogram, write
-from banmian.archive.report_html import MOST, shown
+from banmian.archive import report
+from banmian.archive.report import ReportError, gather
+from banmian.archive.report.as_html import MOST, as_html
+from banmian.archive.report.gathering import histogram
+from banmian.archive.report.markup import shown
+from banmian.archive.report.values import BUCKETS, RESULT, Failure, Report
+from banmian.archive.store import Folder
 from made_records import article, record
 
 JUMP = ("jump.unmatched", "下转第3版: no story on page 3 goes on from here")
@@ -102,6 +106,11 @@ def out(tmp_path: Path) -> Path:
         failed("2020-05-29/03", "stopped", "was not tried: the run had been stopped; run it again.", state="skipped"),
         put(out, doubtful, seconds=0.09),  # tried again, and done
     )
+
+
+def write(out: Path) -> None:
+    """Make the report of a folder, as a run does."""
+    report.write(Folder(out), name=out.name)
 
 
 def made(out: Path) -> tuple[dict[str, Any], str]:
@@ -341,8 +350,7 @@ def test_whatever_it_shows_is_text(tmp_path: Path) -> None:
 @settings(deadline=None)
 @given(st.text(max_size=20))
 def test_no_text_is_more_than_text(text: str) -> None:
-    report = _report_of(text)
-    parsed = harmless(report_html.page(report, name=text))
+    parsed = harmless(as_html(_report_of(text), name=text))
     assert shown(text).strip() in "".join(parsed.words)
 
 
@@ -358,8 +366,6 @@ def test_links_lead_to_the_results(tmp_path: Path) -> None:
 
 def _report_of(text: str) -> Report:
     """The report of a run with one page that is called `text`, and failed."""
-    from banmian.archive.report import Failure  # noqa: PLC0415
-
     nothing: dict[str, Any] = dict.fromkeys(
         ("articles", "judged", "chars", "damaged_lines", "sure", "doubtful", "done"), 0
     )
@@ -408,7 +414,7 @@ def test_results_of_two_versions_are_told(out: Path) -> None:
     with (out / "journal.jsonl").open("a", encoding="utf-8") as stream:
         stream.write(json.dumps(line) + "\n")
     assert "Not all results were made with the same version and configuration" in made(out)[1]
-    assert gather(out).versions == ("0.0.9", "0.1.0")
+    assert gather(Folder(out)).versions == ("0.0.9", "0.1.0")
 
 
 # In a real browser

@@ -16,13 +16,14 @@ import dask
 from distributed import Client, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
 
+from banmian.archive.options import RunError
 from banmian.archive.records import Kind, PageRecord, Problem
-from banmian.archive.run import RunError, write
+from banmian.archive.results import write
 from banmian.archive.units import Settings, Unit, process
 from banmian.archive.work import TRIES, WorkersFailed
 
 if TYPE_CHECKING:
-    from banmian.archive.run import Options
+    from banmian.archive.options import Options
     from banmian.archive.store import Store
 
 _Before = dict[str, PageRecord | None]

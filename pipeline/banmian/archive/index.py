@@ -8,7 +8,7 @@ Names are stored as the bytes that they are on the disk, which need not be UTF-8
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -24,8 +24,10 @@ _SCHEMA = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
     CREATE TABLE page (
-        id BLOB PRIMARY KEY, source BLOB, address BLOB, issue BLOB, number TEXT, ord TEXT, paper BLOB, date TEXT
+        id BLOB PRIMARY KEY, source BLOB, address BLOB, issue BLOB, number TEXT, ord TEXT, paper BLOB, date TEXT,
+        part INTEGER, at INTEGER, packed INTEGER, listed BLOB
     ) WITHOUT ROWID;
+    CREATE TABLE list (name BLOB PRIMARY KEY, address BLOB, packed INTEGER) WITHOUT ROWID;
     CREATE TABLE record (
         page BLOB, source BLOB, state TEXT, line BLOB, fresh INTEGER, PRIMARY KEY (page, source)
     ) WITHOUT ROWID;
@@ -52,22 +54,67 @@ class Index:
 
     # Pages
 
-    def add(self, found: Found, place: Place) -> NoPage | None:
-        """Put a page in. Of two with one name the file that comes first by its name is the page, the other no page."""
-        row = (found.page, found.name, found.address, place.issue, place.number, place.order, place.paper, place.date)
+    def add(self, found: Found, place: Place, *, at: int = 0, listed: str = "") -> NoPage | None:
+        """Put a page in. Of two with one name the file that comes first by its name is the page, the other no page.
+
+        Args:
+            found: the page.
+            place: where it belongs.
+            at: its place in what lists the pages of its issue, from 1; 0 if nothing does.
+            listed: the name of that, if it is a file of its own.
+        """
         kept: Found | None = None
-        with closing(self._db.execute("SELECT source FROM page WHERE id = ?", (_raw(found.page),))) as rows:
+        with closing(self._db.execute("SELECT source, part FROM page WHERE id = ?", (_raw(found.page),))) as rows:
             other = next(rows, None)
         if other is not None:
-            before = _text(other[0])
-            if before <= found.name:
-                return _duplicate(found.name, before)
-            kept = Found(before, "")
+            before = Found(_text(other[0]), "", other[1])
+            if before.name <= found.name:
+                return _duplicate(found.said, before.said)
+            kept = before
         self._db.execute(
-            "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [_raw(value) if i not in (4, 5, 7) else value for i, value in enumerate(row)],
+            "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *map(_raw, (found.page, found.name, found.address, place.issue)),
+                place.number,
+                f"{place.order}{at:06}",
+                _raw(place.paper),
+                place.date,
+                found.part,
+                at,
+                found.packed,
+                _raw(listed),
+            ),
         )
-        return None if kept is None else _duplicate(kept.name, found.name)
+        return None if kept is None else _duplicate(kept.said, found.said)
+
+    def set_aside(self, found: Found) -> None:
+        """Put in a file that lists pages, which are to be found among the others (METS)."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO list VALUES (?, ?, ?)", (_raw(found.name), _raw(found.address), found.packed)
+        )
+
+    def lists(self) -> Iterator[Found]:
+        """The files that list pages, by their names."""
+        rows = self._db.execute("SELECT name, address, packed FROM list ORDER BY name").fetchall()
+        if rows:
+            self._db.execute("CREATE INDEX source ON page (source)")
+        yield from (Found(_text(name), _text(address), packed=bool(packed)) for name, address, packed in rows)
+
+    def take(self, source: str) -> tuple[list[Found], str]:
+        """Take out the pages of a file; and the name of what lists them already, which keeps them."""
+        raw = (_raw(source),)
+        rows = self._db.execute(
+            "SELECT source, address, part, packed, listed FROM page WHERE source = ? ORDER BY at, id", raw
+        ).fetchall()
+        if rows and rows[0][4]:
+            return [], _text(rows[0][4])
+        self._db.execute("DELETE FROM page WHERE source = ?", raw)
+        return [Found(_text(row[0]), _text(row[1]), row[2], packed=bool(row[3])) for row in rows], ""
+
+    def keep(self, wanted: Callable[[str], bool]) -> None:
+        """Take out the pages of all issues that are not wanted."""
+        self._db.create_function("wanted", 1, lambda issue: wanted(_text(issue)), deterministic=True)
+        self._db.execute("DELETE FROM page WHERE NOT wanted(issue)")
 
     def ready(self) -> int:
         """Say that all pages are in; returns how many there are."""
@@ -98,7 +145,7 @@ class Index:
             if not chunk:
                 return
             rows = self._db.execute(
-                "SELECT issue, paper, date, id, source, address, number FROM page "
+                "SELECT issue, paper, date, id, source, address, number, part, at FROM page "
                 "WHERE issue > ? AND issue <= ? ORDER BY issue, ord, id",
                 (after, chunk[-1]),
             )
@@ -108,7 +155,7 @@ class Index:
                     issue=_text(issue),
                     paper=_text(listed[0][1]),
                     date=listed[0][2],
-                    pages=tuple(Entry(_text(row[3]), _text(row[4]), _text(row[5]), row[6]) for row in listed),
+                    pages=tuple(Entry(_text(row[3]), _text(row[4]), _text(row[5]), *row[6:]) for row in listed),
                 )
             after = chunk[-1]
 
@@ -155,13 +202,18 @@ class Index:
         kept = "SELECT line FROM record WHERE fresh OR state = 'done' ORDER BY page, source"
         yield from (line for (line,) in self._db.execute(kept))
 
-    def done(self) -> Iterator[PageRecord]:
-        """The records of the pages that have results, in the order of their issues and of the pages in them."""
+    def done(self) -> Iterator[tuple[PageRecord, Place | None]]:
+        """The pages that have results, in the order of their issues and of the pages in them; where each belongs.
+
+        What was done before and is not in SOURCE any more has no place but that which its id tells.
+        """
         rows = self._db.execute(
-            "SELECT r.line FROM record r LEFT JOIN page p ON p.id = r.page AND p.source = r.source "
+            "SELECT r.line, p.issue, p.date, p.number, p.paper FROM record r "
+            "LEFT JOIN page p ON p.id = r.page AND p.source = r.source "
             "WHERE r.state = 'done' ORDER BY p.issue, p.ord, r.page"
         )
-        yield from (records.loads(line) for (line,) in rows)
+        for line, issue, date, number, paper in rows:
+            yield records.loads(line), None if issue is None else Place(_text(issue), date, number, _text(paper))
 
     def _one(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from banmian.archive.records import PageRecord, State
-from banmian.archive.run import Tally
 from banmian.archive.store import shown
+from banmian.archive.watching import Tally
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     UNKNOWN_ENCODING = "unknown-encoding"
     WRONG_ENCODING = "wrong-encoding"
     CUT_OFF = "cut-off"
+    DAMAGED = "damaged"
     MISSING = "missing"
     NO_PERMISSION = "no-permission"
     UNREADABLE = "unreadable"
@@ -49,7 +50,15 @@ class Kind(StrEnum):
 
 # What a file is refused for is in its bytes, so that the same bytes will be refused again.
 REFUSALS = frozenset(
-    {Kind.EMPTY, Kind.TOO_LARGE, Kind.NOT_TEXT, Kind.UNKNOWN_ENCODING, Kind.WRONG_ENCODING, Kind.CUT_OFF}
+    {
+        Kind.EMPTY,
+        Kind.TOO_LARGE,
+        Kind.NOT_TEXT,
+        Kind.UNKNOWN_ENCODING,
+        Kind.WRONG_ENCODING,
+        Kind.CUT_OFF,
+        Kind.DAMAGED,
+    }
 )
 
 

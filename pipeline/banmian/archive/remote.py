@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from banmian.archive import records
 from banmian.archive.globs import Wanted
@@ -60,15 +61,15 @@ def exists(url: str) -> bool:
         return bool(files.exists(path))
 
 
-def read_url(url: str, limit: int) -> bytes:
-    """The first bytes of a file, as many as `limit`; raises OSError."""
+@contextmanager
+def open_url(url: str) -> Iterator[BinaryIO]:
+    """A file, to be read; raises OSError, then and while it is read."""
     try:
         files, path = _opened(url)
     except ModuleNotFoundError as error:  # on a machine of a cluster: here it would have been said before the run
         raise OSError(None, str(error)) from error
     with _as_os_errors(), files.open(path, "rb") as stream:
-        data: bytes = stream.read(limit)
-        return data
+        yield stream
 
 
 def walk_url(url: str, wanted: Wanted, *, out: str | None = None) -> Iterator[Found | NoPage]:
@@ -116,6 +117,13 @@ class UrlStore:
                 files.mv(new, path)
             else:
                 files.pipe_file(path, data)
+
+    def upload(self, path: Path, name: str) -> None:
+        """Put a file of this machine there, which is never in memory as a whole."""
+        files, root = _opened(self.url)
+        with _as_os_errors():
+            files.makedirs(root, exist_ok=True)
+            files.put_file(str(path), f"{root}/{name}")
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a file, or None if there is none."""

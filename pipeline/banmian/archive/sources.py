@@ -15,21 +15,39 @@ from pathlib import Path, PurePosixPath
 
 from banmian.archive.globs import Wanted
 from banmian.archive.records import Kind, Problem
+from banmian.readers import page_name
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page: its name within SOURCE, and the path or URL that it is read from."""
+    """A page, or a file of which one has not yet seen how many it has.
+
+    Args:
+        name: of the file within SOURCE.
+        address: the path or URL that it is read from.
+        part: which page of the file it is, from 1; 0 if the file is one page.
+        called: the id of the page, where the name of the file does not tell it.
+        packed: whether the file is out of an archive, so that at its address there is nothing else of SOURCE.
+    """
 
     name: str
     address: str
+    part: int = 0
+    called: str = ""
+    packed: bool = False
 
     @property
     def page(self) -> str:
-        """The id of the page: its name without the suffix."""
-        return page_id(self.name)
+        """The id of the page: the name of the file without the suffix, and with a number if it has many."""
+        name = self.called or page_id(self.name)
+        return page_name(name, self.part) if self.part and not self.called else name
+
+    @property
+    def said(self) -> str:
+        """What a message calls it: the name of the file, and the number of the page if it has many."""
+        return f"{self.name}#{self.part}" if self.part else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from banmian.archive.records import Kind, Problem
 # The run's own files: its working folder, and what it says about itself.
 WORK = ".banmian"
 JOURNAL = "journal.jsonl"
-REPORT = "report.html"
+REPORT, REPORT_JSON = "report.html", "report.json"
 ARCHIVE = "archive.db"
-RESERVED = frozenset({JOURNAL, REPORT, "report.json", ARCHIVE})
+RESERVED = frozenset({JOURNAL, REPORT, REPORT_JSON, ARCHIVE})
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 

@@ -10,9 +10,12 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from banmian import __version__
 from banmian.archive.records import Kind, PageRecord, Problem, State
@@ -20,21 +23,34 @@ from banmian.archive.sources import problem_of
 from banmian.archive.store import RESERVED, WORK, digest, is_url
 from banmian.archive.unpack import too_large
 from banmian.decode import DecodeError
-from banmian.files import Refused, issue_of
 from banmian.formats import page_json
 from banmian.formats.registry import WRITERS, Writer
 from banmian.model import Issue, Page
+from banmian.readers import HEAD, Unequipped, Unreadable, read_issue, read_pages, reader_of
 from banmian.stage import Failed, Pipeline
+
+_PIECE = 1 << 20  # bytes that are hashed at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of an issue: its id, its name within SOURCE, the path or URL to read, its number in the issue."""
+    """A page of an issue.
+
+    Args:
+        page: its id.
+        source: the name of its file within SOURCE.
+        address: the path or URL of the file.
+        number: its number in the issue, if its name tells it.
+        part: which page of the file it is, from 1; 0 if the file is one page.
+        at: its place in what lists the pages of the issue, a file of many pages or METS, from 1; 0 if nothing does.
+    """
 
     page: str
     source: str
     address: str
     number: str = ""
+    part: int = 0
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +60,8 @@ class Unit:
     Args:
         issue, paper, date: what its path says of it.
         pages: its pages in order.
-        killed: those that worker processes died of, and why; they are not touched again.
+        killed: those that worker processes died of, by their ids, or by the name of a file that they died of as a
+            whole; and why. They are not touched again.
     """
 
     issue: str
@@ -54,7 +71,7 @@ class Unit:
     killed: Mapping[str, Problem] | None = None
 
     def without(self, page: str, problem: Problem) -> Unit:
-        """The same issue, one page given up."""
+        """The same issue, one page or file given up."""
         return replace(self, killed={**(self.killed or {}), page: problem})
 
 
@@ -65,7 +82,8 @@ class Settings:
     pipeline: Pipeline
     formats: tuple[str, ...] = ("json",)
     encoding: str | None = None
-    max_bytes: int = 10_000_000
+    ocr: str | None = None
+    max_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +95,64 @@ class Outcome:
     files: Mapping[str, bytes]
 
 
-def read(entry: Entry, limit: int) -> bytes | Problem:
-    """The bytes of a page, or why they cannot be read."""
-    try:
-        if is_url(entry.address):
-            from banmian.archive.remote import read_url  # noqa: PLC0415  fsspec is an extra
+def read(address: str, limit: int | None) -> bytes | Problem:
+    """The bytes of a file, or why they cannot be read.
 
-            data = read_url(entry.address, limit + 1)
-        else:
-            with Path(entry.address).open("rb") as stream:
-                data = stream.read(limit + 1)
+    Args:
+        address: the path or URL.
+        limit: how many there may be; None for what is usual for a file of its kind, which its first bytes tell.
+    """
+    try:
+        with _opened(address) as stream:
+            head = stream.read(HEAD)
+            reader = reader_of(head)
+            most = reader.max_bytes if limit is None else limit
+            data = head + stream.read(max(0, most + 1 - len(head)))
     except OSError as error:
         return problem_of(error)
-    return too_large(limit) if len(data) > limit else data
+    return too_large(most, reader) if len(data) > most else data
+
+
+def read_head(address: str) -> bytes | None:
+    """The first bytes of a file; None if they cannot be read."""
+    try:
+        with _opened(address) as stream:
+            return stream.read(HEAD)
+    except OSError:
+        return None
+
+
+def fingerprint(address: str, limit: int | None) -> str:
+    """The sha256 of what `read` gives, which is never in memory as a whole; "" where it gives none."""
+    hashed, size = hashlib.sha256(), 0
+    try:
+        with _opened(address) as stream:
+            piece = stream.read(HEAD)
+            most = reader_of(piece).max_bytes if limit is None else limit
+            while piece and size <= most:
+                hashed.update(piece)
+                size += len(piece)
+                piece = stream.read(_PIECE)
+    except OSError:
+        return ""
+    return hashed.hexdigest() if size <= most else ""
+
+
+def fingerprints(unit: Unit, settings: Settings) -> dict[str, str]:
+    """The sha256 of the files of the pages of an issue, by the ids of the pages."""
+    known: dict[str, str] = {}
+    for entry in unit.pages:
+        if entry.address not in known:
+            known[entry.address] = fingerprint(entry.address, settings.max_bytes)
+    return {entry.page: known[entry.address] for entry in unit.pages}
+
+
+def _opened(address: str) -> AbstractContextManager[BinaryIO]:
+    if is_url(address):
+        from banmian.archive.remote import open_url  # noqa: PLC0415  fsspec is an extra
+
+        return open_url(address)
+    return Path(address).open("rb")
 
 
 def basis(unit: Unit, settings: Settings, shas: Mapping[str, str]) -> str:
@@ -103,8 +166,9 @@ def basis(unit: Unit, settings: Settings, shas: Mapping[str, str]) -> str:
         settings: what it is done with.
         shas: the sha256 of its pages, "" for those that cannot be read.
     """
-    pages = [[entry.page, entry.number, shas[entry.page]] for entry in unit.pages]
-    all_of_it = [__version__, settings.pipeline.digest, settings.encoding, unit.issue, unit.paper, unit.date, pages]
+    pages = [[entry.page, entry.number, entry.part, entry.at, shas[entry.page]] for entry in unit.pages]
+    made_with = [__version__, settings.pipeline.digest, settings.encoding, settings.ocr]
+    all_of_it = [*made_with, unit.issue, unit.paper, unit.date, pages]
     return hashlib.sha256(json.dumps(all_of_it).encode()).hexdigest()
 
 
@@ -114,59 +178,124 @@ def process(unit: Unit, settings: Settings, started: Callable[[str], None] = lam
     Args:
         unit: the issue.
         settings: what to do it with.
-        started: told the id of each page before it is touched, so that who watches knows which page a process died of.
+        started: told the id of each page before it is touched, and the name of each file of many pages, so that who
+            watches knows what a process died of.
     """
     pages: dict[str, Page] = {}
     records: dict[str, PageRecord] = {}
-    for entry in unit.pages:
+    for _, entries in groupby(unit.pages, key=lambda entry: entry.address):
         begun = time.perf_counter()
-        record = PageRecord(
-            entry.page,
-            entry.source,
-            State.DONE,
-            unit.issue,
-            config=settings.pipeline.digest,
-            version=__version__,
-            formats=settings.formats,
-        )
-        killed = (unit.killed or {}).get(entry.page)
-        if killed is None:
-            started(entry.page)
-            records[entry.page], page = _page(entry, settings, record)
+        for entry, sha, found in _pages_of(list(entries), settings, unit.killed or {}, started):
+            record = PageRecord(
+                entry.page,
+                entry.source,
+                State.DONE,
+                unit.issue,
+                sha256=sha,
+                config=settings.pipeline.digest,
+                version=__version__,
+                formats=settings.formats,
+            )
+            record, page = (
+                (record.failed(found), None) if isinstance(found, Problem) else _done(found, settings, record)
+            )
             if page is not None:
                 pages[entry.page] = page
-        else:
-            records[entry.page] = record.failed(killed)
-        records[entry.page] = replace(records[entry.page], seconds=time.perf_counter() - begun)
+            records[entry.page] = replace(record, seconds=time.perf_counter() - begun)
+            begun = time.perf_counter()
     started("")
-    files = _write(unit, settings, pages, records)
+    files = _write(unit, settings, _numbered(unit, pages), records)
     told = basis(unit, settings, {page: record.sha256 for page, record in records.items()})
     return Outcome(unit, tuple(replace(record, basis=told) for record in records.values()), files)
 
 
-def _page(entry: Entry, settings: Settings, record: PageRecord) -> tuple[PageRecord, Page | None]:
-    """Read a page and run it through the pipeline."""
-    data = read(entry, settings.max_bytes)
+def _pages_of(
+    entries: Sequence[Entry], settings: Settings, killed: Mapping[str, Problem], started: Callable[[str], None]
+) -> Iterator[tuple[Entry, str, Page | Problem]]:
+    """The pages of a file with the sha256 of the file, not yet run through the pipeline; or why there is none."""
+    file, many = entries[0], entries[0].part > 0
+    wanted = [entry for entry in entries if not killed.keys() & {entry.page, file.source}]
+    for entry in entries:
+        if entry not in wanted:
+            yield entry, "", killed.get(entry.page) or killed[file.source]
+    if not wanted:
+        return
+    started(file.source if many else file.page)
+    data = read(file.address, settings.max_bytes)
     if isinstance(data, Problem):
-        return record.failed(data), None
-    record = replace(record, sha256=digest(data))
+        yield from ((entry, "", data) for entry in wanted)
+        return
+    sha = digest(data)
+    if not many:
+        yield file, sha, _only_page(data, file, settings)
+        return
+    found = read_pages(
+        data,
+        PurePosixPath(file.source).name,
+        [entry.part for entry in wanted],
+        encoding=settings.encoding,
+        ocr=settings.ocr,
+    )
+    problem: Problem | None = None
+    for entry in wanted:
+        started(entry.page)
+        try:
+            page = next(found) if problem is None else problem
+        except Unreadable as error:  # the file as a whole
+            page = problem = _problem(error)
+        if isinstance(page, Unreadable):
+            yield entry, sha, _problem(page)
+        else:
+            yield entry, sha, page if isinstance(page, Problem) else replace(page, id=entry.page)
+
+
+def _only_page(data: bytes, entry: Entry, settings: Settings) -> Page | Problem:
+    """The page of a file that is one page."""
+    name = PurePosixPath(entry.source).name
     try:
-        pages = issue_of(data, Path(PurePosixPath(entry.source)), entry.page, settings.encoding).pages
-    except Refused as refused:
-        cause: BaseException | None = refused
-        while cause is not None and not isinstance(cause, DecodeError):
-            cause = cause.__cause__
-        kind = Kind.UNREADABLE if cause is None else Kind(cause.problem.value)
-        return record.failed(Problem(kind, refused.reason)), None
+        pages = read_issue(data, name, encoding=settings.encoding, ocr=settings.ocr).pages
+    except Unreadable as error:
+        return _problem(error)
     if len(pages) != 1:
-        told = f"has {len(pages)} pages, and a run takes one page a file; cut it up, or read it with `banmian read`."
-        return record.failed(Problem(Kind.UNREADABLE, told)), None
-    (page,) = pages
+        return Problem(Kind.UNREADABLE, f"has {len(pages)} pages, and had one when the run began; run it again.")
+    return replace(pages[0], id=entry.page, number=entry.number)
+
+
+def _problem(error: Unreadable) -> Problem:
+    """Why a page cannot be read."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, DecodeError):
+        cause = cause.__cause__
+    if cause is not None:
+        kind = Kind(cause.problem.value)
+    else:
+        kind = Kind.UNREADABLE if isinstance(error, Unequipped) else Kind.DAMAGED
+    return Problem(kind, str(error))
+
+
+def _done(page: Page, settings: Settings, record: PageRecord) -> tuple[PageRecord, Page | None]:
+    """Run a page through the pipeline."""
     record = replace(record, chars=len(page.source.text))
-    result = next(settings.pipeline.stream([replace(page, number=entry.number)]))
+    result = next(settings.pipeline.stream([page]))
     if isinstance(result, Failed):
         return record.failed(_bug(f"stage {result.stage!r}", result.error, Kind.STAGE)), None
     return record, result
+
+
+def _numbered(unit: Unit, pages: dict[str, Page]) -> dict[str, Page]:
+    """The pages of an issue that is one file, or METS, with their numbers.
+
+    A page has the number that its folio prints. Where none of those contradicts it, the others have that of their place
+    in the file; where one does, the file begins elsewhere than on the first page, or lacks one.
+    """
+    places = {entry.page: str(entry.at) for entry in unit.pages if entry.at}
+    if len(places) < 2 or len(places) < len(unit.pages) or len(set(places.values())) < len(places):
+        return pages
+    from banmian.page_numbers import number_of  # noqa: PLC0415  a run that has nothing to do is spared it
+
+    told = {page: number_of(pages[page]) for page in pages}
+    agree = all(number in {"", places[page]} for page, number in told.items())
+    return {page: replace(pages[page], number=places[page] if agree else told[page]) for page in pages}
 
 
 def _bug(what: str, error: Exception, kind: Kind) -> Problem:

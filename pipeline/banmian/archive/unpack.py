@@ -24,6 +24,7 @@ from banmian.archive.records import Kind, Problem
 from banmian.archive.sources import Found, NoPage
 from banmian.archive.store import Store
 from banmian.archive.store import problem_of as write_problem
+from banmian.readers import Reader, largest, reader_called
 
 # What the libraries raise on archives that are cut off, changed, or none at all.
 _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
@@ -36,10 +37,14 @@ _DRIVE = re.compile("[A-Za-z]:")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large one file of an archive may be, and all of it together, in bytes."""
+    """How large one file of an archive may be, None for what is usual for one of its name, and all of it together."""
 
-    file: int
+    file: int | None
     whole: int
+
+    def of(self, name: str) -> int:
+        """How large a file of this name may be, in bytes."""
+        return largest(name) if self.file is None else self.file
 
 
 class _Beyond(Exception):
@@ -74,8 +79,8 @@ def unpack(
                 yield NoPage(f"{inside}#{seen[inside]}", Problem(Kind.DUPLICATE, "is in the archive more than once."))
             elif isinstance(size, Problem):
                 yield NoPage(inside, size)
-            elif size > limits.file:
-                yield NoPage(inside, too_large(limits.file))
+            elif size > limits.of(inside):
+                yield NoPage(inside, too_large(limits.of(inside), reader_called(inside)))
             else:
                 yield from _one(inside, read, store, f"{into}/{number:08}")
     except _Beyond:
@@ -91,12 +96,14 @@ def unpack(
         yield NoPage(path.name, Problem(Kind.DAMAGED_ARCHIVE, f"is damaged or cut off: {_reason(error)}."))
 
 
-def too_large(limit: int) -> Problem:
-    """A file is larger than a page can be."""
-    return Problem(
-        Kind.TOO_LARGE,
-        f"is larger than {limit / 10**6:g} MB, so it is not one page; give each page a file, or raise --max-size.",
-    )
+def too_large(limit: int, reader: Reader) -> Problem:
+    """A file is larger than one of its kind may be."""
+    told = f"is larger than {limit / 10**6:g} MB, "
+    if reader.name == "text":
+        told += "so it is not one page; give each page a file, or raise --max-size."
+    else:
+        told += f"as large as {reader.what} may be; cut it up, or raise --max-size."
+    return Problem(Kind.TOO_LARGE, told)
 
 
 def _one(name: str, read: Callable[[], bytes], store: Store, spool: str) -> Iterator[Found | NoPage]:
@@ -110,7 +117,7 @@ def _one(name: str, read: Callable[[], bytes], store: Store, spool: str) -> Iter
     except OSError as error:
         yield NoPage(name, write_problem(error, name))
     else:
-        yield Found(name, store.address(spool))
+        yield Found(name, store.address(spool), packed=True)
 
 
 _Members = Iterator[tuple[str, "int | Problem", Callable[[], bytes]]]
@@ -126,7 +133,7 @@ def _zip_members(path: Path, limits: Limits) -> _Members:
             size: int | Problem = info.file_size
             if info.flag_bits & _ENCRYPTED:
                 size = Problem(Kind.DAMAGED_ARCHIVE, "is encrypted; unpack the archive yourself.")
-            elif info.file_size <= limits.file:
+            elif info.file_size <= limits.of(info.filename):
                 total += info.file_size
             if total > limits.whole:
                 raise _Beyond

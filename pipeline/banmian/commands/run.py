@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from banmian.commands.console import ExitCode, say
-from banmian.commands.options import Config, Encoding
+from banmian.commands.options import Config, Encoding, Ocr
 
 if TYPE_CHECKING:
-    from banmian.archive.run import Engine, Options
+    from banmian.archive.options import Engine, Options
 
 
 def run_command(
@@ -37,7 +37,12 @@ def run_command(
         ),
     ] = None,
     include: Annotated[
-        list[str] | None, typer.Option("--include", metavar="GLOB", help="Which files are pages; else *.txt.")
+        list[str] | None,
+        typer.Option(
+            "--include",
+            metavar="GLOB",
+            help="Which files are pages; else *.txt, *.pdf, *.xml, *.tif ...",
+        ),
     ] = None,
     exclude: Annotated[
         list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Which files or folders to leave out.")
@@ -63,8 +68,14 @@ def run_command(
         int | None, typer.Option("--max-failures", min=0, metavar="N", help="Stop when more pages than N have failed.")
     ] = None,
     max_size: Annotated[
-        float, typer.Option("--max-size", min=0.001, metavar="MB", help="How large a page may be, in megabytes.")
-    ] = 10,
+        float | None,
+        typer.Option(
+            "--max-size",
+            min=0.001,
+            metavar="MB",
+            help="How large a file may be, in megabytes; else raw text 10, XML and hOCR 100, PDF 500, pictures 1000.",
+        ),
+    ] = None,
     unpack_limit: Annotated[
         float, typer.Option("--unpack-limit", min=0.001, metavar="MB", help="How much an archive may unpack to.")
     ] = 10_000,
@@ -76,6 +87,7 @@ def run_command(
         typer.Option("--scheduler", metavar="ADDRESS", help="The dask scheduler; else a cluster on this machine."),
     ] = None,
     encoding: Encoding = None,
+    ocr: Ocr = None,
     config: Config = None,
 ) -> None:
     """Do a whole archive: folders of pages, thousands at a time, each accounted for.
@@ -95,7 +107,7 @@ def run_command(
     banmian run scans.zip out/ --exclude 'adverts/' --jobs 4
     """
     from banmian.archive.issues import PatternError, compile_patterns
-    from banmian.archive.run import Options
+    from banmian.archive.options import Options
     from banmian.archive.shards import Shard, ShardError
     from banmian.config import ConfigError, default_pipeline, load_pipeline
 
@@ -109,7 +121,8 @@ def run_command(
             encoding=encoding,
             jobs=jobs or _cores(),
             force=force,
-            max_bytes=round(max_size * 10**6),
+            max_bytes=None if max_size is None else round(max_size * 10**6),
+            ocr=ocr,
             unpack_limit=round(unpack_limit * 10**6),
             max_failures=0 if fail_fast else max_failures,
             shard=None if shard is None else Shard.parse(shard),
@@ -126,8 +139,9 @@ def run_archive(source: str, out: str, options: Options) -> ExitCode:
     """Do an archive, show how it goes, and say how it ended."""
     from banmian.archive.journal import JournalError
     from banmian.archive.lock import Locked
+    from banmian.archive.options import RunError
     from banmian.archive.progress import Bar, Lines, summary
-    from banmian.archive.run import RunError, run
+    from banmian.archive.run import run
     from banmian.archive.work import WorkersFailed
 
     watch = Bar(say) if sys.stderr.isatty() else Lines(say)
@@ -169,7 +183,8 @@ class _NotHere(ValueError):
 
 def _engine(name: str, scheduler: str | None) -> Engine:
     """The engine that was asked for."""
-    from banmian.archive.run import Engine, needs_extra
+    from banmian.archive.opening import needs_extra
+    from banmian.archive.options import Engine
 
     if name not in list(Engine):
         raise _NotHere(f"there is no engine {name!r}; there are {', '.join(Engine)}")

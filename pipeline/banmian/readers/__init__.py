@@ -35,7 +35,11 @@ class Unreadable(ValueError):
     """A file that no pages can be read from: the message says what is wrong with it and what to do, in one line."""
 
 
-class MissingExtra(Unreadable):
+class Unequipped(Unreadable):
+    """A file that is sound, for all we know, and cannot be read here: what it needs is not installed, or failed."""
+
+
+class MissingExtra(Unequipped):
     """A kind of file whose reader needs a library that is not installed."""
 
     def __init__(self, kind: str, extra: str) -> None:
@@ -115,8 +119,6 @@ READERS: tuple[Reader, ...] = (
     Reader("text", "raw text", (".txt",), 10_000_000, options=("encoding",)),
 )
 
-# How large a file may be that is called so: as large as the largest kind that is.
-_LARGEST = {suffix: max(r.max_bytes for r in READERS if suffix in r.suffixes) for r in READERS for suffix in r.suffixes}
 SUFFIXES = tuple(dict.fromkeys(suffix for reader in READERS for suffix in reader.suffixes))
 
 
@@ -152,13 +154,19 @@ def read_issue(
     return reader.module.read(data, name, **{option: given[option] for option in reader.options})
 
 
-def largest(name: str) -> int:
-    """How large a file of this name may be before one has looked into it; what is called like no reader's is text.
+def reader_called(name: str) -> Reader:
+    """The first reader for files of this name, before one has looked into them; for any other name, that of raw text.
 
-    >>> largest("a/scan.TIFF") > largest("day.pdf") > largest("p1.xml") > largest("p1.txt") == largest("p1.ocr")
-    True
+    >>> reader_called("a/scan.TIFF").name, reader_called("p1.txt").name, reader_called("p1.ocr").name
+    ('pictures', 'text', 'text')
     """
-    return _LARGEST.get(PurePath(name).suffix.lower(), READERS[-1].max_bytes)
+    suffix = PurePath(name).suffix.lower()
+    return next((reader for reader in READERS if suffix in reader.suffixes), READERS[-1])
+
+
+def largest(name: str) -> int:
+    """How large a file of this name may be before one has looked into it."""
+    return reader_called(name).max_bytes
 
 
 def read_pages(
@@ -173,7 +181,8 @@ def read_pages(
         data: the bytes of the file.
         name: what it is called.
         wanted: the numbers of the pages, from 1, none greater than there are.
-        encoding, ocr: as `read_issue`.
+        encoding: of raw text; detected if not told.
+        ocr: the name of the OCR engine for pictures; the default one if not told.
 
     Raises:
         Unreadable: no page can be read, because the file is damaged or its reader needs an extra.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -24,6 +25,14 @@ MAX_PAGES = 2000
 _TEXT_USE = re.compile(r"alto|page|full.?text|ocr|text", re.IGNORECASE)
 _TEXT_TYPE = re.compile(r"xml|alto|page|hocr|html", re.IGNORECASE)
 _DATE = re.compile(r"\b(1[6-9]\d\d|20\d\d)-(\d\d)-(\d\d)\b")
+
+
+class IssueInfo(NamedTuple):
+    """What a METS file tells: the paths of the pages as seen from it, in their order, the paper, and the day."""
+
+    paths: tuple[str, ...]
+    paper: str
+    date: str
 
 
 def sniff(data: bytes) -> bool:
@@ -44,18 +53,11 @@ def read(data: bytes, name: str, *, beside: Callable[[str], bytes] | None = None
     """
     from banmian.readers import alto, hocr, page_xml  # noqa: PLC0415  only who reads an issue needs all three
 
-    root = parse(data)
-    if root.tag != "mets":
-        raise Unreadable("is no METS after all; get the file again.")
-    paths = page_paths(root)
-    if not paths:
-        raise Unreadable("is METS without pages of text (ALTO, PAGE XML or hOCR); were its pages recognised?")
-    if len(paths) > MAX_PAGES:
-        raise Unreadable(f"has {len(paths):,} pages, more than {MAX_PAGES:,}; give banmian one issue a file.")
+    info = issue_info(data)
     if beside is None:
         raise Unreadable("is METS, whose pages are files beside it; give its path, or give the pages themselves.")
     pages: list[Page] = []
-    for path in paths:
+    for path in info.paths:
         try:
             page = beside(path)
         except OSError as error:
@@ -69,7 +71,24 @@ def read(data: bytes, name: str, *, beside: Callable[[str], bytes] | None = None
             raise Unreadable(f"names the page {path}, which {error}") from error
     stem = PurePath(name).stem
     numbered = tuple(replace(page, id=f"{stem}-{place:03d}") for place, page in enumerate(pages, 1))
-    return Issue(id=stem, pages=numbered, paper=_title(root), date=_date(root))
+    return Issue(id=stem, pages=numbered, paper=info.paper, date=info.date)
+
+
+def issue_info(data: bytes) -> IssueInfo:
+    """What a METS file tells of its issue; its pages are not looked at.
+
+    Raises:
+        Unreadable: it is damaged, or names no pages with text.
+    """
+    root = parse(data)
+    if root.tag != "mets":
+        raise Unreadable("is no METS after all; get the file again.")
+    paths = page_paths(root)
+    if not paths:
+        raise Unreadable("is METS without pages of text (ALTO, PAGE XML or hOCR); were its pages recognised?")
+    if len(paths) > MAX_PAGES:
+        raise Unreadable(f"has {len(paths):,} pages, more than {MAX_PAGES:,}; give banmian one issue a file.")
+    return IssueInfo(tuple(paths), _title(root), _date(root))
 
 
 def pages_named(path: Path) -> list[str]:

@@ -19,7 +19,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from banmian.model import Flag, Issue, Page, Source
-from banmian.readers import Unreadable
+from banmian.readers import Unequipped, Unreadable
 from banmian.readers.pdf_pictures import recognised_page
 from banmian.trace import Trace
 
@@ -64,8 +64,9 @@ def read(data: bytes, name: str, *, ocr: str | None = None) -> Issue:
     if not any(page.source.text for page in found):
         if all(_flagged(page, "page.damaged") for page in found):
             raise Unreadable("is a PDF whose pages are all damaged; get the file again.")
-        failed = next((why for _, why in read if why), _BLANK)
-        raise Unreadable(f"is a PDF of pictures without a text layer{failed}")
+        failed = next((why for _, why in read if why), "")
+        kind = Unequipped if failed else Unreadable
+        raise kind(f"is a PDF of pictures without a text layer{failed or _BLANK}")
     return Issue(id=PurePath(name).stem, pages=found)
 
 
@@ -93,7 +94,7 @@ def pages(data: bytes, name: str, wanted: Iterable[int], *, ocr: str | None = No
             if _flagged(page, "page.damaged"):
                 yield Unreadable(f"{NOTES['page.damaged']}; get the file again.")
             elif failed:
-                yield Unreadable(f"this page is a picture without a text layer{failed}")
+                yield Unequipped(f"this page is a picture without a text layer{failed}")
             else:
                 yield page
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from banmian.model import Flag, Issue, Page
-from banmian.readers import Unreadable
+from banmian.readers import Unequipped, Unreadable
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -113,8 +113,10 @@ def pages(data: bytes, name: str, wanted: Iterable[int], *, ocr: str | None = No
     for number in wanted:
         try:
             page = recognised(scan(image, number - 1), engine(ocr), name=name, number=number)
-        except (EngineError, Unreadable) as error:
-            yield Unreadable(str(error))
+        except EngineError as error:
+            yield Unequipped(str(error))
+        except Unreadable as error:
+            yield error
         else:
             yield page if page.source.text else replace(page, flags=(*page.flags, _BLANK))
 

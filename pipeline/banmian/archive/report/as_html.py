@@ -8,38 +8,38 @@ follows, are shown by their codes, and a Content-Security-Policy forbids scripts
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote
 from xml.etree.ElementTree import Element, tostring
 
 from banmian import __version__
-from banmian.archive.report import (
-    BUCKETS,
-    DOUBTFUL,
-    JUMP,
-    SURE,
-    ArticleNote,
-    Failure,
-    Jump,
-    Noted,
-    Report,
+from banmian.archive.report.markup import (
+    chance,
+    chips,
+    duration,
+    el,
+    folding,
+    headline,
+    link,
+    local_id,
+    more,
+    notes,
+    number,
+    section,
+    several,
+    shown,
+    sureness,
 )
+from banmian.archive.report.values import BUCKETS, DOUBTFUL, SURE, Failure, Jump, Report
 
 # Entries of a list that are shown. A person looks at dozens; the lists of an archive have thousands, and are in
 # report.json.
 MOST = 100
-OPEN = 10  # entries before the rest folds away
-
-LONGEST = 300  # characters of a text
-
 _STYLE = Path(__file__).with_name("report.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
-Child = Element | str | None
 
-
-def page(report: Report, *, name: str = "") -> str:
+def as_html(report: Report, *, name: str = "") -> str:
     """The report as HTML.
 
     Args:
@@ -73,60 +73,6 @@ def page(report: Report, *, name: str = "") -> str:
     )
     html = el("html", head, el("body", main), lang="en")
     return f"<!DOCTYPE html>\n{tostring(html, encoding='unicode', method='html')}\n"
-
-
-def el(tag: str, *children: Child, **attributes: str) -> Element:
-    """An element with its children, texts or elements; `class_` is the attribute class.
-
-    >>> tostring(el("p", "1 < 2 ", el("b", "<script>"), title='"'), encoding="unicode", method="html")
-    '<p title="&quot;">1 &lt; 2 <b>&lt;script&gt;</b></p>'
-    """
-    out = Element(tag, {key.rstrip("_"): value for key, value in attributes.items()})
-    last: Element | None = None
-    for child in children:
-        if isinstance(child, Element):
-            out.append(child)
-            last = child
-        elif child and last is None:
-            out.text = (out.text or "") + child
-        elif child and last is not None:
-            last.tail = (last.tail or "") + child
-    return out
-
-
-def shown(text: str, most: int = LONGEST) -> str:
-    r"""A text from outside as the report shows it: in one line, nothing hidden in it, not endless.
-
-    >>> shown("第\x1b版\u202e\udcff\n头条")
-    '第␛版[U+202E][U+DCFF]␊头条'
-    """
-    cut = text if len(text) <= most else text[: most - 1] + "…"
-    return "".join(map(_visible, cut))
-
-
-def _visible(char: str) -> str:
-    if char.isprintable() or char == "\u3000":
-        return char
-    code = ord(char)
-    return chr(0x2400 + code) if code < 0x20 else f"[U+{code:04X}]"
-
-
-def number(count: int) -> str:
-    """A count as people read it.
-
-    >>> number(12345)
-    '12,345'
-    """
-    return f"{count:,}"
-
-
-def several(count: int, one: str, many: str = "") -> str:
-    """A count with its noun.
-
-    >>> several(1, "page"), several(2000, "page"), several(2, "story", "stories")
-    ('1 page', '2,000 pages', '2 stories')
-    """
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 # The parts of the page, from the top
@@ -191,12 +137,12 @@ def _failures(failures: Sequence[Failure]) -> Element | None:
         )
         for failure in failures[:MOST]
     ]
-    return _section(
+    return section(
         "Pages without a result",
         "失败",
         "Put right what the reason says and run it again: only these pages are done.",
         el("ul", *summary, class_="chips"),
-        *_list(entries, len(failures), "failures"),
+        *folding(entries, len(failures), "failures"),
     )
 
 
@@ -215,7 +161,7 @@ def _confidence(report: Report) -> Element | None:
         count = report.histogram[bucket]
         low, high = bucket / BUCKETS, (bucket + 1) / BUCKETS
         share = 100 * count / report.judged
-        bar = el("span", class_=f"bar {_sureness(low)}", style=f"width:{100 * count / most:.1f}%")
+        bar = el("span", class_=f"bar {sureness(low)}", style=f"width:{100 * count / most:.1f}%")
         rows.append(
             el(
                 "tr",
@@ -227,7 +173,7 @@ def _confidence(report: Report) -> Element | None:
         )
     assert report.mean is not None
     assert report.median is not None
-    return _section(
+    return section(
         "Confidence",
         "置信度",
         f"{several(report.sure, 'article')} at {SURE} or above, {number(report.doubtful)} below {DOUBTFUL}; "
@@ -246,9 +192,9 @@ def _pages(report: Report) -> Element | None:
             "li",
             el(
                 "p",
-                _link(note.page, note.output),
+                link(note.page, note.output),
                 " ",
-                _chance(note.lowest) if note.lowest is not None else None,
+                chance(note.lowest) if note.lowest is not None else None,
             ),
             el(
                 "p",
@@ -257,15 +203,15 @@ def _pages(report: Report) -> Element | None:
                 else "no article was found on it",
                 class_="faint",
             ),
-            _chips(note.flags.items()),
+            chips(note.flags.items()),
         )
         for note in notes[:MOST]
     ]
-    return _section(
+    return section(
         "Pages to look at first",
         "先看的版面",
         "Those on which most articles are likely wrong. Beside the name the lowest confidence on the page.",
-        *_list(entries, len(notes), "pages"),
+        *folding(entries, len(notes), "pages"),
     )
 
 
@@ -275,17 +221,17 @@ def _articles(report: Report, outputs: dict[str, str]) -> Element | None:
     entries = [
         el(
             "li",
-            el("p", _headline(note), " ", _chance(note.confidence)),
-            el("p", _link(note.page, outputs.get(note.page, "")), " ", _rest(note), class_="faint"),
-            _notes(note.flags),
+            el("p", headline(note), " ", chance(note.confidence)),
+            el("p", link(note.page, outputs.get(note.page, "")), " ", local_id(note), class_="faint"),
+            notes(note.flags),
         )
         for note in report.to_look_at[:MOST]
     ]
-    return _section(
+    return section(
         "Articles to look at first",
         "先看的稿件",
         f"The least certain ones. Listed are all with a flag or a confidence below {SURE}.",
-        *_list(entries, len(report.to_look_at), "articles"),
+        *folding(entries, len(report.to_look_at), "articles"),
     )
 
 
@@ -296,16 +242,16 @@ def _jumps(jumps: Sequence[Jump], outputs: dict[str, str]) -> Element | None:
         el(
             "li",
             el("p", el("bdi", shown(jump.headline) or "(no headline)", lang="zh", class_="headline")),
-            el("p", _link(jump.page, outputs.get(jump.page, "")), class_="faint"),
+            el("p", link(jump.page, outputs.get(jump.page, "")), class_="faint"),
             el("p", el("bdi", shown(jump.note)), class_="note") if jump.note else None,
         )
         for jump in jumps[:MOST]
     ]
-    return _section(
+    return section(
         "Unmatched jumps",
         "转版未接",
         "Stories that go on on another page, or come from one (下转, 上接), and whose other half was not found.",
-        *_list(entries, len(jumps), "jumps"),
+        *folding(entries, len(jumps), "jumps"),
     )
 
 
@@ -323,12 +269,12 @@ def _flags(report: Report) -> Element | None:
         )
         for flag in report.flags[:MOST]
     ]
-    return _section(
+    return section(
         "Flags",
         "待查",
         "What banmian was not sure of, or has repaired, by kind.",
         el("table", el("tbody", *rows), class_="bars kinds"),
-        _more(len(rows), len(report.flags), "kinds"),
+        more(len(rows), len(report.flags), "kinds"),
     )
 
 
@@ -340,25 +286,13 @@ def _speed(report: Report) -> Element | None:
         el("li", el("p", el("bdi", shown(name), class_="name"), " ", el("span", f"{seconds:.2f} s", class_="chip")))
         for name, seconds in speed.slowest
     ]
-    return _section(
+    return section(
         "Speed",
         "速度",
         f"{speed.rate:.1f} pages a second and process; a page takes {1000 * speed.median:.0f} ms (median), nine in ten "
         f"less than {1000 * speed.ninetieth:.0f} ms. {duration(speed.seconds)} of work in all.",
         el("details", el("summary", "The slowest pages"), el("ol", *slowest, class_="entries")),
     )
-
-
-def duration(seconds: float) -> str:
-    """A time as people say it.
-
-    >>> duration(3.21), duration(75), duration(7384)
-    ('3.2 s', '1 min 15 s', '2 h 3 min')
-    """
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _footer(report: Report) -> Element:
@@ -380,98 +314,3 @@ def _footer(report: Report) -> Element:
         el("p", "The lists in full are in ", el("a", "report.json", href="report.json"), f".{broken}{unknown}"),
         el("p", f"banmian {__version__}"),
     )
-
-
-# What several parts are made of
-
-
-def _section(title: str, chinese: str, about: str, *children: Child) -> Element:
-    return el(
-        "section", el("h2", title, " ", el("span", chinese, lang="zh")), el("p", about, class_="about"), *children
-    )
-
-
-def _list(entries: Sequence[Element], total: int, what: str) -> list[Child]:
-    """The entries, the first open and the others folded away, and how many there are besides."""
-    parts: list[Child] = [el("ol", *entries[:OPEN], class_="entries")]
-    if entries[OPEN:]:
-        rest = el("ol", *entries[OPEN:], class_="entries", start=str(OPEN + 1))
-        parts.append(el("details", el("summary", f"{number(len(entries) - OPEN)} more"), rest))
-    parts.append(_more(len(entries), total, what))
-    return parts
-
-
-def _more(listed: int, total: int, what: str) -> Child:
-    if listed == total:
-        return None
-    told = f"Here are {number(listed)} of {number(total)} {what}; all are in "
-    return el("p", told, el("a", "report.json", href="report.json"), ".", class_="faint")
-
-
-def _link(name: str, output: str) -> Element:
-    if not output:
-        return el("bdi", shown(name), class_="name")
-    # "./" keeps a name with a colon from being taken for another kind of address.
-    address = "./" + quote(output.encode("utf-8", "surrogateescape" if _bytes(output) else "backslashreplace"))
-    return el("a", el("bdi", shown(name)), href=address, class_="name")
-
-
-def _bytes(name: str) -> bool:
-    """Whether a name can be written as the bytes that it is on the disk."""
-    try:
-        name.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _headline(note: ArticleNote) -> Element:
-    if note.headline:
-        return el("bdi", shown(note.headline, 80), lang="zh", class_="headline")
-    return el("span", "(no headline)", class_="headline faint")
-
-
-def _rest(note: ArticleNote) -> str:
-    """The id of an article without that of its page."""
-    return shown(note.article.removeprefix(note.page).lstrip("-#/"))
-
-
-def _chance(confidence: float) -> Element:
-    return el("span", f"{confidence:.2f}", class_=f"chip {_sureness(confidence)}", title="confidence")
-
-
-def _sureness(confidence: float) -> str:
-    return "good" if confidence >= SURE else "warn" if confidence >= DOUBTFUL else "bad"
-
-
-def _chips(kinds: Iterable[tuple[str, int]]) -> Element | None:
-    chips = [
-        el("li", el("bdi", shown(kind)), f" × {number(count)}" if count > 1 else None, class_=_chip(kind))
-        for kind, count in kinds
-    ]
-    return el("ul", *chips, class_="chips") if chips else None
-
-
-def _chip(kind: str) -> str:
-    return "chip bad" if kind == JUMP else "chip"
-
-
-def _notes(flags: Sequence[Noted]) -> Element | None:
-    counts = Counter(flags)
-    notes = [
-        el(
-            "li",
-            el(
-                "span",
-                el("bdi", shown(flag.kind)),
-                f" × {number(count)}" if count > 1 else None,
-                class_=_chip(flag.kind),
-            ),
-            " ",
-            el("bdi", shown(flag.note)),
-        )
-        for flag, count in list(counts.items())[:OPEN]
-    ]
-    if len(counts) > OPEN:
-        notes.append(el("li", f"and {number(len(counts) - OPEN)} more"))
-    return el("ul", *notes, class_="notes") if notes else None

@@ -1,0 +1,203 @@
+"""The pages of SOURCE, put into the index: how many a file has, and which files METS says are an issue.
+
+Each page of a file of many (PDF, TIFF, ALTO, hOCR) is a page like others, NAME-001 and so on, all of one issue, NAME.
+So are the files that METS names; those are read with their issue and not by themselves as well.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import posixpath
+import signal
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
+from pathlib import Path
+from re import Pattern
+from types import TracebackType
+from typing import Self
+
+from banmian.archive.index import Index
+from banmian.archive.issues import place
+from banmian.archive.records import Kind, Problem
+from banmian.archive.shards import Shard
+from banmian.archive.sources import Found, NoPage, page_id
+from banmian.archive.store import is_url
+from banmian.archive.units import read, read_head
+from banmian.naming import Place
+from banmian.readers import Reader, Unreadable, page_name, reader_of
+
+_TEXT = ".txt"
+
+
+class Finder:
+    """Puts what is found into an index. A context manager: it may start a process.
+
+    Args:
+        index: where pages go.
+        patterns: how issues are recognised, see `banmian.archive.issues`.
+        shard: the part of the archive that is wanted; None for all.
+        max_bytes: how large a file may be.
+    """
+
+    def __init__(
+        self, index: Index, patterns: tuple[Pattern[str], ...], shard: Shard | None, max_bytes: int | None
+    ) -> None:
+        self._index, self._patterns, self._shard, self._max_bytes = index, patterns, shard, max_bytes
+        self._counter: ProcessPoolExecutor | None = None
+        self.any = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._counter is not None:
+            self._counter.shutdown(cancel_futures=True)
+
+    def wanted(self, name: str) -> bool:
+        """Whether a file may have pages that are wanted; asked of each file of SOURCE."""
+        self.any = True
+        # What METS names is of the shard of the METS, and which that is one knows only when all has been found.
+        return self._of_shard(self._place(name).issue) or name.lower().endswith(".xml")
+
+    def put(self, found: Iterable[Found | NoPage]) -> Iterator[NoPage]:
+        """Put what is found into the index; what can be no page comes back."""
+        for item in found:
+            self.any = True
+            if isinstance(item, NoPage):
+                if self._of_shard(self._place(item.name).issue):
+                    yield item
+            elif self.wanted(item.name):
+                yield from self._put(item)
+        for mets in self._index.lists():
+            yield from self._put_issue(mets)
+        if self._shard is not None:
+            self._index.keep(self._shard.has)
+
+    def _place(self, name: str) -> Place:
+        return place(page_id(name), self._patterns)
+
+    def _of_shard(self, issue: str) -> bool:
+        return self._shard is None or self._shard.has(issue)
+
+    def _put(self, found: Found) -> Iterator[NoPage]:
+        """A file: a page, several pages, or METS."""
+        reader = _reader(found)
+        if reader is not None and reader.name == "mets":
+            self._index.set_aside(found)
+            return
+        where = self._place(found.name)
+        count = self._count(found, reader)
+        if count == 1:
+            duplicates = [self._index.add(found, where)]
+        else:
+            # Their number is not that of the file: which they have, their folios tell, or their places in it.
+            where = where._replace(number="") if where.issue == page_id(found.name) else where
+            duplicates = [self._index.add(page, where, at=page.part) for page in _parts(found, count)]
+        yield from filter(None, duplicates)
+
+    def _put_issue(self, mets: Found) -> Iterator[NoPage]:
+        """The pages that METS names, in its order: those that have been found, else those that lie beside it."""
+        from banmian.readers.mets import issue_info  # noqa: PLC0415  few archives have METS
+
+        name = page_id(mets.name)
+        if not self._of_shard(name):
+            return
+        data = read(mets.address, self._max_bytes)
+        if isinstance(data, Problem):
+            yield NoPage(mets.name, data)
+            return
+        try:
+            info = issue_info(data)
+        except Unreadable as error:
+            yield NoPage(mets.name, Problem(Kind.DAMAGED, str(error)))
+            return
+        known = self._place(mets.name)
+        where = Place(name, info.date or known.date, "", info.paper or known.paper)
+        pages: list[Found] = []
+        for path in info.paths:
+            named = posixpath.normpath(posixpath.join(posixpath.dirname(mets.name), path))
+            found, other = self._index.take(named)
+            if other:
+                problem = Problem(Kind.DUPLICATE, f"is a page of {other} already, and {mets.name} names it too.")
+                yield NoPage(f"{mets.name}#{path}", problem)
+            elif found:
+                pages += found
+            elif mets.packed:
+                told = f"names {path}, which is not in the archive, or left out by --include or --exclude."
+                yield NoPage(f"{mets.name}#{path}", Problem(Kind.MISSING, told))
+            else:
+                beside = Found(named, _beside(mets.address, path))
+                pages += _parts(beside, self._count(beside, _reader(beside)))
+        for at, page in enumerate(pages, 1):
+            called = page_name(name, at) if len(info.paths) > 1 or len(pages) > 1 else name
+            one = Found(page.name, page.address, page.part, called, page.packed)
+            duplicate = self._index.add(one, where, at=at, listed=mets.name)
+            if duplicate is not None:
+                yield duplicate
+
+    def _count(self, found: Found, reader: Reader | None) -> int:
+        """How many pages a file has; 1 where that cannot be told, and why is told when it is read."""
+        if reader is None or not reader.many or reader.missing:
+            return 1
+        if not reader.needs:
+            return count(reader.name, found.address, self._max_bytes)
+        # A library in C may take the process with it, so it is not ours.
+        if self._counter is None:
+            context = multiprocessing.get_context("spawn")
+            deaf = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who started it ends it
+            self._counter = ProcessPoolExecutor(1, context, initializer=signal.signal, initargs=deaf)
+        try:
+            return self._counter.submit(count, reader.name, found.address, self._max_bytes).result()
+        except BrokenProcessPool:
+            self._counter.shutdown()
+            self._counter = None
+            return 1
+
+
+def count(kind: str, address: str, max_bytes: int | None) -> int:
+    """How many pages a file has; 1 where that cannot be told.
+
+    Args:
+        kind: the name of its reader.
+        address: the path or URL.
+        max_bytes: how large it may be.
+    """
+    module = import_module(f"banmian.readers.{kind}")
+    data: bytes | Path | Problem = Path(address)
+    if is_url(address) or kind not in _BY_PATH:
+        data = read(address, max_bytes)
+    try:
+        return 1 if isinstance(data, Problem) else max(1, module.count(data))
+    except (Unreadable, OSError):
+        return 1
+
+
+# Whose `count` takes a path, and so need not read all of the file.
+_BY_PATH = ("pdf", "pictures")
+
+
+def _reader(found: Found) -> Reader | None:
+    """The reader for a file, told by its first bytes; None where they cannot be read.
+
+    Behind a URL each look into a file takes its time, so what is called .txt there is taken for raw text.
+    """
+    if is_url(found.address) and found.name.lower().endswith(_TEXT):
+        return None
+    head = read_head(found.address)
+    return None if head is None else reader_of(head)
+
+
+def _parts(found: Found, count: int) -> list[Found]:
+    """The pages of a file, each by itself."""
+    if count == 1:
+        return [found]
+    return [Found(found.name, found.address, part, packed=found.packed) for part in range(1, count + 1)]
+
+
+def _beside(address: str, path: str) -> str:
+    """The path or URL of a file beside another."""
+    if is_url(address):
+        return f"{address.rpartition('/')[0]}/{path}"
+    return str(Path(address).parent / path)
