@@ -183,6 +183,46 @@ def test_a_store_behind_a_url_is_done_in_shards_and_goes_on_after_a_stop(
     assert made(tmp_path / "there") == made(tmp_path / "here")
 
 
+def test_report_and_archive_are_made_behind_a_url(
+    tmp_path: Path, config: Path, memory: fsspec.AbstractFileSystem
+) -> None:
+    source = archive(tmp_path / "pages", {**numbered(6), "bad.txt": b""})
+    for out in (str(tmp_path / "here"), "memory://out"):
+        do(source, out, config, formats=("sqlite",))
+    told = [json.loads(data) for data in (memory.cat_file("/out/report.json"), (tmp_path / "here/report.json").read_bytes())]
+    assert [(one["pages"], one["failures"]) for one in told] == [told[1]["pages"], told[1]["failures"]] * 0 + [
+        (told[1]["pages"], told[1]["failures"])
+    ] * 2
+    assert b"memory://out" in memory.cat_file("/out/report.html")
+    memory.get("/out/archive.db", str(tmp_path / "archive.db"))
+    hits = []
+    for path in (tmp_path / "archive.db", tmp_path / "here/archive.db"):
+        with Reader.open(path) as archived:
+            hits.append([hit.headline.text for hit in archived.search("全面").hits])
+    assert len(hits[0]) == 6
+    assert hits[0] == hits[1]
+    before = memory.info("/out/archive.db")["created"]
+    do(source, "memory://out", config)
+    assert memory.info("/out/archive.db")["created"] == before, "what has not changed is not made again"
+    (source / "2020-01-01/01.txt").write_text(GOOD.replace("全面", "局部"), encoding="utf-8")
+    do(source, "memory://out", config)
+    memory.get("/out/archive.db", str(tmp_path / "archive.db"))
+    with Reader.open(tmp_path / "archive.db") as archived:
+        assert len(archived.search("全面").hits) == 5
+
+
+def test_a_file_of_many_pages_behind_a_url_is_an_issue(
+    tmp_path: Path, config: Path, memory: fsspec.AbstractFileSystem
+) -> None:
+    memory.pipe_file("/pages/day.pdf", pdf("头版", "要闻"))
+    memory.pipe_file("/pages/issue.xml", mets("alto/2.xml", "alto/1.xml").encode())
+    for number in (1, 2):
+        memory.pipe_file(f"/pages/alto/{number}.xml", alto(f"第{number}面"))
+    do("memory://pages", tmp_path / "out", config, engine=Engine.DASK, **here())
+    assert sorted(journal(tmp_path / "out")) == ["day-001", "day-002", "issue-001", "issue-002"]
+    assert not errors(tmp_path / "out")
+
+
 def test_a_url_of_files_is_written_whole_or_not_at_all(tmp_path: Path, config: Path) -> None:
     source = archive(tmp_path / "pages", numbered(5))
     do(source, tmp_path / "here", config)

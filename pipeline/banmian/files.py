@@ -11,7 +11,8 @@ from typing import BinaryIO, NamedTuple
 
 from banmian.config import default_pipeline
 from banmian.model import Issue, Page, Source
-from banmian.readers import HEAD, SUFFIXES, Unreadable, named, read_issue, reader_of
+from banmian.readers import HEAD, SUFFIXES, Unreadable, named, page_name, read_issue, reader_of
+from banmian.readers import read_pages as read_pages_of
 from banmian.stage import Pipeline
 from banmian.trace import Trace
 
@@ -174,15 +175,32 @@ def _only(issue: Issue, path: Path) -> Page:
     return issue.pages[0]
 
 
-def load(file: PageFile, stdin: BinaryIO, *, encoding: str | None = None, ocr: str | None = None) -> Issue:
-    """The pages of a file that `find` found, not yet run through any stage.
+def load(
+    file: PageFile, stdin: BinaryIO, *, encoding: str | None = None, ocr: str | None = None
+) -> Iterator[Page | Refused]:
+    """The pages of a file that `find` found, not yet run through any stage, each read when it is asked for.
+
+    In place of a page of a file of many that cannot be read comes the reason.
 
     Raises:
         Refused: the file cannot be read, or holds no page.
     """
     if file.path == STDIN:
-        return issue_of(read_stream(stdin, "stdin"), Path("stdin"), file.page_id, encoding, ocr=ocr)
-    return issue_of(read_bytes(file.path), file.path, file.page_id, encoding, ocr=ocr)
+        data, path = read_stream(stdin, "stdin"), Path("stdin")
+    else:
+        data, path = read_bytes(file.path), file.path
+    reader = reader_of(data)
+    try:
+        many = reader.module.count(data) if reader.many and not reader.missing else 1
+        if many > 1:
+            pages = read_pages_of(data, path.name, range(1, many + 1), encoding=encoding, ocr=ocr)
+            for number, page in enumerate(pages, 1):
+                name = page_name(file.page_id, number)
+                yield Refused(f"{path} ({name})", str(page)) if isinstance(page, Unreadable) else replace(page, id=name)
+            return
+    except Unreadable as error:
+        raise Refused(str(path), str(error)) from error
+    yield from issue_of(data, path, file.page_id, encoding, ocr=ocr).pages
 
 
 def load_file(path: Path, *, encoding: str | None = None, ocr: str | None = None) -> tuple[bytes, Issue]:

@@ -6,18 +6,14 @@ So are the files that METS names; those are read with their issue and not by the
 
 from __future__ import annotations
 
-import multiprocessing
 import posixpath
-import signal
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from importlib import import_module
 from pathlib import Path
 from re import Pattern
 from types import TracebackType
 from typing import Self
 
+from banmian.archive.counting import Counter
 from banmian.archive.index import Index
 from banmian.archive.issues import place
 from banmian.archive.records import Kind, Problem
@@ -45,15 +41,14 @@ class Finder:
         self, index: Index, patterns: tuple[Pattern[str], ...], shard: Shard | None, max_bytes: int | None
     ) -> None:
         self._index, self._patterns, self._shard, self._max_bytes = index, patterns, shard, max_bytes
-        self._counter: ProcessPoolExecutor | None = None
+        self._counter = Counter()
         self.any = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._counter is not None:
-            self._counter.shutdown(cancel_futures=True)
+        self._counter.stop()
 
     def wanted(self, name: str) -> bool:
         """Whether a file may have pages that are wanted; asked of each file of SOURCE."""
@@ -71,7 +66,9 @@ class Finder:
             elif self.wanted(item.name):
                 yield from self._put(item)
         for mets in self._index.lists():
-            yield from self._put_issue(mets)
+            problems = list(self._put_issue(mets))
+            # Also where the issue is of another shard: its pages are then no pages by themselves in this one either.
+            yield from problems if self._of_shard(page_id(mets.name)) else ()
         if self._shard is not None:
             self._index.keep(self._shard.has)
 
@@ -88,22 +85,17 @@ class Finder:
             self._index.set_aside(found)
             return
         where = self._place(found.name)
-        count = self._count(found, reader)
-        if count == 1:
-            duplicates = [self._index.add(found, where)]
-        else:
-            # Their number is not that of the file: which they have, their folios tell, or their places in it.
+        pages = self._parts(found, reader)
+        if len(pages) > 1:
+            # Which numbers they have, their folios tell, or their places in the file.
             where = where._replace(number="") if where.issue == page_id(found.name) else where
-            duplicates = [self._index.add(page, where, at=page.part) for page in _parts(found, count)]
-        yield from filter(None, duplicates)
+        yield from filter(None, [self._index.add(page, where, at=page.part) for page in pages])
 
     def _put_issue(self, mets: Found) -> Iterator[NoPage]:
         """The pages that METS names, in its order: those that have been found, else those that lie beside it."""
         from banmian.readers.mets import issue_info  # noqa: PLC0415  few archives have METS
 
         name = page_id(mets.name)
-        if not self._of_shard(name):
-            return
         data = read(mets.address, self._max_bytes)
         if isinstance(data, Problem):
             yield NoPage(mets.name, data)
@@ -129,7 +121,7 @@ class Finder:
                 yield NoPage(f"{mets.name}#{path}", Problem(Kind.MISSING, told))
             else:
                 beside = Found(named, _beside(mets.address, path))
-                pages += _parts(beside, self._count(beside, _reader(beside)))
+                pages += self._parts(beside, _reader(beside))
         for at, page in enumerate(pages, 1):
             called = page_name(name, at) if len(info.paths) > 1 or len(pages) > 1 else name
             one = Found(page.name, page.address, page.part, called, page.packed)
@@ -137,45 +129,12 @@ class Finder:
             if duplicate is not None:
                 yield duplicate
 
-    def _count(self, found: Found, reader: Reader | None) -> int:
-        """How many pages a file has; 1 where that cannot be told, and why is told when it is read."""
-        if reader is None or not reader.many or reader.missing:
-            return 1
-        if not reader.needs:
-            return count(reader.name, found.address, self._max_bytes)
-        # A library in C may take the process with it, so it is not ours.
-        if self._counter is None:
-            context = multiprocessing.get_context("spawn")
-            deaf = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who started it ends it
-            self._counter = ProcessPoolExecutor(1, context, initializer=signal.signal, initargs=deaf)
-        try:
-            return self._counter.submit(count, reader.name, found.address, self._max_bytes).result()
-        except BrokenProcessPool:
-            self._counter.shutdown()
-            self._counter = None
-            return 1
-
-
-def count(kind: str, address: str, max_bytes: int | None) -> int:
-    """How many pages a file has; 1 where that cannot be told.
-
-    Args:
-        kind: the name of its reader.
-        address: the path or URL.
-        max_bytes: how large it may be.
-    """
-    module = import_module(f"banmian.readers.{kind}")
-    data: bytes | Path | Problem = Path(address)
-    if is_url(address) or kind not in _BY_PATH:
-        data = read(address, max_bytes)
-    try:
-        return 1 if isinstance(data, Problem) else max(1, module.count(data))
-    except (Unreadable, OSError):
-        return 1
-
-
-# Whose `count` takes a path, and so need not read all of the file.
-_BY_PATH = ("pdf", "pictures")
+    def _parts(self, found: Found, reader: Reader | None) -> list[Found]:
+        """The pages of a file, each by itself; the file, if it is one page."""
+        count = 1 if reader is None else self._counter.pages(reader, found.address, self._max_bytes)
+        if count == 1:
+            return [found]
+        return [Found(found.name, found.address, part, packed=found.packed) for part in range(1, count + 1)]
 
 
 def _reader(found: Found) -> Reader | None:
@@ -187,13 +146,6 @@ def _reader(found: Found) -> Reader | None:
         return None
     head = read_head(found.address)
     return None if head is None else reader_of(head)
-
-
-def _parts(found: Found, count: int) -> list[Found]:
-    """The pages of a file, each by itself."""
-    if count == 1:
-        return [found]
-    return [Found(found.name, found.address, part, packed=found.packed) for part in range(1, count + 1)]
 
 
 def _beside(address: str, path: str) -> str:

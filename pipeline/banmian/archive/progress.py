@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from banmian.archive.records import PageRecord, State
+from banmian.archive.sources import page_id
 from banmian.archive.store import shown
 from banmian.archive.watching import Tally
 
@@ -29,7 +30,7 @@ class Lines:
     def page(self, record: PageRecord, tally: Tally) -> None:  # noqa: ARG002  the bar below needs it
         """Say that a page has no result, and why."""
         if record.state is State.FAILED and record.error is not None:
-            self._say(f"{shown(record.source)}: {record.error.message}")
+            self._say(failed(record))
 
     def note(self, message: str) -> None:
         """Say something about the run."""
@@ -68,18 +69,20 @@ class Bar(Lines):
             return
         if record.state is State.FAILED and record.error is not None:
             # Above the bar, which rich draws anew below it.
-            self._progress.console.print(
-                f"banmian: {shown(record.source)}: {record.error.message}",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
-            )
+            self._progress.console.print(f"banmian: {failed(record)}", markup=False, highlight=False, soft_wrap=True)
         self._progress.update(self._task, completed=tally.done + tally.kept + tally.failed, figures=_figures(tally))
 
     def close(self) -> None:
         """Take the bar away."""
         if self._progress is not None:
             self._progress.stop()
+
+
+def failed(record: PageRecord) -> str:
+    """Which page has no result, and why: the name of its file, and its id where that has many pages."""
+    one = record.page in {record.source, page_id(record.source)}
+    name = shown(record.source) if one else f"{shown(record.source)} ({shown(record.page)})"
+    return f"{name}: {record.error.message if record.error else record.state}"
 
 
 def _figures(tally: Tally) -> str:

@@ -7,6 +7,20 @@ from typing import Annotated
 
 import typer
 
+
+def _known(name: str | None) -> str | None:
+    """The name of an OCR engine, if there is one of it."""
+    if name is None:
+        return None
+    from banmian.ocr import EngineError, check
+
+    try:
+        check(name)
+    except EngineError as error:
+        raise typer.BadParameter(str(error)) from None
+    return name
+
+
 Config = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="A configuration in TOML; `banmian config` prints the default one."),
@@ -17,5 +31,10 @@ Encoding = Annotated[
 ]
 Ocr = Annotated[
     str | None,
-    typer.Option("--ocr", metavar="NAME", help="The OCR engine for pictures: rapidocr (the default), tesseract, ..."),
+    typer.Option(
+        "--ocr",
+        metavar="NAME",
+        callback=_known,
+        help="The OCR engine for pictures: rapidocr (the default), tesseract, ...",
+    ),
 ]

@@ -134,12 +134,13 @@ def results(
             yield PurePath(found.name), found
             continue
         try:
-            issue = load(found, sys.stdin.buffer, encoding=encoding, ocr=ocr)
+            for page in load(found, sys.stdin.buffer, encoding=encoding, ocr=ocr):
+                if isinstance(page, Refused):
+                    yield found.stem, page
+                else:
+                    yield from ((PurePath(page.id), result) for result in pipeline.stream([page]))
         except Refused as refused:
             yield found.stem, refused
-        else:
-            for page in issue.pages:
-                yield from ((PurePath(page.id), result) for result in pipeline.stream([page]))
 
 
 def write(page: Page, form: str, *, config: str = "", one_line: bool = False) -> str | bytes:

@@ -86,15 +86,29 @@ def engine(name: str | None = None) -> Engine:
     return _made(name or DEFAULT)
 
 
+def check(name: str) -> None:
+    """Whether there is an engine of a name; whether it works, is seen when it is made.
+
+    Raises:
+        EngineError: there is none.
+    """
+    _maker(name.partition(":")[0])
+
+
 @lru_cache(maxsize=4)
 def _made(name: str) -> Engine:
     kind, _, what = name.partition(":")
+    return _maker(kind)()(what)
+
+
+def _maker(kind: str) -> Callable[[], Callable[[str], Engine]]:
+    """What loads the function that makes engines of a kind."""
     if kind in _BUILT_IN:
-        return cast("Callable[[str], Engine]", import_module(_BUILT_IN[kind]).make)(what)
+        return lambda: cast("Callable[[str], Engine]", import_module(_BUILT_IN[kind]).make)
     found = list(entry_points(group=ENTRY_POINTS, name=kind))
     if len(found) != 1:
         all_of_them = sorted({*_BUILT_IN, *(point.name for point in entry_points(group=ENTRY_POINTS))})
         known = ", ".join(all_of_them)
         why = "is not known" if not found else "is provided by more than one plug-in; uninstall all but one"
         raise EngineError(f"the OCR engine {kind!r} {why}; there are {known}.")
-    return cast("Callable[[str], Engine]", found[0].load())(what)
+    return lambda: cast("Callable[[str], Engine]", found[0].load())

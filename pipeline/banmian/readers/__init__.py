@@ -58,6 +58,10 @@ class Format(Protocol):
         """The pages of the file; raises `Unreadable`. The table says which options it takes besides."""
         ...
 
+    def count(self, data: bytes, /) -> int:
+        """How many pages the file has; raises `Unreadable`. Only of kinds whose files may have many."""
+        ...
+
 
 class Reader(NamedTuple):
     """An entry of the table of readers.
