@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -28,6 +29,9 @@ from banmian.archive.store import Folder
 from banmian.archive.units import Entry, Settings, Unit
 from banmian.archive.work import WorkersFailed
 from banmian.config import load_pipeline
+from banmian.search.finding import Reader
+from test_archive_many import alto, pdf
+from test_readers_boxes import mets
 
 
 @pytest.fixture(scope="module")
@@ -189,10 +193,10 @@ def test_report_and_archive_are_made_behind_a_url(
     source = archive(tmp_path / "pages", {**numbered(6), "bad.txt": b""})
     for out in (str(tmp_path / "here"), "memory://out"):
         do(source, out, config, formats=("sqlite",))
-    told = [json.loads(data) for data in (memory.cat_file("/out/report.json"), (tmp_path / "here/report.json").read_bytes())]
-    assert [(one["pages"], one["failures"]) for one in told] == [told[1]["pages"], told[1]["failures"]] * 0 + [
-        (told[1]["pages"], told[1]["failures"])
-    ] * 2
+    there, here = (
+        json.loads(data) for data in (memory.cat_file("/out/report.json"), (tmp_path / "here/report.json").read_bytes())
+    )
+    assert (there["pages"], there["failures"]) == (here["pages"], here["failures"])
     assert b"memory://out" in memory.cat_file("/out/report.html")
     memory.get("/out/archive.db", str(tmp_path / "archive.db"))
     hits = []
@@ -218,7 +222,8 @@ def test_a_file_of_many_pages_behind_a_url_is_an_issue(
     memory.pipe_file("/pages/issue.xml", mets("alto/2.xml", "alto/1.xml").encode())
     for number in (1, 2):
         memory.pipe_file(f"/pages/alto/{number}.xml", alto(f"第{number}面"))
-    do("memory://pages", tmp_path / "out", config, engine=Engine.DASK, **here())
+    with LocalCluster(n_workers=1, processes=False, dashboard_address="127.0.0.1:0") as local:
+        do("memory://pages", tmp_path / "out", config, **on(local))
     assert sorted(journal(tmp_path / "out")) == ["day-001", "day-002", "issue-001", "issue-002"]
     assert not errors(tmp_path / "out")
 

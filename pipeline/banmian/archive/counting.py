@@ -19,9 +19,6 @@ from banmian.archive.store import is_url
 from banmian.archive.units import read
 from banmian.readers import Reader, Unreadable
 
-# Whose `count` takes a path, and so need not read all of the file.
-_BY_PATH = ("pdf", "pictures")
-
 
 class Counter:
     """Counts the pages of files; starts a process when it needs one, and another when that has died."""
@@ -40,11 +37,16 @@ class Counter:
         """
         if not reader.many or reader.missing:
             return 1
+        # What a process of ours cannot see, as memory://, is sent to it; what it can, it opens itself.
+        by_path = reader.needs and not is_url(address)
+        data = Path(address) if by_path else read(address, max_bytes)
+        if isinstance(data, Problem):
+            return 1
         if not reader.needs:  # our own code, which dies of nothing
-            return count(reader.name, address, max_bytes)
+            return count(reader.name, data)
         pipe = self._pipe or self._start()
         try:
-            pipe.send((reader.name, address, max_bytes))
+            pipe.send((reader.name, data))
             return int(pipe.recv())
         except (EOFError, OSError):
             self.stop()
@@ -76,13 +78,9 @@ def serve(pipe: Connection) -> None:
             pipe.send(count(*pipe.recv()))
 
 
-def count(kind: str, address: str, max_bytes: int | None) -> int:
+def count(kind: str, data: bytes | Path) -> int:
     """How many pages a file has, 1 where that cannot be told; `kind` is the name of its reader."""
-    module = import_module(f"banmian.readers.{kind}")
-    data: bytes | Path | Problem = Path(address)
-    if is_url(address) or kind not in _BY_PATH:
-        data = read(address, max_bytes)
     try:
-        return 1 if isinstance(data, Problem) else max(1, module.count(data))
+        return max(1, int(import_module(f"banmian.readers.{kind}").count(data)))
     except (Unreadable, OSError):
         return 1
