@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import io
 import json
 import os
 import random
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reportlab.pdfgen import canvas
 from typer.testing import CliRunner
 
 from archives import GOOD, archive, configuration, do, ended, errors, journal, made, numbered, start
@@ -514,6 +512,28 @@ def test_shards_put_together_are_the_whole(tmp_path: Path, config: Path, out: Pa
     assert not list((out / ".banmian").glob("journal*"))
 
 
+def test_a_run_and_read_end_alike_where_nothing_can_be_read(tmp_path: Path, config: Path, out: Path) -> None:
+    def code(command: str, pages: dict[str, str | bytes]) -> int:
+        source = archive(tmp_path / f"{len(pages)}", pages)
+        args = [str(source), *(["-o"] if command == "read" else []), str(out / command)]
+        return CliRunner().invoke(app, [command, *args, "--config", str(config)]).exit_code
+
+    for command in ("run", "read"):
+        assert code(command, {"a.txt": b""}) == ExitCode.INPUT
+        assert code(command, {"a.txt": b"", "b.txt": GOOD}) == ExitCode.SOME_FAILED
+        assert code(command, {"a.txt": "坏\n", "b.txt": "坏\n", "c.txt": "坏\n"}) == ExitCode.SOME_FAILED
+
+
+@pytest.mark.parametrize("name", ["lock", "index.db"])
+def test_an_out_that_cannot_be_written_is_said_in_one_line(tmp_path: Path, config: Path, out: Path, name: str) -> None:
+    source = archive(tmp_path / "pages", {"a.txt": GOOD})
+    (out / ".banmian" / name / "x").mkdir(parents=True)
+    result = CliRunner().invoke(app, ["run", str(source), str(out), "--config", str(config)])
+    assert result.exit_code in {ExitCode.USAGE, ExitCode.SOME_FAILED}
+    assert result.stderr.count("\n") == 1
+    assert isinstance(result.exception, SystemExit)
+
+
 @pytest.mark.parametrize("text", ["0/4", "5/4", "1", "a/b", "1/0"])
 def test_what_is_no_shard_is_said(text: str) -> None:
     with pytest.raises(ShardError, match=f"--shard takes I/N, .*, not '{text}'"):
@@ -578,15 +598,3 @@ def test_a_journal_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     journal.finish([records.dumps(failure)])
     journal.close()
     assert (tmp_path / "journal.jsonl").read_bytes() == records.dumps(failure)
-
-
-def test_a_file_of_many_pages_is_said_to_be_one(tmp_path: Path, config: Path, out: Path) -> None:
-    pdf = io.BytesIO()
-    drawing = canvas.Canvas(pdf)
-    for word in ("one", "two"):
-        drawing.drawString(72, 700, word)
-        drawing.showPage()
-    drawing.save()
-    do(archive(tmp_path / "pages", {"a.txt": GOOD, "issue.pdf": pdf.getvalue()}), out, config)
-    assert errors(out) == {"issue": "unreadable"}
-    assert journal(out)["issue"]["error"]["message"].startswith("has 2 pages, and a run takes one page a file; ")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import groupby
 from pathlib import Path
 
@@ -40,7 +40,8 @@ class Index:
 
     def __init__(self, path: Path | None) -> None:
         if path is not None:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # SQLite says what is wrong
+                path.unlink(missing_ok=True)
         self._path = path
         # Autocommit: without a journal there is nothing to roll back.
         self._db = sqlite3.connect("" if path is None else path, isolation_level=None)
@@ -50,7 +51,8 @@ class Index:
         """Close it, and take it away."""
         self._db.close()
         if self._path is not None:
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):  # the next run takes it away
+                self._path.unlink(missing_ok=True)
 
     # Pages
 

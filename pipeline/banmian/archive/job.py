@@ -109,6 +109,7 @@ class Job:
     def _count(self, record: PageRecord, *, kept: bool = False) -> None:
         if record.state is State.FAILED:
             self.tally.failed += 1
+            self.tally.unread += record.unread
         elif kept:
             self.tally.kept += 1
         else:

@@ -19,7 +19,7 @@ _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
 
 
 class Locked(RuntimeError):
-    """Another run is at work on the same OUT; the message says which."""
+    """OUT cannot be had for a run alone: another is at work on it, or it cannot be written; the message says which."""
 
 
 @contextmanager
@@ -27,8 +27,7 @@ def locked(root: Path, shard: str = "") -> Iterator[None]:
     """Hold the lock of a run, or of one shard of a run.
 
     Raises:
-        Locked: another run holds it.
-        OSError: there cannot be a lock file.
+        Locked: another run holds it, or there cannot be one.
     """
     held = [_hold(root, "lock", shared=bool(shard))]
     try:
@@ -42,7 +41,10 @@ def locked(root: Path, shard: str = "") -> Iterator[None]:
 
 def _hold(root: Path, name: str, *, shared: bool) -> int:
     path = root / WORK / name
-    file = os.open(path, _FLAGS, 0o666)
+    try:
+        file = os.open(path, _FLAGS, 0o666)
+    except OSError as error:
+        raise Locked(f"{path} cannot be written: {error.strerror}; take another OUT, or see to it.") from error
     if not _lock(file, shared=shared):
         holder = os.read(file, 200).decode("utf-8", "replace").strip()
         os.close(file)

@@ -62,6 +62,20 @@ REFUSALS = frozenset(
 )
 
 
+# What has nothing to do with whether a file can be read.
+_READ = frozenset(
+    {
+        Kind.RESERVED,
+        Kind.STAGE,
+        Kind.WRITER,
+        Kind.WORKER_DIED,
+        Kind.DISK_FULL,
+        Kind.UNWRITABLE,
+        Kind.STOPPED,
+    }
+)
+
+
 class Problem(NamedTuple):
     """Why something has no result: the kind, and a sentence that says what to do."""
 
@@ -109,6 +123,11 @@ class PageRecord:
     outputs: Mapping[str, str] = field(default_factory=dict)
     issue_outputs: Mapping[str, str] = field(default_factory=dict)
     error: Problem | None = None
+
+    @property
+    def unread(self) -> bool:
+        """Whether it has no result because it could not be read."""
+        return self.error is not None and self.error.kind not in _READ
 
     def failed(self, problem: Problem) -> PageRecord:
         """The same page without a result."""

@@ -38,7 +38,7 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
 
     Raises:
         RunError: SOURCE or OUT cannot be what they are, or a format cannot be written here.
-        Locked: another run is at work on OUT.
+        Locked: another run is at work on OUT, or nothing can be written there.
         JournalError: the journal cannot be written. What is in it is true.
         WorkersFailed: no worker process can be started.
     """
@@ -50,6 +50,7 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
     with ExitStack() as stack:
         opening.formats_are_there(options.formats)
         opening.source_is_there(source)
+        stack.enter_context(_full_disks_told(out))
         if is_url(out):
             store, journal, index = opening.behind_url(out, shard)
         else:
@@ -60,7 +61,6 @@ def run(source: str, out: str, options: Options, *, watch: Watcher | None = None
             index = Index(root / WORK / f"index{of_shard}.db")
         stack.callback(journal.close)
         stack.callback(index.close)
-        stack.enter_context(_full_disks_told(out))
         job = Job(options, store, journal, index, watch or Quiet())
         job.find(source, lambda keep: opening.find(source, out, options, stdin, spool=spool, store=store, keep=keep))
         with closing(_work(job)) as batches:

@@ -17,6 +17,7 @@ class Tally:
         done: have been done.
         kept: had been done before, and nothing has changed.
         failed: have no result, whatever it is that was found in their place.
+        unread: of those, the ones that could not be read.
         untried: were not come to, because the run was stopped.
         seconds: since the first page was begun.
     """
@@ -25,6 +26,7 @@ class Tally:
     done: int = 0
     kept: int = 0
     failed: int = 0
+    unread: int = 0
     untried: int = 0
     seconds: float = 0.0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -165,16 +164,16 @@ def run_archive(source: str, out: str, options: Options) -> ExitCode:
         return ExitCode.INTERRUPTED
     watch.close()
     say(summary(tally, _account(out, options)))
-    return ExitCode.SOME_FAILED if tally.failed or tally.untried else ExitCode.OK
+    if not tally.failed + tally.untried:
+        return ExitCode.OK
+    return ExitCode.INPUT if tally.unread == tally.pages else ExitCode.SOME_FAILED
 
 
 def _account(out: str, options: Options) -> str:
     """The file that says what became of each page."""
-    from banmian.archive.store import JOURNAL, REPORT, WORK, is_url
+    from banmian.archive.store import REPORT, WORK
 
-    if is_url(out):
-        return f"{out.rstrip('/')}/{JOURNAL}"
-    return str(Path(out) / REPORT) if options.shard is None else str(Path(out) / WORK)
+    return f"{out.rstrip('/') or out}/{REPORT if options.shard is None else WORK}"
 
 
 class _NotHere(ValueError):

@@ -63,12 +63,15 @@ def search_command(
 
 def search_archive(path: Path, words: str, filters: Filters, *, limit: int = LIMIT, json: bool = False) -> ExitCode:
     """Search an archive and print what was found; a table on a terminal, else text."""
-    from banmian.archive.store import ARCHIVE
+    from banmian.archive.store import ARCHIVE, is_url
     from banmian.formats.sqlite import ArchiveError
     from banmian.search import showing
     from banmian.search.finding import Reader
     from banmian.search.query import QueryError, parse_query
 
+    if is_url(str(path).replace(":/", "://", 1)):  # a path has no two slashes
+        say(f"{path} is a URL, and SQLite reads files of this machine alone; fetch {ARCHIVE} from there first")
+        return ExitCode.INPUT
     try:
         with Reader.open(path / ARCHIVE if (path / ARCHIVE).is_file() else path) as reader:
             query = parse_query(words, reader.fold)

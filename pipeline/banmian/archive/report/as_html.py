@@ -130,7 +130,7 @@ def _failures(failures: Sequence[Failure]) -> Element | None:
             el(
                 "p",
                 el("bdi", shown(failure.source or failure.page), class_="name"),
-                " ",
+                f" {shown(failure.page)} " if failure.of_many else " ",
                 el("span", shown(failure.kind), class_="chip bad"),
             ),
             el("p", el("bdi", _reason(failure)), class_="faint"),

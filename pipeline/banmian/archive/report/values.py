@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from banmian.archive.sources import page_id
+
 # The confidences of the README: of the articles above the first, nine in ten are right; of those below the second, one
 # in four or five.
 SURE, DOUBTFUL = 0.9, 0.5
@@ -66,6 +68,11 @@ class Failure:
     state: str
     kind: str
     message: str
+
+    @property
+    def of_many(self) -> bool:
+        """Whether the name of its file does not say which page it is."""
+        return bool(self.source) and self.page not in {self.source, page_id(self.source)}
 
 
 @dataclass(frozen=True, slots=True)
