@@ -19,7 +19,8 @@ from typer.testing import CliRunner, Result
 
 from banmian.cli import app
 from banmian.commands.console import ExitCode
-from banmian.formats.sqlite import Archive, ArchiveError, build
+from banmian.formats.sqlite import Archive, build
+from banmian.formats.sqlite_file import ArchiveError
 from banmian.search import showing
 from banmian.search.finding import PASSAGE, FilterError, Filters, Passage, Reader, first_day, last_day, passages
 from banmian.search.query import LONGEST, QueryError, parse_query

@@ -14,7 +14,8 @@ import pytest
 
 from banmian import Issue, Page
 from banmian.formats import FormatError
-from banmian.formats.sqlite import APPLICATION_ID, SCHEMA_VERSION, Archive, ArchiveError, build
+from banmian.formats.sqlite import Archive, build
+from banmian.formats.sqlite_file import APPLICATION_ID, SCHEMA_VERSION, ArchiveError
 from banmian.model import Link
 from banmian.naming import Place, dateline_day, page_number, place
 from banmian.search.finding import Filters, Reader

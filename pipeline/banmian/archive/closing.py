@@ -44,7 +44,7 @@ def fill_archive(store: Folder | UrlStore, index: Index, options: Options) -> No
     Raises:
         JournalError: it cannot be written.
     """
-    from banmian.formats import sqlite  # noqa: PLC0415  a run without it need not load it
+    from banmian.formats.sqlite_file import noted  # noqa: PLC0415  a run without it need not load it
 
     try:
         there = (store.root / ARCHIVE).is_file() if isinstance(store, Folder) else store.read(_MADE_OF) is not None
@@ -52,7 +52,7 @@ def fill_archive(store: Folder | UrlStore, index: Index, options: Options) -> No
             return
         made_of = _made_of(index)
         if isinstance(store, Folder):
-            if sqlite.noted(store.root / ARCHIVE, "made_of") != made_of:
+            if noted(store.root / ARCHIVE, "made_of") != made_of:
                 new = store.root / WORK / ARCHIVE
                 try:
                     _build(new, made_of, store, index, options)
@@ -81,10 +81,10 @@ def _made_of(index: Index) -> str:
 
 def _build(path: Path, made_of: str, store: Store, index: Index, options: Options) -> None:
     """Make an archive of all that is done."""
-    from banmian.formats import sqlite  # noqa: PLC0415  as above
+    from banmian.formats.sqlite import Archive  # noqa: PLC0415  as above
 
     path.unlink(missing_ok=True)
-    with sqlite.Archive.open(path, throwaway=True) as archive:
+    with Archive.open(path, throwaway=True) as archive:
         archive.note("made_of", made_of)
         for record, where in index.done():
             data = store.read(json_name(record))

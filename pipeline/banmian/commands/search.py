@@ -64,7 +64,7 @@ def search_command(
 def search_archive(path: Path, words: str, filters: Filters, *, limit: int = LIMIT, json: bool = False) -> ExitCode:
     """Search an archive and print what was found; a table on a terminal, else text."""
     from banmian.archive.store import ARCHIVE, is_url
-    from banmian.formats.sqlite import ArchiveError
+    from banmian.formats.sqlite_file import ArchiveError
     from banmian.search import showing
     from banmian.search.finding import Reader
     from banmian.search.query import QueryError, parse_query

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import quote
 
-from banmian.formats.sqlite import ArchiveError, folded_name, folding_of, told
+from banmian.formats.sqlite import folded_name
+from banmian.formats.sqlite_file import ArchiveError, folding_of, told
 from banmian.naming import page_number
 from banmian.search.query import Query, parse_query
 from banmian.search.stories import story
