@@ -29,8 +29,8 @@ class ExitCode(IntEnum):
 
 
 EPILOG = (
-    "Exit codes: 0 all done; 1 wrong usage or configuration; 2 nothing could be read; 3 some pages failed, the others "
-    "are done; 130 stopped by Ctrl-C; 141 whoever read the output stopped reading."
+    "Exit codes: 0 all done; 1 wrong usage or configuration; 2 nothing could be read; 3 some pages failed, or were not "
+    "come to, the others are done; 130 stopped by Ctrl-C; 141 whoever read the output stopped reading."
 )
 
 

@@ -23,7 +23,7 @@ def run_command(
             metavar="SOURCE", help="A folder, a file, a zip or tar archive, a URL; - for a list of files on stdin."
         ),
     ],
-    out: Annotated[str, typer.Argument(metavar="OUT", help="The folder for the results.")],
+    out: Annotated[str, typer.Argument(metavar="OUT", help="The folder for the results, or a URL.")],
     *,
     formats: Annotated[
         list[str] | None,
@@ -31,7 +31,7 @@ def run_command(
             "--format",
             "-f",
             metavar="NAME",
-            help="A format besides json, which is always written: md, txt, alto of pages; mets, tei, jsonl, csv, "
+            help="A format besides json, which is always written: md, txt, alto, page-xml, hocr of pages; mets, tei, jsonl, csv, "
             "parquet of issues; sqlite of all. Several: -f tei -f sqlite.",
         ),
     ] = None,
@@ -92,7 +92,7 @@ def run_command(
     """Do a whole archive: folders of pages, thousands at a time, each accounted for.
 
     Each page gets a result under OUT, in the folders that it has in SOURCE, and a line in OUT/journal.jsonl.
-    Pages of one issue are done together, so that stories that jump are joined. A bad file costs no other.
+    A file of many pages is an issue, NAME-001 and so on. Pages of one issue are done together, so that stories that jump are joined. A bad file costs no other.
     At the end OUT/report.html says what failed and what a person should look at first.
 
     Stop it with Ctrl-C, or let it be killed: the same command goes on where it was.
@@ -150,10 +150,14 @@ def run_archive(source: str, out: str, options: Options) -> ExitCode:
         watch.close()
         say(str(error))
         return ExitCode.INPUT if error.missing else ExitCode.USAGE
-    except (Locked, WorkersFailed) as error:
+    except Locked as error:
         watch.close()
         say(str(error))
         return ExitCode.USAGE
+    except WorkersFailed as error:
+        watch.close()
+        say(f"{error}; the run has stopped. Run the same command to go on when that is mended.")
+        return ExitCode.SOME_FAILED
     except JournalError as error:
         watch.close()
         say(f"{error.strerror}; the run has stopped. Run the same command to go on when that is mended.")
