@@ -18,10 +18,10 @@ from typer.testing import CliRunner
 
 from archives import GOOD, archive, configuration, do, ended, errors, journal, made, start
 from banmian.archive.options import Options
+from banmian.archive.reading import fingerprint, read
 from banmian.archive.records import Kind
 from banmian.archive.run import run
 from banmian.archive.shards import Shard
-from banmian.archive.units import fingerprint, read
 from banmian.cli import app
 from banmian.commands.console import ExitCode
 from banmian.config import default_pipeline

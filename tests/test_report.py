@@ -383,6 +383,16 @@ def _report_of(text: str) -> Report:
     )
 
 
+def test_a_page_of_a_file_of_many_is_named(tmp_path: Path) -> None:
+    lines = [
+        failed("day-002", "damaged", "is damaged.", source="day.pdf"),
+        failed("p", "empty", "is empty.", source="p.txt"),
+    ]
+    words = " ".join("".join(harmless(made(journal(tmp_path, *lines))[1]).words).split())
+    assert "day.pdf day-002 damaged" in words
+    assert "p.txt empty" in words
+
+
 def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
     out = tmp_path / "out"
     flags = (JUMP,)

@@ -486,3 +486,10 @@ def test_searching_loads_neither_the_pipeline_nor_opencc(archive: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, archive], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == ""
+
+
+def test_an_archive_behind_a_url_is_to_be_fetched() -> None:
+    result = run("s3://bucket/out", "桥")
+    assert result.exit_code == ExitCode.INPUT
+    assert "is a URL" in result.stderr
+    assert "fetch archive.db from there first" in result.stderr

@@ -17,9 +17,10 @@ from distributed import Client, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
 
 from banmian.archive.options import RunError
+from banmian.archive.processing import process
 from banmian.archive.records import Kind, PageRecord, Problem
 from banmian.archive.results import write
-from banmian.archive.units import Settings, Unit, process
+from banmian.archive.units import Settings, Unit
 from banmian.archive.work import TRIES, WorkersFailed
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from banmian.archive.reading import read
 from banmian.archive.records import Problem
 from banmian.archive.store import is_url
-from banmian.archive.units import read
 from banmian.readers import Reader, Unreadable
 
 

@@ -16,11 +16,11 @@ from typing import Self
 from banmian.archive.counting import Counter
 from banmian.archive.index import Index
 from banmian.archive.issues import place
+from banmian.archive.reading import read, read_head
 from banmian.archive.records import Kind, Problem
 from banmian.archive.shards import Shard
 from banmian.archive.sources import Found, NoPage, page_id
 from banmian.archive.store import is_url
-from banmian.archive.units import read, read_head
 from banmian.naming import Place
 from banmian.readers import Reader, Unreadable, page_name, reader_of
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from banmian.archive.index import Index
+from banmian.archive.reading import fingerprints
 from banmian.archive.records import REFUSALS, PageRecord, Problem, State
 from banmian.archive.store import Store, digest, problem_of
-from banmian.archive.units import Outcome, Settings, Unit, basis, fingerprints
+from banmian.archive.units import Outcome, Settings, Unit, basis
 from banmian.formats.registry import WRITERS
 
 

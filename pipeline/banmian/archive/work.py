@@ -39,7 +39,7 @@ def serve(pipe: Connection) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who started us ends us
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
-    from banmian.archive.units import process  # noqa: PLC0415  it imports numpy, which reads the variables
+    from banmian.archive.processing import process  # noqa: PLC0415  it imports numpy, which reads the variables
 
     with suppress(EOFError, ConnectionError):  # who started us is gone
         settings = pipe.recv()

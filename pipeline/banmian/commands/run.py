@@ -31,8 +31,8 @@ def run_command(
             "--format",
             "-f",
             metavar="NAME",
-            help="A format besides json, which is always written: md, txt, alto, page-xml, hocr of pages; mets, tei, jsonl, csv, "
-            "parquet of issues; sqlite of all. Several: -f tei -f sqlite.",
+            help="A format besides json, which is always written: md, txt, alto, page-xml, hocr of pages; mets, tei, "
+            "jsonl, csv, parquet of issues; sqlite of all. Several: -f tei -f sqlite.",
         ),
     ] = None,
     include: Annotated[
@@ -92,7 +92,8 @@ def run_command(
     """Do a whole archive: folders of pages, thousands at a time, each accounted for.
 
     Each page gets a result under OUT, in the folders that it has in SOURCE, and a line in OUT/journal.jsonl.
-    A file of many pages is an issue, NAME-001 and so on. Pages of one issue are done together, so that stories that jump are joined. A bad file costs no other.
+    A file of many pages is an issue, NAME-001 and so on.
+    Pages of one issue are done together, so that stories that jump are joined. A bad file costs no other.
     At the end OUT/report.html says what failed and what a person should look at first.
 
     Stop it with Ctrl-C, or let it be killed: the same command goes on where it was.

@@ -69,7 +69,7 @@ def search_archive(path: Path, words: str, filters: Filters, *, limit: int = LIM
     from banmian.search.finding import Reader
     from banmian.search.query import QueryError, parse_query
 
-    if is_url(str(path).replace(":/", "://", 1)):  # a path has no two slashes
+    if not path.exists() and is_url(str(path).replace(":/", "://", 1)):  # a path has no two slashes
         say(f"{path} is a URL, and SQLite reads files of this machine alone; fetch {ARCHIVE} from there first")
         return ExitCode.INPUT
     try:
