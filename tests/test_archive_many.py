@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -284,9 +285,12 @@ def test_the_pages_that_mets_names_are_read_with_their_issue_and_once(
         "file": str(folder / "d/issue.xml"),
     }[kind]
     names = ["d/alto/1.xml", "d/issue.xml", "d/alto/alone.xml"]
-    do(source, out, config, formats=("jsonl",), stdin=[f"{name}\n".encode() for name in names])
+    do(source, out, config, formats=("jsonl", "sqlite"), stdin=[f"{name}\n".encode() for name in names])
     assert not errors(out)
     prefix = "issue" if kind == "file" else "d/issue"
+    with closing(sqlite3.connect(out / "archive.db")) as archived:
+        days = dict(archived.execute("SELECT id, date FROM pages"))
+    assert days[f"{prefix}-001"] == "1936-05-28", "the day is the one that METS tells"
     expected = {f"{prefix}-001": "第二面", f"{prefix}-002": "第一面"}
     assert texts(out) == (expected if kind == "file" else {"d/alto/alone": "单独", **expected})
     records = journal(out)
@@ -318,10 +322,11 @@ def test_what_is_wrong_with_mets_costs_only_what_it_must(
 ) -> None:
     files = {
         "damaged.xml": b"<mets><fileSec>",
-        "gaps.xml": mets("1.xml", "gone.xml").encode(),
+        "gaps.xml": mets("1.xml", "gone.xml", "3.xml").encode(),
         "twin.xml": mets("1.xml").encode(),
         "1.xml": alto("第一面"),
         "2.xml": alto("第二面"),
+        "3.xml": alto("第三面"),
         "many.xml": mets("m/1.xml").encode(),
         "m/1.xml": alto("甲|乙"),
     }
@@ -329,7 +334,7 @@ def test_what_is_wrong_with_mets_costs_only_what_it_must(
     do(source, out, config)
     gone = "gaps.xml#gone.xml" if packing else "gaps-002"
     assert errors(out) == {"damaged.xml": "damaged", gone: "missing", "twin.xml#1.xml": "duplicate"}
-    assert texts(out) == {"2": "第二面", "gaps-001": "第一面", "many-001": "甲", "many-002": "乙"}
+    assert texts(out) == {"2": "第二面", "gaps-001": "第一面", "gaps-003": "第三面", "many-001": "甲", "many-002": "乙"}
 
 
 @pytest.mark.parametrize("command", ["run", "read"])

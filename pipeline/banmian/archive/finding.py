@@ -25,6 +25,8 @@ from banmian.naming import Place
 from banmian.readers import Reader, Unreadable, page_name, reader_of
 
 _TEXT = ".txt"
+# What the files are called that METS may name.
+_LISTED = (".xml", ".html", ".hocr")
 
 
 class Finder:
@@ -54,7 +56,7 @@ class Finder:
         """Whether a file may have pages that are wanted; asked of each file of SOURCE."""
         self.any = True
         # What METS names is of the shard of the METS, and which that is one knows only when all has been found.
-        return self._of_shard(self._place(name).issue) or name.lower().endswith(".xml")
+        return self._of_shard(self._place(name).issue) or name.lower().endswith(_LISTED)
 
     def put(self, found: Iterable[Found | NoPage]) -> Iterator[NoPage]:
         """Put what is found into the index; what can be no page comes back."""
@@ -86,9 +88,6 @@ class Finder:
             return
         where = self._place(found.name)
         pages = self._parts(found, reader)
-        if len(pages) > 1:
-            # Which numbers they have, their folios tell, or their places in the file.
-            where = where._replace(number="") if where.issue == page_id(found.name) else where
         yield from filter(None, [self._index.add(page, where, at=page.part) for page in pages])
 
     def _put_issue(self, mets: Found) -> Iterator[NoPage]:
@@ -107,23 +106,27 @@ class Finder:
             return
         known = self._place(mets.name)
         where = Place(name, info.date or known.date, "", info.paper or known.paper)
-        pages: list[Found] = []
+        pages: list[Found | None] = []  # None where a page is missing: the others keep their places
         for path in info.paths:
             named = posixpath.normpath(posixpath.join(posixpath.dirname(mets.name), path))
             found, other = self._index.take(named)
             if other:
                 problem = Problem(Kind.DUPLICATE, f"is a page of {other} already, and {mets.name} names it too.")
                 yield NoPage(f"{mets.name}#{path}", problem)
+                pages.append(None)
             elif found:
                 pages += found
             elif mets.packed:
                 told = f"names {path}, which is not in the archive, or left out by --include or --exclude."
                 yield NoPage(f"{mets.name}#{path}", Problem(Kind.MISSING, told))
+                pages.append(None)
             else:
                 beside = Found(named, _beside(mets.address, path))
                 pages += self._parts(beside, _reader(beside))
         for at, page in enumerate(pages, 1):
-            called = page_name(name, at) if len(info.paths) > 1 or len(pages) > 1 else name
+            if page is None:
+                continue
+            called = page_name(name, at) if len(pages) > 1 else name
             one = Found(page.name, page.address, page.part, called, page.packed)
             duplicate = self._index.add(one, where, at=at, listed=mets.name)
             if duplicate is not None:
