@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -49,18 +50,35 @@ def read_head(address: str) -> bytes | None:
 
 
 def fingerprint(address: str, limit: int | None) -> str:
-    """The sha256 of what `read` gives, which is never in memory as a whole; "" where it gives none."""
-    hashed, size = hashlib.sha256(), 0
+    """The sha256 of what `read` gives, which is never in memory as a whole; "" where it gives none.
+
+    The last file is remembered as long as its size and time stay: the pages of one of very many are asked for one after
+    the other.
+    """
     try:
-        with _opened(address) as stream:
-            piece = stream.read(HEAD)
-            most = reader_of(piece).max_bytes if limit is None else limit
-            while piece and size <= most:
-                hashed.update(piece)
-                size += len(piece)
-                piece = stream.read(_PIECE)
+        status = None if is_url(address) else Path(address).stat()
+        if status is None:
+            return _hashed(address, limit)
+        return _last(address, limit, status.st_size, status.st_mtime_ns)
     except OSError:
         return ""
+
+
+@lru_cache(maxsize=1)
+def _last(address: str, limit: int | None, size: int, time: int) -> str:
+    del size, time  # they are there to be compared
+    return _hashed(address, limit)
+
+
+def _hashed(address: str, limit: int | None) -> str:
+    hashed, size = hashlib.sha256(), 0
+    with _opened(address) as stream:
+        piece = stream.read(HEAD)
+        most = reader_of(piece).max_bytes if limit is None else limit
+        while piece and size <= most:
+            hashed.update(piece)
+            size += len(piece)
+            piece = stream.read(_PIECE)
     return hashed.hexdigest() if size <= most else ""
 
 
