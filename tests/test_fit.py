@@ -2,6 +2,8 @@
 
 import gzip
 import json
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ import pytest
 from banmian import Page
 from banmian.fit.headings import reading
 from banmian.fit.labels import Place, bare, places
-from banmian.fit.press import corpus_articles, gold_articles, pages, wrap
+from banmian.fit.press import ORDERS, corpus_articles, gold_articles, pages, wrap
+from banmian.fit.side_by_side import side_by_side
 from banmian.fit.structure import features
 from banmian.fit.truth import NOTHING, states, true_links
 from banmian.language import statistics, topics
@@ -133,6 +136,34 @@ def test_the_gold_of_a_made_page_is_its_text(corpus: Path) -> None:
         assert sum(known) >= len(known) - 3  # heads that were set side by side stand in no one place
 
 
+def test_the_press_sets_pages_in_all_orders_and_in_both_scripts(corpus: Path) -> None:
+    made = list(pages(list(corpus_articles(corpus)), 60))
+    assert {gold["order"] for _, gold in made} == set(ORDERS)
+    assert 0 < sum("從去年" in text for text, _ in made) < len(made) / 2
+
+
+def test_frames_of_stacked_stories_are_read_column_by_column(corpus: Path) -> None:
+    """In at least one page a story goes on behind a piece of another."""
+    turned = 0
+    for text, gold in pages(list(corpus_articles(corpus)), 60):
+        if gold["order"] == "columns":
+            found = [place.article for place in places(text.splitlines(), gold) if place and place.role == "paragraph"]
+            changes = sum(one != two for one, two in pairwise(found))
+            turned += changes >= len(set(found))
+    assert turned
+
+
+def test_tasks_side_by_side_give_their_results_in_order() -> None:
+    tasks = [partial(pow, 2, number) for number in range(5)]
+    assert side_by_side(tasks, 1) == side_by_side(tasks, 2) == [1, 2, 4, 8, 16]
+
+
+def test_a_task_that_fails_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError, match="a task failed"):
+        side_by_side([partial(divmod, 1, 0), partial(divmod, 4, 2)], 2)
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
 def test_articles_of_gold_pages_are_set_with_their_roles(tmp_path: Path) -> None:
     (tmp_path / "p1.gold.json").write_text(json.dumps(GOLD), encoding="utf-8")
     walnuts, choir = gold_articles(tmp_path)
@@ -148,7 +179,7 @@ def test_no_line_begins_with_a_stop_or_ends_with_an_opening_mark() -> None:
 
 def test_the_score_of_a_choice_is_its_features_times_the_weights() -> None:
     page = Lines()(Page.of(RAW))
-    blocks = strands(page, statistics(), weights())
+    blocks = strands(page, statistics(), topics(), weights())
     found = links.gather(links.survey(blocks, statistics(), topics()))
     random = np.random.default_rng(1).normal(size=ROWS).astype(np.float32)
     scores = assignment.score(found, random)

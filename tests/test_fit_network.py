@@ -8,7 +8,7 @@ import pytest
 
 from banmian.fit.chain import closed, expect
 from banmian.fit.network import WIDTHS, Batch, Example, blank, fit, slopes
-from banmian.language import statistics
+from banmian.language import statistics, topics
 from banmian.model import Page
 from banmian.reading.evidence import FEATURES, NUMBERS, gather
 from banmian.reading.network import Network, Networks, around
@@ -111,9 +111,9 @@ def test_networks_come_back_by_name_and_say_their_mean() -> None:
 
 def test_evidence_has_a_number_for_each_name() -> None:
     page = Lines()(Page.of("青石峪核桃喜获丰收\n记者 陈一鸣\n\n青石峪的核桃挂满枝头，乡\n亲们上山采收。"))
-    found = gather(page.lines, statistics())
+    found = gather(page.lines, statistics(), topics())
     assert found.shape == (4, FEATURES)
     assert found[:, NUMBERS.index("width")].tolist() == pytest.approx([line.width for line in page.lines])
     assert found[:, NUMBERS.index("blank line before")].tolist() == [0, 0, 1, 0]
     assert np.isfinite(found).all()
-    assert gather((), statistics()).shape == (0, FEATURES)
+    assert gather((), statistics(), topics()).shape == (0, FEATURES)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.reading.assignment import FORBIDDEN, NOTHING, Choice, Scores, choose, group, match
+from banmian.reading.assignment import FORBIDDEN, Scores, choose, group, match
+from banmian.reading.choice import NOTHING, Choice
 from banmian.reading.links import Links
 from banmian.reading.links_heads import candidates
 from banmian.reading.links_kinds import Evidence

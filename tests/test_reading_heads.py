@@ -1,16 +1,21 @@
 """Heads told apart, texts composed from lines, and words shared."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from banmian.language import statistics
 from banmian.model import Block, Line, Role
+from banmian.reading.choice import NOTHING
 from banmian.reading.composing import breaks as line_breaks
 from banmian.reading.composing import compose, separator
 from banmian.reading.headings import BREAKS, DECK, KICKER, ROWS, SAME, divisions, pairs, parts_of_heads, readings
-from banmian.reading.lexical import compare, pair_codes
+from banmian.reading.lexical import character_codes, compare, compare_characters, pair_codes
+from banmian.reading.links_bodies import chosen_make_up
 from banmian.reading.links_cuts import type_class
-from banmian.reading.links_heads import form, rivals
+from banmian.reading.links_heads import form, like_subhead, rivals
+from banmian.reading.links_kinds import MAKE_UPS
 from banmian.stages.lines import em
 from banmian.trace import Span
 
@@ -125,3 +130,30 @@ def test_a_group_has_the_heads_outside_of_it_as_rivals() -> None:
     bounds = np.array([(0, 1), (0, 2), (1, 2), (0, 3)])
     expected = [[0.5, 0.4], [0.3, 0.4], [0.3, 0.9], [-9.0, -9.0]]
     assert np.allclose(rivals(single, bounds, -9.0), expected)
+
+
+def test_single_characters_tie_a_shortened_word_to_its_story() -> None:
+    codes, owner = character_codes(["春，耕", "麦"])
+    assert [(chr(code), text) for code, text in zip(codes, owner, strict=True)] == [("春", 0), ("耕", 0), ("麦", 1)]
+    found = compare_characters(["核桃丰收"], ["胡桃今年获得大丰产。", "合唱团登台演出。"], statistics())
+    shared = (found.in_heads * found.weights) @ found.in_bodies.T
+    assert shared[0, 0] > shared[0, 1] == 0
+
+
+def test_how_much_a_head_looks_like_a_subhead() -> None:
+    sure, unsure = (
+        replace(block(Role.HEADLINE, "春耕"), confidence=0.99),
+        replace(block(Role.HEADLINE, "春耕"), confidence=0.5),
+    )
+    assert [like_subhead(found) for found in (sure, unsure)] == [0, 1]
+    assert [like_subhead(replace(found, role=Role.SUBHEAD)) for found in (sure, unsure)] == [3, 2]
+
+
+def test_a_choice_tells_how_the_frames_of_a_page_follow_each_other() -> None:
+    """Blocks 1, 2, 4 and 5 are bodies; heads stand before the stories of two each, or in a heap behind all of them."""
+    in_place = chosen_make_up([1, 2, 4, 5], np.array([4, 0, 5, 2]), np.array([0, 3]))
+    heaped = chosen_make_up([0, 1, 2, 3], np.array([4, 0, 5, 2]), np.array([4, 5]))
+    in_pieces = chosen_make_up([1, 2, 4, 5], np.array([4, 3, 5, 0]), np.array([0, 3]))
+    assert len({in_place, heaped, in_pieces}) == 3
+    assert in_place == MAKE_UPS - 1
+    assert chosen_make_up([0], np.array([NOTHING]), np.zeros(0, np.intp)) == 0

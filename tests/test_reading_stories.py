@@ -87,10 +87,10 @@ def test_a_page_without_blocks_has_no_stories() -> None:
 
 def test_every_line_stands_in_one_block() -> None:
     page = Lines()(Page.of("\n".join((HEADS[0], *WALNUTS, "", HEADS[1], *SINGERS)) + "\n"))
-    path, odds = label(page.lines, statistics(), weights())
+    path, odds = label(page.lines, statistics(), topics(), weights())
     assert len(path) == len(odds) == len(page.lines)
     assert ((odds > 0) & (odds <= 1)).all()
-    found = strands(page, statistics(), weights())
+    found = strands(page, statistics(), topics(), weights())
     assert tuple(line for block in found for line in block.lines) == page.lines
 
 

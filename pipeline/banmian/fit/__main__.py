@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -16,6 +17,7 @@ from banmian.fit import confidence, headings, links, network, structure
 from banmian.fit.labels import Place, places
 from banmian.fit.pages import STREWN, UNMIXED, GoldPage, gold_pages, made_pages
 from banmian.fit.press import corpus_articles, furniture, gold_articles
+from banmian.fit.side_by_side import side_by_side
 from banmian.fit.truth import TrueLinks, states, true_links
 from banmian.language import Statistics
 from banmian.language.topics import Topics
@@ -38,6 +40,14 @@ ORDERS = 3  # orders in which pages are gone through; what they make of a link d
 MEMBERS, FOLDS = 3, 3  # networks that are asked together about the states of lines; parts that the pages fall into
 
 Floats = NDArray[np.float32]
+_NONE = np.zeros(1, np.float32)  # weights that are not fitted yet
+
+
+class Known(NamedTuple):
+    """What is known of the language."""
+
+    statistics: Statistics
+    topics: Topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +61,24 @@ class _States:
     unseen: tuple[Networks, ...]
 
 
-def fit_states(pages: Sequence[GoldPage], made: Sequence[GoldPage], known: Statistics, rounds: int) -> _States:
+def fit_states(pages: Sequence[GoldPage], made: Sequence[GoldPage], known: Known, *, rounds: int, jobs: int) -> _States:
     """The networks that score the states of lines, and for each fold of the pages one that has not seen it."""
     examples = [
-        (_fold(page.name), network.Example(evidence.gather(page.page.lines, known), states(page.places)))
+        (
+            _fold(page.name),
+            network.Example(evidence.gather(page.page.lines, known.statistics, known.topics), states(page.places)),
+        )
         for page in (*pages, *made)
         if page.page.lines
     ]
-    members = []
-    for seed in range(1, MEMBERS + 1):
-        members.append(network.fit([example for _, example in examples], rounds=rounds, seed=seed))
-        typer.echo(f"states: {seed} of {MEMBERS} networks")
-    unseen = []
-    for fold in range(FOLDS):
-        others = [example for own, example in examples if own != fold]
-        unseen.append(Networks((network.fit(others, rounds=rounds, seed=MEMBERS + 1 + fold),)))
-        typer.echo(f"states: {fold + 1} of {FOLDS} folds")
-    return _States(Networks(tuple(members)), tuple(unseen))
+    everything = [example for _, example in examples]
+    others = [[example for own, example in examples if own != fold] for fold in range(FOLDS)]
+    tasks = [
+        partial(network.fit, chosen, rounds=rounds, seed=seed)
+        for seed, chosen in enumerate([*[everything] * MEMBERS, *others], 1)
+    ]
+    fitted = side_by_side(tasks, jobs)
+    return _States(Networks(tuple(fitted[:MEMBERS])), tuple(Networks((one,)) for one in fitted[MEMBERS:]))
 
 
 def _fold(name: str) -> int:
@@ -92,20 +103,28 @@ def link_truth(found: reading_links.Links, blocks: tuple[Block, ...], page: Gold
     return true_links(bodies, heads, page.gold)
 
 
-def fit_links(pages: list[reading_links.Links], truths: list[TrueLinks], gold_count: int, name: str) -> Floats:
+def fit_links(pages: list[reading_links.Links], truths: list[TrueLinks], gold_count: int, *, jobs: int) -> Floats:
     """The weights of links, for the choice of whole pages: the mean of those of the pages with gold and those of all.
 
     Made pages teach what short items have and spoil what extractors do with gaps; the mean is better than either.
     """
-    fitted = []
-    for count in sorted({gold_count, len(pages)}):
-        start = links.fit(pages[:count], truths[:count], penalty=LINK_PENALTY, steps=80)
-        for seed in range(1, ORDERS + 1):
-            fitted.append(
-                structure.learn(pages[:count], truths[:count], start, rounds=ROUNDS, rate=RATE, decay=DECAY, seed=seed)
-            )
-            typer.echo(f"{name}: {count} pages, order {seed} of {ORDERS}")
-    return np.append(np.mean(fitted, axis=0), 0.0).astype(np.float32)
+    counts = sorted({gold_count, len(pages)})
+
+    def started(count: int) -> NDArray[np.float64]:
+        return links.fit(pages[:count], truths[:count], penalty=LINK_PENALTY, steps=80)
+
+    starts = side_by_side([partial(started, count) for count in counts], jobs)
+
+    def learnt(count: int, start: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+        chosen = pages[:count], truths[:count]
+        return structure.learn(*chosen, start, rounds=ROUNDS, rate=RATE, decay=DECAY, seed=seed)
+
+    tasks = [
+        partial(learnt, count, start, seed)
+        for count, start in zip(counts, starts, strict=True)
+        for seed in range(1, ORDERS + 1)
+    ]
+    return np.append(np.mean(side_by_side(tasks, jobs), axis=0), 0.0).astype(np.float32)
 
 
 def fit_headings(
@@ -140,6 +159,11 @@ def _made(train: Path, corpus: Path, count: int, seed: int) -> Iterator[GoldPage
         yield from made_pages(list(stock), count // 2, furniture=aside, seed=seed + offset)
 
 
+def _blocks(page: GoldPage, networks: Networks, known: Known) -> tuple[Block, ...]:
+    """The blocks of a page, as networks read its lines."""
+    return strands(page.page, known.statistics, known.topics, Weights(networks, _NONE, _NONE, _NONE, _NONE))
+
+
 @app.command()
 def main(
     train: Annotated[Path, typer.Argument(help="Folder with pages and their gold (train.tar.gz, unpacked).")],
@@ -151,35 +175,35 @@ def main(
     made: Annotated[int, typer.Option(help="Pages to set from articles of both, for the states of lines.")] = 500,
     linked: Annotated[int, typer.Option(help="The same for links.")] = 300,
     rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 20,
+    jobs: Annotated[int, typer.Option(help="Fits that run side by side; each takes two to three gigabytes.")] = 2,
 ) -> None:
     """Fit all weights, in the order in which they are used, and write them."""
-    known, about = Statistics.load(statistics), Topics.load(topics)
+    known = Known(Statistics.load(statistics), Topics.load(topics))
     typer.echo("reading pages")
     pages = list(gold_pages(train, (*UNMIXED, *STREWN)))
-    of_lines = fit_states(pages, list(_made(train, corpus, made, seed=1)), known, rounds)
-    empty = np.zeros(1, np.float32)
+    typer.echo(f"states: {MEMBERS} networks, and {FOLDS} that have not seen a part of the pages")
+    of_lines = fit_states(pages, list(_made(train, corpus, made, seed=1)), known, rounds=rounds, jobs=jobs)
     gold_count = len(pages)
-    blocks = [
-        strands(page.page, known, Weights(of_lines.unseen[_fold(page.name)], empty, empty, empty, empty))
-        for page in pages
-    ]
+    blocks = [_blocks(page, of_lines.unseen[_fold(page.name)], known) for page in pages]
     more = list(_made(train, corpus, linked, seed=3))  # other pages than those of the networks
     pages += more
-    blocks += [strands(page.page, known, Weights(of_lines.shipped, empty, empty, empty, empty)) for page in more]
-    typer.echo("links")
-    surveys = [reading_links.survey(part, page_statistics(part, known), about) for part in blocks]
+    blocks += [_blocks(page, of_lines.shipped, known) for page in more]
+    typer.echo("links: a first look")
+    surveys = [reading_links.survey(part, page_statistics(part, known.statistics), known.topics) for part in blocks]
     found = [reading_links.gather(seen) for seen in surveys]
     truths = [link_truth(link, part, page) for link, part, page in zip(found, blocks, pages, strict=True)]
-    first = fit_links(found, truths, gold_count, "first look")
+    first = fit_links(found, truths, gold_count, jobs=jobs)
+    typer.echo("links: a second look")
     again = []
     for link, seen in zip(found, surveys, strict=True):
         choice = assignment.choose(link, assignment.score(link, first))
-        again.append(reading_links.gather(seen, choice.before))
-    second = fit_links(again, truths, gold_count, "second look")
+        again.append(reading_links.gather(seen, choice))
+    second = fit_links(again, truths, gold_count, jobs=jobs)
+    typer.echo("heads and confidence")
     pages, blocks = pages[:gold_count], blocks[:gold_count]
-    heads = fit_headings(pages, blocks, found[:gold_count], truths[:gold_count], known)
-    weights = Weights(of_lines.shipped, first, second, heads, empty)
-    sure = confidence.fit(pages, blocks, known, about, weights).astype(np.float32)
+    heads = fit_headings(pages, blocks, found[:gold_count], truths[:gold_count], known.statistics)
+    weights = Weights(of_lines.shipped, first, second, heads, _NONE)
+    sure = confidence.fit(pages, blocks, known.statistics, known.topics, weights).astype(np.float32)
     weights = Weights(of_lines.shipped, first, second, heads, sure)
     weights.save(out)
     typer.echo(f"wrote {out}")

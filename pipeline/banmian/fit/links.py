@@ -12,7 +12,7 @@ from scipy.optimize import minimize
 
 from banmian.fit.truth import NOTHING, UNCLEAR, TrueLinks
 from banmian.reading.links import Links
-from banmian.reading.links_kinds import MOST_HEADS, ROWS
+from banmian.reading.links_kinds import ALL_KINDS, MOST_HEADS, ROWS
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +26,7 @@ class _Choices:
     true: NDArray[np.bool_]
 
 
-_KINDS = 20
+_KINDS = max(len(kinds) for kinds in ALL_KINDS.values())
 
 
 def _pad(classes: NDArray[np.intp]) -> NDArray[np.int32]:

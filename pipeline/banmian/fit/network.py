@@ -58,6 +58,7 @@ def blank(examples: Sequence[Example], rng: np.random.Generator, hidden: int = H
         second_bias=np.zeros(hidden, np.float32),
         third=random(WIDTHS[2] * hidden, hidden),
         third_bias=np.zeros(hidden, np.float32),
+        context=np.zeros((hidden, hidden), np.float32),
         shortcut=random(features, states) * np.float32(0.1),
         last=random(hidden, states),
         bias=np.zeros(states, np.float32),
@@ -98,9 +99,14 @@ def slopes(network: Network, read: Floats, batch: Batch, masks: Sequence[Floats]
         (network.second, network.second_bias),
         (network.third, network.third_bias),
     )
+    inside = (np.arange(read.shape[1]) < batch.lengths[:, None]).astype(np.float32) / batch.lengths[:, None]
+    inside = inside.astype(np.float32)
     for number, (weights, bias) in enumerate(layers):
         wide.append(around(hidden if number else read, WIDTHS[number]))
         raw = _times(wide[number], weights) + bias
+        if number == 1:
+            page = np.einsum("cl,clh->ch", inside, hidden)
+            raw += (page @ network.context)[:, None, :]
         kept.append(raw > 0)
         hidden = (hidden + np.maximum(raw, 0.0)) * masks[number]
     emission = (_times(hidden, network.last) + _times(read, network.shortcut) + network.bias).transpose(1, 0, 2)
@@ -120,6 +126,10 @@ def slopes(network: Network, read: Floats, batch: Batch, masks: Sequence[Floats]
         out[name], out[f"{name}_bias"] = _product(wide[number], inner), inner.sum(axis=(0, 1))
         if number:
             back += _gathered(_times(inner, layers[number][0].T), WIDTHS[number])
+        if number == 1:
+            whole = inner.sum(axis=1)
+            out["context"] = page.T @ whole
+            back += inside[:, :, None] * (whole @ network.context.T)[:, None, :]
     return (free.log_sum - held.log_sum) / lines, out
 
 

@@ -34,7 +34,13 @@ BESIDE = 0.08  # share of heads that an extractor writes in one line with the he
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国文辉力云志鹏宇晨佳欣雨思远博"
 
-ORDERS = ("bodies-first", "bodies-first", "bodies-first", "frames", "frames", "layout", "articles")
+# The ways in which streams put the frames of a page one after another; the common ones more often. What extractors
+# make of a grid ("columns") and what programs write that keep all heads in a layer of their own is rarer, but as real.
+ORDERS = (*["bodies-first"] * 3, "heads-first", *["frames"] * 2, *["columns"] * 2, "layout", "articles")
+STACKED = 3  # most stories one below another in the same columns
+ASTRAY = 0.08  # share of the heads that a stream leaves behind the first leg of their story
+TRADITIONAL = 0.1  # share of the pages in traditional characters
+_CORNERS = str.maketrans("“”‘’", "「」『』")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,8 @@ def page(
         SetArticle(a.heads, a.blocks, _invented(rng)) if not a.byline and rng.random() < BYLINES else a
         for a in articles
     ]
+    if rng.random() < TRADITIONAL:
+        articles = _traditional(articles, corners=rng.random() < 0.5)
     numbers = list(range(len(articles)))
     frames = {n: _frames(n, articles[n], rng) for n in numbers}
     heads = {n: [f for f in frames[n] if f.kind in ("head", "byline")] for n in numbers}
@@ -183,6 +191,10 @@ def page(
     rng.shuffle(numbers)
     if order == "bodies-first":
         placed = [f for n in numbers for f in others[n]] + [f for n in sorted(numbers) for f in heads[n]]
+    elif order == "heads-first":
+        placed = [f for n in sorted(numbers) for f in heads[n]] + [f for n in numbers for f in others[n]]
+    elif order == "columns":
+        placed = _by_columns([heads[n] for n in numbers], [others[n] for n in numbers], rng)
     elif order == "frames":
         whole = rng.random() < 0.5  # heads of a story in one frame
         units = [u for n in numbers for u in ([heads[n]] if whole else [[f] for f in heads[n]])]
@@ -190,11 +202,50 @@ def page(
         rng.shuffle(units)
         placed = [f for unit in units for f in unit]
     else:
-        placed = [f for n in numbers for f in heads[n] + others[n]]
+        placed = [f for n in numbers for f in _astray(heads[n], others[n], rng)]
     for text in furniture:
         placed.insert(rng.choice((0, len(placed), rng.randint(0, len(placed)))), _Frame(-1, "furniture", [text]))
     gold = {"order": order, "articles": [a.gold for a in articles], "furniture": [{"text": t} for t in furniture]}
     return _extracted(placed, rng), gold
+
+
+def _by_columns(heads: Sequence[list[_Frame]], others: Sequence[list[_Frame]], rng: random.Random) -> list[_Frame]:
+    """Frames of stories that stand one below another, column by column: the first legs of all, then the second."""
+    placed: list[_Frame] = []
+    first = 0
+    while first < len(heads):
+        last = min(len(heads), first + rng.randint(1, STACKED))
+        for column in range(max(len(legs) for legs in others[first:last])):
+            for number in range(first, last):
+                placed += heads[number] * (column == 0) + others[number][column : column + 1]
+        first = last
+    return placed
+
+
+def _astray(heads: list[_Frame], others: list[_Frame], rng: random.Random) -> list[_Frame]:
+    """The frames of a story, its heads first, or in the middle of it."""
+    after = 1 if rng.random() < ASTRAY else 0
+    return others[:after] + heads + others[after:]
+
+
+def _traditional(articles: Sequence[SetArticle], *, corners: bool) -> list[SetArticle]:
+    """The articles in traditional characters, with the quotation marks of Taiwan where asked for."""
+    import opencc  # noqa: PLC0415  slow to import
+
+    converted = opencc.OpenCC("s2t").convert
+
+    def turned(text: str) -> str:
+        out: str = converted(text)
+        return out.translate(_CORNERS) if corners else out
+
+    return [
+        SetArticle(
+            tuple((role, turned(text)) for role, text in article.heads),
+            tuple((role, turned(text)) for role, text in article.blocks),
+            turned(article.byline),
+        )
+        for article in articles
+    ]
 
 
 FEW = 0.3  # share of the pages that have three stories or fewer, as people try a program with

@@ -46,6 +46,11 @@ class Calibration:
     length: float
     constant: float
 
+    def odds(self, cosines: Odds, lengths: Odds) -> Odds:
+        """The odds of cosines; `lengths` are the sums of the logarithms of both lengths."""
+        found: Odds = (self.scale * cosines - self.length * lengths + self.constant).astype(np.float32, copy=False)
+        return found
+
 
 # Fitted by logistic regression (`topic_measuring`) to a held-out month, with topics learnt without it: a head with the
 # whole or with the first paragraph of its own story against the other stories of its page, a paragraph with the next of
@@ -160,6 +165,21 @@ def body_subject_odds(lefts: Subjects, rights: Subjects) -> Odds:
     return _odds(BODY, lefts, rights)
 
 
+def paired_subject_odds(lefts: Subjects, rights: Subjects, *, heads: bool) -> Odds:
+    """The odds that each text and the one of the same number are of one story; shape (texts,).
+
+    Args:
+        lefts: heads, or paragraphs.
+        rights: stories, or paragraphs; as many.
+        heads: whether the first are heads.
+    """
+    calibration = HEAD if heads else BODY
+    products = np.einsum("td,td->t", lefts.directions, rights.directions)
+    odds = calibration.odds(products, lefts.lengths + rights.lengths)
+    spoken: Odds = np.where(lefts.spoken & rights.spoken, odds, 0).astype(np.float32)
+    return spoken
+
+
 def head_topic_odds(heads: Odds, bodies: Odds, page: Odds | None = None) -> Odds:
     """The odds that each head is that of each story, or paragraph; shape (len(heads), len(bodies)).
 
@@ -186,8 +206,7 @@ def body_topic_odds(lefts: Odds, rights: Odds, page: Odds | None = None) -> Odds
 
 
 def _odds(calibration: Calibration, left: Subjects, right: Subjects) -> Odds:
-    lengths = calibration.length * (left.lengths[:, None] + right.lengths)
-    odds = calibration.scale * (left.directions @ right.directions.T) - lengths + calibration.constant
+    odds = calibration.odds(left.directions @ right.directions.T, left.lengths[:, None] + right.lengths)
     spoken: Odds = np.where(left.spoken[:, None] & right.spoken, odds, 0).astype(np.float32)
     return spoken
 

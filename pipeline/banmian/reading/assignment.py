@@ -20,6 +20,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.reading.choice import NOTHING, Choice
 from banmian.reading.links import Links
 from banmian.reading.links_kinds import MOST_HEADS
 
@@ -30,7 +31,6 @@ Ints = NDArray[np.intp]
 _Way: TypeAlias = tuple[float, int, tuple[int, ...]]
 
 FORBIDDEN = -1e6
-NOTHING = -1
 # Rings are rare, and each round breaks at least one; a page that still has some then loses their weakest links.
 ROUNDS = 12
 # Beginnings that are tried for a group of heads while runs are cut; the right one is nearly always among the best two.
@@ -47,22 +47,6 @@ class Scores:
     lone: Floats
     first: Floats
     cut: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What was chosen.
-
-    Args:
-        groups: indices (into `Links.groups`) of the groups of heads that were chosen.
-        before: (bodies,) what each body block goes on from: a body block, `bodies` + the place of a group in
-            `groups`, or `NOTHING`.
-        odds: (bodies,) the probability of that choice among all that the block could have gone on from.
-    """
-
-    groups: tuple[int, ...]
-    before: Ints
-    odds: Floats
 
 
 def score(links: Links, weights: NDArray[np.float32]) -> Scores:

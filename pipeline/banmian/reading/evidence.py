@@ -22,7 +22,9 @@ from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story, parse_opening
 from banmian.grammar.furniture import furniture_role
 from banmian.language import Side, Statistics, Tails, edge_odds, heads, lag_odds, matrix_odds, tails
+from banmian.language.topics import Topics
 from banmian.model import Line
+from banmian.reading import surroundings
 from banmian.reading.marks import CLASS_COUNT, marks_of
 from banmian.reading.measures import common_measures, measures, rows
 
@@ -76,7 +78,7 @@ NUMBERS = (
     "marks at line ends of the page",
     "bad joins of the page",
 )
-FEATURES = len(NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
+FEATURES = len(NUMBERS) + len(surroundings.NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
 _CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
 _BRACKETS = "）)"
 _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")
@@ -136,11 +138,11 @@ def rivals(ends: Tails, starts: Side, joins: Floats, statistics: Statistics) -> 
     return before, after
 
 
-def gather(lines: Sequence[Line], statistics: Statistics) -> Floats:
+def gather(lines: Sequence[Line], statistics: Statistics, topics: Topics) -> Floats:
     """The evidence about each of `lines`, which stand in reading order as far as it is known.
 
     Returns:
-        Shape (lines, FEATURES): `NUMBERS`, then ones and zeros.
+        Shape (lines, FEATURES): `NUMBERS`, those of `surroundings`, then ones and zeros.
     """
     n = len(lines)
     if n == 0:
@@ -208,7 +210,7 @@ def gather(lines: Sequence[Line], statistics: Statistics) -> Floats:
         _ones(np.array([_grammar(text) for text in texts], dtype=np.intp), GRAMMAR),
         ((forms[:, None] >> np.arange(FORMS)) & 1).astype(np.float32),
     )
-    return np.hstack([numbers, *told])
+    return np.hstack([numbers, surroundings.surroundings(bare, statistics, topics), *told])
 
 
 def _ones(classes: NDArray[np.intp], count: int) -> Floats:

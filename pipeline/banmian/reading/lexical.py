@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import Statistics, bigram_information
+from banmian.language import Statistics, bigram_information, char_information
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -21,6 +21,10 @@ Ints = NDArray[np.int64]
 
 # Pairs with less information than this (in nats) stand in every story: 的一, 中国, 工作.
 COMMON_NATS = 6.0
+
+
+# A character with less information than this stands everywhere: 的, 一, 国.
+COMMON_CHARACTER_NATS = 5.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +44,45 @@ class Comparison:
     likeness: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Characters:
+    """The single characters that heads share with bodies: a head shortens words that its story writes out.
+
+    Args:
+        in_heads: (heads, characters) which heads have which; the characters are all those of the heads.
+        in_bodies: (bodies, characters) which bodies have them.
+        weights: (characters,) what sharing each is worth, in nats.
+    """
+
+    in_heads: Flags
+    in_bodies: Flags
+    weights: Floats
+
+
+def character_codes(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """The letters, digits and Han of all texts as codes, and the number of the text that each is from."""
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    word = _is_word(points)
+    return points[word], owner[word]
+
+
+def _is_word(points: Ints) -> Flags:
+    """Letters, digits and Han; punctuation, spaces and breaks tie nothing together."""
+    return (points >= 0x3400) & (points < 0xFF00) | (points >= 0x20000) | (points >= 0x30) & (points < 0x7F)
+
+
+def compare_characters(heads: Sequence[str], bodies: Sequence[str], statistics: Statistics) -> Characters:
+    """What single characters the texts of heads and bodies share."""
+    codes, owner = character_codes(heads)
+    of_heads = np.unique(codes)
+    in_bodies = presence(*character_codes(bodies), len(bodies), of_heads)
+    known = "".join(map(chr, of_heads.tolist()))
+    told = np.maximum(char_information(statistics, known) - COMMON_CHARACTER_NATS, 0.0)
+    weights = (told / np.sqrt(np.maximum(in_bodies.sum(axis=0), 1))).astype(np.float32)
+    return Characters(presence(codes, owner, len(heads), of_heads), in_bodies, weights)
+
+
 def pair_codes(texts: Sequence[str]) -> tuple[Ints, Ints]:
     """The character pairs of all texts as codes, and the number of the text that each is from."""
     joined = "\n".join(texts)
@@ -48,8 +91,7 @@ def pair_codes(texts: Sequence[str]) -> tuple[Ints, Ints]:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     lengths = np.array([len(text) + 1 for text in texts], dtype=np.int64)
     owner = np.repeat(np.arange(len(texts)), lengths)[: len(points) - 1]
-    # Only pairs of letters, digits and Han count: punctuation, spaces and breaks tie nothing together.
-    word = (points >= 0x3400) & (points < 0xFF00) | (points >= 0x20000) | (points >= 0x30) & (points < 0x7F)
+    word = _is_word(points)
     good = word[:-1] & word[1:]
     codes = points[:-1] << 21 | points[1:]
     return codes[good], owner[good]

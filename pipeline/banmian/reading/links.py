@@ -20,12 +20,14 @@ from banmian import language
 from banmian.language import Statistics, pair_odds, tails
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
-from banmian.reading.lexical import compare
+from banmian.reading.choice import Choice
+from banmian.reading.lexical import compare, compare_characters
 from banmian.reading.links_bodies import (
     Bodies,
     bodies_of,
     body_links,
     chained,
+    chosen_make_up,
     first_links,
     last_links,
     nearby,
@@ -77,6 +79,7 @@ class Survey:
         beside: the heads beside the bodies.
         cuts: classes of the evidence for cuts, by name.
         in_bodies: (bodies, pairs) which bodies have which pairs of characters of the heads.
+        with_characters: (bodies, characters) which have which single ones.
     """
 
     bodies: Bodies
@@ -84,6 +87,7 @@ class Survey:
     beside: Beside
     cuts: dict[str, Ints]
     in_bodies: Floats
+    with_characters: Floats
 
 
 def head_runs(roles: Sequence[Role]) -> tuple[tuple[int, ...], ...]:
@@ -123,32 +127,44 @@ def survey(blocks: Sequence[Block], statistics: Statistics, topics: Topics) -> S
     of_bodies, of_heads = np.split(np.arange(len(ends)), [len(paragraphs)])
     sides = ends.take(of_bodies), starts.take(of_bodies)
     bodies = bodies_of(blocks, runs, body_texts, words.likeness, sides, statistics=statistics, topics=topics)
-    heads = heads_of(roles, runs, head_texts, words, topics=topics, common=bodies.common)
+    characters = compare_characters(head_texts, body_texts, statistics)
+    heads = heads_of(blocks, runs, head_texts, words, characters, topics=topics, common=bodies.common)
     reads_on = pair_odds(statistics, ends.take(of_heads[:-1]), starts.take(of_heads[1:]))
     in_bodies = words.in_bodies.astype(np.float32)
-    return Survey(bodies, heads, beside(heads, bodies, in_bodies), fixed_cuts(blocks, heads, reads_on), in_bodies)
+    return Survey(
+        bodies=bodies,
+        heads=heads,
+        beside=beside(heads, bodies, in_bodies),
+        cuts=fixed_cuts(blocks, heads, reads_on),
+        in_bodies=in_bodies,
+        with_characters=characters.in_bodies.astype(np.float32),
+    )
 
 
-def gather(seen: Survey, before: Ints | None = None) -> Links:
+def gather(seen: Survey, choice: Choice | None = None) -> Links:
     """The evidence for all links between the blocks of a page.
 
     Args:
         seen: what the blocks show.
-        before: what each body block goes on from by an earlier choice (`banmian.reading.assignment.Choice`); a head
-            is then compared with the whole of the story that would begin at a block. Without, with the next few blocks.
+        choice: an earlier one. It tells how the frames of the page follow each other, and a head is compared with the
+            whole of the story that would begin at a block; without, with the next few blocks.
     """
     bodies, heads = seen.bodies, seen.heads
-    windows = nearby(bodies.part) if before is None else chained(before)
-    shares = shares_of(heads, seen.in_bodies, *windows)
+    if choice is None:
+        windows, make_up = nearby(bodies.part), bodies.make_up
+    else:
+        lasts = np.array([heads.groups[row][-1] for row in choice.groups], dtype=np.intp)
+        windows, make_up = chained(choice.before), chosen_make_up(bodies.indices, choice.before, lasts)
+    shares = shares_of(heads, seen.in_bodies, seen.with_characters, *windows)
     about = stories_about(bodies, *windows)
     return Links(
         bodies=bodies.indices,
         runs=heads.runs,
         groups=heads.groups,
-        body=body_links(bodies, *windows, about),
-        head=head_links(heads, seen.beside, shares, about),
+        body=body_links(bodies, *windows, about, make_up),
+        head=head_links(heads, seen.beside, shares, about, make_up),
         last=last_links(bodies),
-        lone=lone_links(heads, bodies, shares),
+        lone=lone_links(heads, shares, make_up),
         first=first_links(bodies),
         cut=cut_links(heads, seen.cuts, shares),
         share=shares.ahead,

@@ -22,10 +22,12 @@ from banmian.reading.links_kinds import (
     EDGE_ODDS,
     FAR,
     HEADS_A_RUN,
+    HEADS_IN_PLACE,
     LIKENESS,
     MAKE_UPS,
     MARGIN,
     MEASURE_EM,
+    NEXT_SHARE,
     ODDS,
     OPEN_SHARE,
     REACH,
@@ -59,12 +61,13 @@ class Bodies:
         end_class: (bodies,) what it ends with.
         short: (bodies,) whether its last line falls short of the measure.
         part: (bodies,) number of the part of the page, cut where a story certainly begins.
-        make_up: how the frames of the page follow each other.
+        make_up: how the frames of the page seem to follow each other.
+        place: (bodies, bodies) class of where a block stands after another.
         vectors: (bodies, dimensions) topics.
         common: (dimensions,) what their topics have in common.
         subjects: of the bodies.
         likeness: (bodies, bodies) what two bodies share, in nats.
-        pairs: the classes of the kinds of `BODY_KINDS`, None for those of chains.
+        pairs: the classes of the kinds of `BODY_KINDS`, None for those that hang on an earlier choice.
         near: (bodies, bodies) whether a block stands right behind another.
     """
 
@@ -78,6 +81,7 @@ class Bodies:
     short: Ints
     part: Ints
     make_up: int
+    place: Ints
     vectors: Floats
     common: Floats
     subjects: Subjects
@@ -133,7 +137,7 @@ def bodies_of(
     join_class = bins(joins, ODDS)
     pairs = (
         place,
-        place * MAKE_UPS + make_up,
+        None,
         end_class[:, None] * 4 + open_start[None, :] * 2 + short[:, None],
         join_class * 4 + (open_start[None, :] * 2 + closed[:, None]),
         join_class * 2 + near,
@@ -159,6 +163,7 @@ def bodies_of(
         short=short,
         part=part,
         make_up=make_up,
+        place=place,
         vectors=vectors,
         common=common,
         subjects=about,
@@ -174,7 +179,9 @@ def stories_about(bodies: Bodies, ahead: Floats, behind: Floats) -> tuple[Subjec
     return first, second
 
 
-def body_links(bodies: Bodies, ahead: Floats, behind: Floats, about: tuple[Subjects, Subjects]) -> Evidence:
+def body_links(
+    bodies: Bodies, ahead: Floats, behind: Floats, about: tuple[Subjects, Subjects], make_up: int
+) -> Evidence:
     """The evidence for each body block going on from each other, shape (bodies, bodies).
 
     Args:
@@ -182,13 +189,16 @@ def body_links(bodies: Bodies, ahead: Floats, behind: Floats, about: tuple[Subje
         ahead: (bodies, bodies) which blocks a story would have that began at a block (see `nearby`, `chained`).
         behind: (bodies, bodies) which blocks the story before would have.
         about: what both would be about (see `stories_about`).
+        make_up: how the frames of the page follow each other.
     """
     m = len(bodies.indices)
     cohesion = bins(_cohesion(bodies.likeness, ahead, behind), COHESION)
     subject_ahead, subject_behind = about
     topic = bins(body_subject_odds(subject_behind, subject_ahead).diagonal(), TOPIC)
-    of_chains = iter((cohesion, topic))
-    classes = [found if found is not None else next(of_chains)[None, :] * 2 + bodies.near for found in bodies.pairs]
+    of_chains = iter(
+        (bodies.place * MAKE_UPS + make_up, cohesion[None, :] * 2 + bodies.near, topic[None, :] * 2 + bodies.near)
+    )
+    classes = [next(of_chains) if found is None else found for found in bodies.pairs]
     return Evidence.of("body", classes, (m, m))
 
 
@@ -247,6 +257,22 @@ def _make_up(runs: Sequence[tuple[int, ...]], open_start: Ints) -> int:
     share = float(open_start.mean()) if len(open_start) else 0.0
     row = int(np.searchsorted(HEADS_A_RUN, heads_a_run))
     return row * (len(OPEN_SHARE) + 1) + int(np.searchsorted(OPEN_SHARE, share))
+
+
+def chosen_make_up(bodies: Sequence[int], before: Ints, lasts: Ints) -> int:
+    """The same, as an earlier choice has it: stories right behind their heads or not, whole or in pieces.
+
+    Args:
+        bodies: indices of the body blocks.
+        before: (bodies,) what each goes on from (see `banmian.reading.choice.Choice`).
+        lasts: (chosen groups,) index of the last head of each group that was chosen.
+    """
+    m = len(bodies)
+    under, after = np.flatnonzero(before >= m), np.flatnonzero((before >= 0) & (before < m))
+    behind = np.searchsorted(np.array(bodies, dtype=np.intp), lasts[before[under] - m]) == under
+    next_to = before[after] == after - 1
+    row = int(np.searchsorted(HEADS_IN_PLACE, behind.mean())) if behind.size else 0
+    return row * (len(NEXT_SHARE) + 1) + (int(np.searchsorted(NEXT_SHARE, next_to.mean())) if next_to.size else 0)
 
 
 def _cohesion(likeness: Floats, ahead: Floats, behind: Floats) -> Floats:

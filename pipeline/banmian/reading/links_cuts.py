@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from banmian.model import Block, Role
-from banmian.reading.links_heads import Heads, Shares
+from banmian.model import Block
+from banmian.reading.links_heads import Heads, Shares, like_subhead
 from banmian.reading.links_kinds import AGREEMENT, CUT_KINDS, ODDS, REACH, TYPE_RATIO, Evidence, Floats, Ints, bins
 from banmian.reading.marks import CLASS_COUNT, edge
 
@@ -40,7 +40,7 @@ def fixed_cuts(blocks: Sequence[Block], heads: Heads, reads_on: Floats) -> dict[
         found["gap"].append(beside)
         found["sizes"].append(min(5, sizes[0] // 5) * 6 + min(5, sizes[1] // 5))
         found["type"].append(type_class(first, second))
-        found["states"].append(2 * (first.role is Role.SUBHEAD) + (second.role is Role.SUBHEAD))
+        found["like subheads"].append(4 * like_subhead(first) + like_subhead(second))
         found["goes on"].append(goes_on(second))
         found["balance"].append(beside * 6 + min(5, abs(sizes[0] - sizes[1])))
         found["reads on"].append(beside * (len(ODDS) + 1) + join)

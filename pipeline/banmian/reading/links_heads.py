@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from banmian.language.topics import Subjects, Topics, head_subject_odds, subjects, topic_vectors
-from banmian.model import Role
-from banmian.reading.lexical import Comparison
+from banmian.model import Block, Role
+from banmian.reading.lexical import Characters, Comparison
 from banmian.reading.links_bodies import Bodies, margin
 from banmian.reading.links_kinds import (
     HEAD_KINDS,
@@ -32,6 +32,7 @@ from banmian.reading.links_kinds import (
 
 _KICKER_ENDS = ("——", "：", "强调", "強調", "指出", "要求", "主持", "召开", "召開", "会见", "會見")
 _DECK_STARTS = ("——", "—", "－－")
+SURE = 0.9  # probability of the state of a head
 STEPS = 9  # bodies further from a head than this are all alike
 # The place of a body block by how far behind the head it stands, -STEPS to STEPS; the next one (0) is looked at more
 # closely.
@@ -56,10 +57,13 @@ class Heads:
         runs: of heads, as indices of blocks.
         groups: of heads, as indices of blocks.
         texts: of the heads, in order.
+        likes: (heads,) how much each looks like a subhead, see `like_subhead`.
         forms: (heads,) of each, see `form`.
         bounds: (groups, 2) the first head of each group, and the one after its last, by their numbers.
         weight: (heads, pairs) the weight of each pair of characters that a head has.
         group_weight: (groups, pairs) the same of groups.
+        characters: (heads, characters) the weight of each character that a head has.
+        group_characters: (groups, characters) the same of groups.
         about: what the heads are about.
         group_about: what groups are about.
     """
@@ -68,10 +72,13 @@ class Heads:
     runs: tuple[tuple[int, ...], ...]
     groups: tuple[tuple[int, ...], ...]
     texts: tuple[str, ...]
+    likes: Ints
     forms: Ints
     bounds: Ints
     weight: Floats
     group_weight: Floats
+    characters: Floats
+    group_characters: Floats
     about: Subjects
     group_about: Subjects
 
@@ -82,9 +89,24 @@ class Heads:
         return out
 
     @property
+    def least_like(self) -> Ints:
+        """(groups,) how much the one of each that looks least like a subhead does."""
+        out: Ints = np.array([self.likes[a:b].min() for a, b in self.bounds.tolist()], dtype=np.intp)
+        return out
+
+    @property
     def subheads(self) -> Ints:
         """(groups,) how many of them are subheads."""
         return _sums([self.roles[h] is Role.SUBHEAD for run in self.runs for h in run], self.bounds)
+
+
+def like_subhead(block: Block) -> int:
+    """How much a head looks like a subhead by itself: 0 surely a head, 1 rather, 2 rather a subhead, 3 surely.
+
+    Which of the two it is, its line and its neighbours often do not tell; where a story begins does.
+    """
+    sure = block.confidence >= SURE
+    return (3 if sure else 2) if block.role is Role.SUBHEAD else (0 if sure else 1)
 
 
 def candidates(runs: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
@@ -95,15 +117,26 @@ def candidates(runs: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
 
 
 def heads_of(
-    roles: Sequence[Role],
+    blocks: Sequence[Block],
     runs: tuple[tuple[int, ...], ...],
     texts: Sequence[str],
     words: Comparison,
+    characters: Characters,
     *,
     topics: Topics,
     common: Floats,
 ) -> Heads:
-    """What the heads show by themselves and in their groups; `common` is what the topics of the page have in common."""
+    """What the heads show by themselves and in their groups.
+
+    Args:
+        blocks: all blocks of the page.
+        runs: of heads, as indices of blocks.
+        texts: of the heads, in order.
+        words: what heads and bodies share.
+        characters: the same, of single characters.
+        topics: of the language.
+        common: what the topics of the page have in common.
+    """
     groups = candidates(runs)
     number = {h: row for row, h in enumerate(h for run in runs for h in run)}
     bounds = np.array([(number[g[0]], number[g[-1]] + 1) for g in groups], dtype=np.intp).reshape(-1, 2)
@@ -111,14 +144,17 @@ def heads_of(
     member = ((row >= bounds[:, :1]) & (row < bounds[:, 1:])).astype(np.float32)
     vectors = topic_vectors(topics, texts)
     return Heads(
-        roles=tuple(roles),
+        roles=tuple(block.role for block in blocks),
         runs=runs,
         groups=groups,
         texts=tuple(texts),
+        likes=np.array([like_subhead(blocks[h]) for h in number], dtype=np.intp),
         forms=np.array([form(text) for text in texts], dtype=np.intp),
         bounds=bounds,
         weight=words.in_heads * words.weights,
         group_weight=((member @ words.in_heads) > 0) * words.weights,
+        characters=characters.in_heads * characters.weights,
+        group_characters=((member @ characters.in_heads) > 0) * characters.weights,
         about=subjects(vectors, common),
         group_about=subjects(member @ vectors, common),
     )
@@ -132,19 +168,40 @@ class Shares:
         ahead: (groups, bodies) the blocks from each beginning on.
         behind: (groups, bodies) the blocks before it.
         single: (heads, bodies) for each head by itself, half by the first block and half by all.
+        characters: (groups, bodies) half by the first block and half by the blocks from each beginning on, by single
+            characters instead of pairs.
+        single_characters: (heads, bodies) the same for each head by itself.
     """
 
     ahead: Floats
     behind: Floats
     single: Floats
+    characters: Floats
+    single_characters: Floats
 
 
-def shares_of(heads: Heads, in_bodies: Floats, ahead: Floats, behind: Floats) -> Shares:
-    """The shares, given which body blocks have which pairs of characters, for the blocks ahead and behind."""
+def shares_of(heads: Heads, in_bodies: Floats, with_characters: Floats, ahead: Floats, behind: Floats) -> Shares:
+    """The shares, for the blocks ahead and behind.
+
+    Args:
+        heads: the heads.
+        in_bodies: (bodies, pairs) which body blocks have which pairs of characters.
+        with_characters: (bodies, characters) which have which single ones.
+        ahead: (bodies, bodies) which blocks a story would have that began at a block.
+        behind: (bodies, bodies) which blocks the story before would have.
+    """
+    further = (with_characters.T @ ahead.T > 0).astype(np.float32) * np.float32(0.5)
+    further += with_characters.T * np.float32(0.5)
     after = (in_bodies.T @ ahead.T > 0).astype(np.float32)
     before = (in_bodies.T @ behind.T > 0).astype(np.float32)
     single = share(heads.weight, after) * np.float32(0.5) + share(heads.weight, in_bodies.T) * np.float32(0.5)
-    return Shares(share(heads.group_weight, after), share(heads.group_weight, before), single)
+    return Shares(
+        ahead=share(heads.group_weight, after),
+        behind=share(heads.group_weight, before),
+        single=single,
+        characters=share(heads.group_characters, further),
+        single_characters=share(heads.characters, further),
+    )
 
 
 def share(weights: Floats, table: Floats) -> Floats:
@@ -160,10 +217,12 @@ class Beside:
 
     Args:
         share: (groups, bodies) how much of a group's weight each block explains.
+        place: (groups, bodies) class of where each block stands.
         classes: by the names of the kinds of evidence.
     """
 
     share: Floats
+    place: Ints
     classes: dict[str, Ints]
 
 
@@ -172,21 +231,19 @@ def beside(heads: Heads, bodies: Bodies, in_bodies: Floats) -> Beside:
     place = _places(heads, bodies.indices)
     topic = head_subject_odds(heads.group_about, bodies.subjects)
     explained = share(heads.group_weight, in_bodies.T)
-    all_sub = (heads.subheads == heads.sizes).astype(np.intp)
     classes = {
         "place": place * 2 + (np.minimum(heads.sizes, 2) - 1)[:, None],
-        "place, make-up": place * MAKE_UPS + bodies.make_up,
         "share of the first block": bins(explained, SHARE),
         "topic of the first block": bins(topic, TOPIC),
         "opens a story": (bodies.opens * 2 + bodies.open_start)[None, :],
         "starts a paragraph": (bodies.begins * 2 + bodies.open_start)[None, :],
         "after what": bodies.after_what[None, :],
-        "subhead": all_sub[:, None] * 2 + bodies.open_start[None, :],
+        "least like a subhead": heads.least_like[:, None] * 2 + bodies.open_start[None, :],
     }
-    return Beside(explained, classes)
+    return Beside(explained, place, classes)
 
 
-def head_links(heads: Heads, known: Beside, shares: Shares, about: tuple[Subjects, Subjects]) -> Evidence:
+def head_links(heads: Heads, known: Beside, shares: Shares, about: tuple[Subjects, Subjects], make_up: int) -> Evidence:
     """The evidence for each story that begins under a group of heads, shape (groups, bodies).
 
     Args:
@@ -194,20 +251,27 @@ def head_links(heads: Heads, known: Beside, shares: Shares, about: tuple[Subject
         known: what no chain changes.
         shares: how much of the weight of heads the stories explain.
         about: what the stories ahead of each beginning and behind it are about (see `links_bodies.stories_about`).
+        make_up: how the frames of the page follow each other.
     """
     both: Floats = (known.share + shares.ahead) * np.float32(0.5)
     rival = rivals(shares.single, heads.bounds, 0.0)
+    letters = shares.characters
+    letters_rival = rivals(shares.single_characters, heads.bounds, 0.0)
     ahead, behind = about
     topic = head_subject_odds(heads.group_about, ahead)
     topic_behind = head_subject_odds(heads.group_about, behind)
     topic_rival = rivals(head_subject_odds(heads.about, ahead), heads.bounds, -9.0)
     classes = known.classes | {
+        "place, make-up": known.place * MAKE_UPS + make_up,
         "share of the first blocks": bins(shares.ahead, SHARE),
         "lift over the blocks before": bins(shares.ahead - shares.behind, LIFT),
         "rank of the start for the head": _rank(both),
         "likeliest of the heads for the start": (both > rival).astype(np.intp),
         "margin for the head": bins(margin(both, 1), LIFT),
         "margin for the start": bins(both - rival, LIFT),
+        "characters of the first blocks": bins(letters, SHARE),
+        "characters, margin for the head": bins(margin(letters, 1), LIFT),
+        "characters, margin for the start": bins(letters - letters_rival, LIFT),
         "topic of the first blocks": bins(topic, TOPIC),
         "topic, lift over the blocks before": bins(topic - topic_behind, TOPIC),
         "topic, margin for the head": bins(margin(topic, 1), TOPIC),
@@ -216,15 +280,16 @@ def head_links(heads: Heads, known: Beside, shares: Shares, about: tuple[Subject
     return Evidence.of("head", [classes[name] for name, _ in HEAD_KINDS], both.shape)
 
 
-def lone_links(heads: Heads, bodies: Bodies, shares: Shares) -> Evidence:
+def lone_links(heads: Heads, shares: Shares, make_up: int) -> Evidence:
     """The evidence for each group of heads that no story begins under, shape (groups,)."""
     first, end = heads.bounds.T
     around = _around(heads)
     run_sizes = np.array([len(run) for run in heads.runs for _ in run], dtype=np.intp)
     classes = (
         around,
-        around * MAKE_UPS + bodies.make_up,
+        around * MAKE_UPS + make_up,
         np.minimum(heads.subheads, 2) * 3 + np.minimum(heads.sizes, 3) - 1,
+        heads.least_like,
         heads.forms[end - 1] + 8 * (heads.forms[first] & 1),
         bins(shares.ahead.max(axis=1, initial=0.0), SHARE),
         np.minimum(5, _sums([len(text) for text in heads.texts], heads.bounds) // 5),

@@ -45,6 +45,10 @@ PLACES = 24
 # stories whole or in pieces (share of body blocks that begin in the middle of a paragraph).
 HEADS_A_RUN = (1.6, 2.6)
 OPEN_SHARE = (0.04, 0.12)
+# The same once links have been chosen: the share of stories that begin right behind their heads, and of the blocks that
+# go on from the one right before them. As many classes.
+HEADS_IN_PLACE = (0.35, 0.8)
+NEXT_SHARE = (0.8, 0.95)
 MAKE_UPS = (len(HEADS_A_RUN) + 1) * (len(OPEN_SHARE) + 1)
 
 BODY_KINDS: tuple[tuple[str, int], ...] = (
@@ -74,6 +78,9 @@ HEAD_KINDS: tuple[tuple[str, int], ...] = (
     ("likeliest of the heads for the start", 2),
     ("margin for the head", len(LIFT) + 1),
     ("margin for the start", len(LIFT) + 1),
+    ("characters of the first blocks", len(SHARE) + 1),
+    ("characters, margin for the head", len(LIFT) + 1),
+    ("characters, margin for the start", len(LIFT) + 1),
     ("topic of the first block", len(TOPIC) + 1),
     ("topic of the first blocks", len(TOPIC) + 1),
     ("topic, lift over the blocks before", len(TOPIC) + 1),
@@ -82,13 +89,14 @@ HEAD_KINDS: tuple[tuple[str, int], ...] = (
     ("opens a story", 4),
     ("starts a paragraph", (len(EDGE_ODDS) + 1) * 2),
     ("after what", 8),
-    ("subhead", 4),
+    ("least like a subhead", 8),
 )
 LAST_KINDS: tuple[tuple[str, int], ...] = (("ends with", CLASS_COUNT), ("followed by", 10), ("last line short", 2))
 LONE_KINDS: tuple[tuple[str, int], ...] = (
     ("neighbours", 9),
     ("neighbours, make-up", 9 * MAKE_UPS),
     ("subheads among them, heads in all", 9),
+    ("least like a subhead", 4),
     ("form", 16),
     ("best share", len(SHARE) + 1),
     ("size", 6),
@@ -101,7 +109,7 @@ CUT_KINDS: tuple[tuple[str, int], ...] = (
     ("type", 12),
     ("about the same", len(AGREEMENT) + 1),
     ("shares", 16),
-    ("states", 4),
+    ("like subheads", 16),
     ("goes on", 8),
     ("balance", 18),
     ("reads on", (len(ODDS) + 1) * 3),

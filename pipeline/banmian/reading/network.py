@@ -30,6 +30,7 @@ class Network:
         second: (width * hidden, hidden), and `third` the same.
         shortcut: (features + 2, states).
         last: (hidden, states).
+        context: (hidden, hidden), what the mean of the first layer over the page adds to the second.
         first_bias, second_bias, third_bias: (hidden,).
         bias: (states,).
         transition: (states, states), the score of one state after another, from row to column.
@@ -43,6 +44,7 @@ class Network:
     second_bias: Floats
     third: Floats
     third_bias: Floats
+    context: Floats
     shortcut: Floats
     last: Floats
     bias: Floats
@@ -70,7 +72,8 @@ class Network:
         """How well each line is explained by each state, in nats up to a constant of the line; (lines, states)."""
         read = self.prepared(evidence)
         hidden = np.maximum(around(read, len(self.first) // read.shape[1]) @ self.first + self.first_bias, 0.0)
-        for weights, bias in ((self.second, self.second_bias), (self.third, self.third_bias)):
+        page = hidden.mean(axis=0) @ self.context if len(hidden) else 0.0
+        for weights, bias in ((self.second, self.second_bias + page), (self.third, self.third_bias)):
             width = len(weights) // hidden.shape[1]
             hidden = hidden + np.maximum(around(hidden, width) @ weights + bias, 0.0)
         out: Floats = hidden @ self.last + read @ self.shortcut + self.bias

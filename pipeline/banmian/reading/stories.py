@@ -141,7 +141,7 @@ class _Page:
         first = links.gather(seen)
         choice = assignment.choose(first, self._told(first, assignment.score(first, weights.links)))
         # Once more, with each head compared with the whole of the story that it would stand over.
-        self.links = links.gather(seen, choice.before)
+        self.links = links.gather(seen, choice)
         self.scores = self._told(self.links, assignment.score(self.links, weights.links_again))
         self.choice = assignment.choose(self.links, self.scores)
         self.bodies = self.links.bodies

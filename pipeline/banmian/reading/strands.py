@@ -11,6 +11,7 @@ import numpy as np
 from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.language import Statistics
+from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
 from banmian.reading.chain import best_path
 from banmian.reading.evidence import Floats, gather
@@ -45,11 +46,11 @@ ROLE: dict[State, Role] = {
 }
 
 
-def label(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> tuple[Ints, Floats]:
+def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights: Weights) -> tuple[Ints, Floats]:
     """The state of each line, decided for all lines together, and its probability given the neighbours'."""
     if not lines:
         return np.zeros(0, np.intp), np.zeros(0, np.float32)
-    emission = weights.states.scores(gather(lines, statistics))
+    emission = weights.states.scores(gather(lines, statistics, topics))
     stopped = [i for i, line in enumerate(lines) if FULL_STOP in line.text]
     emission[np.ix_(stopped, _HEADS)] -= UNLIKELY
     lost = [i for i, line in enumerate(lines) if _EMPTY.search(line.text)]
@@ -65,10 +66,10 @@ def label(lines: Sequence[Line], statistics: Statistics, weights: Weights) -> tu
     return path, (odds[np.arange(len(path)), path] / odds.sum(axis=1)).astype(np.float32)
 
 
-def strands(page: Page, statistics: Statistics, weights: Weights) -> tuple[Block, ...]:
+def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights) -> tuple[Block, ...]:
     """The blocks of lines next to each other: paragraphs (or pieces of them), heads, bylines, captions, furniture."""
     lines = page.lines
-    path, odds = label(lines, statistics, weights)
+    path, odds = label(lines, statistics, topics, weights)
     blocks: list[Block] = []
     begins = [
         i

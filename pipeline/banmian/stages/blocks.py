@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from banmian.geometry.frame import has_boxes, is_vertical, turned
 from banmian.geometry.units import blocks_of
-from banmian.language import statistics
+from banmian.language import statistics, topics
 from banmian.model import Page
 from banmian.reading.strands import strands
 from banmian.reading.weights import weights
@@ -35,4 +35,4 @@ class Blocks:
             vertical = is_vertical(page.lines)
             pictures = [turned(box, vertical=vertical) for box in page.layout.pictures]
             return replace(page, blocks=blocks_of(page.lines, statistics(), pictures))
-        return replace(page, blocks=strands(page, statistics(), weights()))
+        return replace(page, blocks=strands(page, statistics(), topics(), weights()))

@@ -1,0 +1,26 @@
+"""What was chosen for a page: the heads of each story, and what each body block goes on from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+NOTHING = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen.
+
+    Args:
+        groups: indices (into `Links.groups`) of the groups of heads that were chosen.
+        before: (bodies,) what each body block goes on from: a body block, `bodies` + the place of a group in
+            `groups`, or `NOTHING`.
+        odds: (bodies,) the probability of that choice among all that the block could have gone on from.
+    """
+
+    groups: tuple[int, ...]
+    before: NDArray[np.intp]
+    odds: NDArray[np.float64]
