@@ -79,6 +79,7 @@ NUMBERS = (
     "bad joins of the page",
 )
 FEATURES = len(NUMBERS) + len(surroundings.NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
+DATELINE_ALONE = FEATURES - FORMS - 1  # the number of a line that tells of a dateline and nothing else
 _CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
 _BRACKETS = "）)"
 _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from banmian.grammar.bylines import parse_byline
-from banmian.grammar.datelines import opens_story
+from banmian.grammar.datelines import opens_story, parse_closing
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
@@ -23,6 +23,7 @@ from banmian.reading import assignment, links
 from banmian.reading.jump_lines import comes_from, goes_to
 from banmian.reading.lexical import pair_codes, presence
 from banmian.reading.weights import Weights
+from banmian.stages.lines import em
 
 # Share of a head's weight that a story must explain for a head that stands apart to be taken for its kicker, deck or
 # subhead.
@@ -46,6 +47,9 @@ LEAST_LIKENESS = 6.0
 # a story has. On the pages for fitting the text that belongs to a caption follows it in 78 of 100 cases and comes
 # before it in 57 (both in 48).
 BEFORE_CAPTION, AFTER_CAPTION = 0.25, 0.45
+# A single line no longer than this, with no stop, is a piece of a folio or of a rubric (版次, 栏题).
+SCRAP_EM = 4.0
+SENTENCE_ENDS = tuple("。！？…”）")
 # Body blocks linked at a time: no newspaper page holds more paragraphs, and the work grows with their square.
 MOST_BLOCKS = 320
 
@@ -235,14 +239,23 @@ class _Page:
     def _adopt(self, orphan: Draft, drafts: list[Draft]) -> None:
         """A chain without a head joins the story that it is most like, or stands alone; either is worth a look.
 
-        Behind what comes from another page, whose heads are there, it is the rest of that.
+        Behind what comes from another page, whose heads are there, it is the rest of that. A dateline in brackets
+        closes the story that it stands behind. A scrap of a line is no story, and left for the furniture.
         """
         first = orphan.order[0]
         if self._comes_from(first):  # its heads are on another page
             drafts.append(orphan)
             return
         begins = self.blocks[first].starts and opens_story(self.blocks[first].lines[0].text)
+        line = self.blocks[first].lines[0].text if self._lines(orphan) == 1 else ""
+        if line and em(line) <= SCRAP_EM and not line.endswith(SENTENCE_ENDS):
+            del self.owner[first]
+            return
         before = self.owner.get(first - 1)
+        closing = parse_closing(line)
+        if before and closing and closing.start == 0 and first - 1 in before.order:
+            self._join(orphan, before)
+            return
         if before and not begins and before.order[-1:] == [first - 1] and self._comes_from(before.order[0]):
             self._join(orphan, before)
             return
@@ -253,6 +266,9 @@ class _Page:
         else:
             orphan.doubts.append(("head.missing", first))
             drafts.append(orphan)
+
+    def _lines(self, draft: Draft) -> int:
+        return sum(len(self.blocks[i].lines) for i in draft.order)
 
     def _join(self, orphan: Draft, host: Draft) -> None:
         """Put a chain without a head behind a story."""

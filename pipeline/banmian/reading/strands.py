@@ -14,7 +14,7 @@ from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
 from banmian.reading.chain import best_path
-from banmian.reading.evidence import Floats, gather
+from banmian.reading.evidence import DATELINE_ALONE, Floats, gather
 from banmian.reading.jump_lines import cut_at_jumps
 from banmian.reading.marks import Ints
 from banmian.reading.states import FOLLOWS, State, allowed, at_begin
@@ -33,6 +33,7 @@ _HEADS = (State.HEAD, State.HEAD_NEXT, State.SUBHEAD, State.SUBHEAD_NEXT)
 # Only in display type are characters set as pictures, which extractors lose: quotation marks with nothing in them.
 _EMPTY = re.compile(r"[“‘《（「『]\s*[”’》）」』]")
 _BODY = (State.START, State.NEXT, State.OPEN)
+# A dateline that has a line to itself (新华社北京1月15日电) opens the paragraph that comes behind it, and is none.
 
 ROLE: dict[State, Role] = {
     State.START: Role.PARAGRAPH,
@@ -50,11 +51,13 @@ def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights
     """The state of each line, decided for all lines together, and its probability given the neighbours'."""
     if not lines:
         return np.zeros(0, np.intp), np.zeros(0, np.float32)
-    emission = weights.states.scores(gather(lines, statistics, topics))
+    found = gather(lines, statistics, topics)
+    emission = weights.states.scores(found)
     stopped = [i for i, line in enumerate(lines) if FULL_STOP in line.text]
     emission[np.ix_(stopped, _HEADS)] -= UNLIKELY
     lost = [i for i, line in enumerate(lines) if _EMPTY.search(line.text)]
     emission[np.ix_(lost, _BODY)] -= UNLIKELY
+    emission[1:][found[:-1, DATELINE_ALONE] == 1, State.START] -= UNLIKELY
     transition = weights.states.transition + allowed()
     path = best_path(emission, transition, at_begin())
     local = emission.copy()
