@@ -172,7 +172,7 @@ def main(
     statistics: Annotated[Path, typer.Option(help="Statistics counted without that month.")],
     topics: Annotated[Path, typer.Option(help="Topics learnt without that month.")],
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = RESOURCE,
-    made: Annotated[int, typer.Option(help="Pages to set from articles of both, for the states of lines.")] = 500,
+    made: Annotated[int, typer.Option(help="Pages to set from articles of both, for the states of lines.")] = 800,
     linked: Annotated[int, typer.Option(help="The same for links.")] = 300,
     rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 20,
     jobs: Annotated[int, typer.Option(help="Fits that run side by side; each takes two to three gigabytes.")] = 2,

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from banmian.fit.labels import bare
+from banmian.grammar.captions import caption
 
 _NO_START = "，。、；：！？”’）》」』…—"
 _NO_END = "“‘（《「『"
@@ -83,8 +84,13 @@ def corpus_articles(path: Path) -> Iterator[SetArticle]:
         while count < min(3, len(lines)) and _is_head(lines[count]):
             count += 1
         if count and count < len(lines) and not _is_head(lines[-1]):
-            blocks = tuple(("subhead" if _is_head(line) else "paragraph", line) for line in lines[count:])
+            blocks = tuple((_body_role(line), line) for line in lines[count:])
             yield SetArticle(_roles(lines[:count]), blocks)
+
+
+def _body_role(line: str) -> str:
+    """What a line of the body is: the corpus has captions (图为…, …摄) among the paragraphs."""
+    return "caption" if caption(line) else "subhead" if _is_head(line) else "paragraph"
 
 
 def _roles(heads: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -24,3 +24,7 @@ class Choice:
     groups: tuple[int, ...]
     before: NDArray[np.intp]
     odds: NDArray[np.float64]
+
+    def same(self, other: Choice) -> bool:
+        """Whether the stories are the same, however sure they are."""
+        return self.groups == other.groups and bool((self.before == other.before).all())
