@@ -20,7 +20,8 @@ from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
 from banmian.reading import assignment, links
-from banmian.reading.jump_lines import comes_from, goes_to
+from banmian.reading.certain import certain
+from banmian.reading.jump_lines import comes_from
 from banmian.reading.lexical import pair_codes, presence
 from banmian.reading.weights import Weights
 from banmian.stages.lines import em
@@ -35,12 +36,6 @@ SHARE_NATS, FAR_BETTER = 4.0, 0.15
 KICKER_ENDS = ("——", "强调", "強調", "指出", "强调：", "強調：")
 # Who wrote and photographed a story of pictures signs behind its captions.
 PICTURE_STORY = re.compile("摄影报道|攝影報道")
-# How much less a head with a byline is taken to stand over a body that opens with a dateline.
-SIGNED_TWICE = 2.0
-# How much less a head is taken to stand over what comes from another page (上接第1版), if not right before it.
-HEAD_OF_REST = 4.0
-# More than any evidence, for what a jump line says.
-AT_ITS_WORD = 30.0
 # Likeness, in nats, that a chain without a head must have to a story to join it.
 LEAST_LIKENESS = 6.0
 # What standing right behind or right before a story is worth to a caption, in shares of its pairs of characters that
@@ -50,7 +45,7 @@ BEFORE_CAPTION, AFTER_CAPTION = 0.25, 0.45
 # A single line no longer than this, with no stop, is a piece of a folio or of a rubric (版次, 栏题).
 SCRAP_EM = 4.0
 SENTENCE_ENDS = tuple("。！？…”）")
-# Looks at the stories that were chosen before, at most. What the first of them finds the next ones often better still.
+# Looks at the stories of the look before, at most: the first mends the most, and from the third on nothing changes.
 LOOKS = 3
 # Body blocks linked at a time: no newspaper page holds more paragraphs, and the work grows with their square.
 MOST_BLOCKS = 320
@@ -145,12 +140,13 @@ class _Page:
         known = page_statistics(blocks, statistics)
         seen = links.survey(blocks, known, about)
         first = links.gather(seen)
-        self.choice = assignment.choose(first, self._told(first, assignment.score(first, weights.links)))
-        # Once more, with each head compared with the whole of the story that it would stand over, until no story changes.
+        known_for_certain = certain(blocks, first)
+        self.choice = assignment.choose(first, known_for_certain.added(assignment.score(first, weights.links)))
+        # Again, with each head compared with the whole of the story that it would stand over, till no story changes.
         for _ in range(LOOKS):
             before = self.choice
             self.links = links.gather(seen, before)
-            self.scores = self._told(self.links, assignment.score(self.links, weights.links_again))
+            self.scores = known_for_certain.added(assignment.score(self.links, weights.links_again))
             self.choice = assignment.choose(self.links, self.scores)
             if self.choice.same(before):
                 break
@@ -159,40 +155,6 @@ class _Page:
         # Where a run of heads could be cut: the row of the evidence, by the block that the cut is behind.
         self.gaps = {h: row for row, h in enumerate(h for run in self.links.runs for h in run[:-1])}
         self.owner: dict[int, Draft] = {}  # the story of each block that has one
-
-    def _told(self, found: links.Links, scores: assignment.Scores) -> assignment.Scores:
-        """The scores with what no page for fitting could teach.
-
-        A story is signed once: less for heads with a byline over a body that opens with a dateline. Jump lines are
-        taken at their word.
-        """
-        signed = [row for row, group in enumerate(found.groups) if self._role(group[-1] + 1) is Role.BYLINE]
-        opened = [v for v, i in enumerate(found.bodies) if opens_story(self.blocks[i].lines[0].text)]
-        if signed and opened:
-            scores.head[np.ix_(signed, opened)] -= SIGNED_TWICE
-        self._jump(found, scores)
-        return scores
-
-    def _jump(self, found: links.Links, scores: assignment.Scores) -> None:
-        """Jump lines: what comes from another page goes on from nothing here, and what goes to one in nothing.
-
-        A jump line in the place of a head (上接第1版《…》) stands over the block behind it, and over no other.
-        """
-        lasts = np.array([group[-1] for group in found.groups], dtype=np.intp)
-        under = {h + 1 for run in found.runs for h in run if comes_from(links.text_of(self.blocks[h]))}
-        for v, i in enumerate(found.bodies):
-            if self._comes_from(i):
-                scores.body[:, v] = assignment.FORBIDDEN
-                scores.head[lasts != i - 1, v] -= HEAD_OF_REST
-            if i in under:
-                scores.body[:, v] = assignment.FORBIDDEN
-            if goes_to(self.blocks[i].lines[-1].text):
-                scores.body[v, :] = assignment.FORBIDDEN
-        for row, group in enumerate(found.groups):
-            if any(h + 1 in under for h in group):
-                behind = np.array([i == group[-1] + 1 for i in found.bodies], dtype=bool)
-                scores.head[row, ~behind] = assignment.FORBIDDEN
-                scores.head[row, behind] += AT_ITS_WORD
 
     def _comes_from(self, i: int) -> bool:
         return comes_from(self.blocks[i].lines[0].text)

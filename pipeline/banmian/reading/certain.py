@@ -1,0 +1,60 @@
+"""What is as good as certain about the links of a page, and no page for fitting could teach: signatures and jump lines.
+
+A story is signed once, by a byline under its heads or by the dateline that it opens with. And what a jump line (转版)
+says is true: what comes from another page goes on from nothing here, and what goes to one in nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from banmian.grammar.datelines import opens_story
+from banmian.model import Block, Role
+from banmian.reading.assignment import FORBIDDEN, Floats, Scores
+from banmian.reading.jump_lines import comes_from, goes_to
+from banmian.reading.links import Links, text_of
+
+# How much less a head with a byline is taken to stand over a body that opens with a dateline.
+SIGNED_TWICE = 2.0
+# How much less a head is taken to stand over what comes from another page (上接第1版), if not right before it.
+HEAD_OF_REST = 4.0
+# More than any evidence, for what a jump line says.
+AT_ITS_WORD = 30.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Certain:
+    """What to add to the scores of the links of a page (see `Scores` for the shapes)."""
+
+    body: Floats
+    head: Floats
+
+    def added(self, scores: Scores) -> Scores:
+        """The scores, and this with them."""
+        return replace(scores, body=scores.body + self.body, head=scores.head + self.head)
+
+
+def certain(blocks: Sequence[Block], found: Links) -> Certain:
+    """What is certain about the links between blocks, whatever has been chosen before."""
+    firsts = [blocks[i].lines[0].text for i in found.bodies]
+    rest = [comes_from(text) for text in firsts]
+    leaving = [goes_to(blocks[i].lines[-1].text) for i in found.bodies]
+    # A jump line in the place of a head (上接第1版《…》) stands over the block behind it, and over no other.
+    under = {h + 1 for run in found.runs for h in run if comes_from(text_of(blocks[h]))}
+    body = np.zeros((len(found.bodies), len(found.bodies)))
+    body[:, rest] = FORBIDDEN
+    body[:, [i in under for i in found.bodies]] = FORBIDDEN
+    body[leaving, :] = FORBIDDEN
+    head = np.zeros((len(found.groups), len(found.bodies)))
+    behind = np.array([group[-1] + 1 for group in found.groups], dtype=np.intp)
+    signed = [i < len(blocks) and blocks[i].role is Role.BYLINE for i in behind.tolist()]
+    head[np.ix_(signed, [opens_story(text) for text in firsts])] -= SIGNED_TWICE
+    right_behind = behind[:, None] == np.array(found.bodies, dtype=np.intp)
+    head[~right_behind & np.array(rest, dtype=bool)] -= HEAD_OF_REST
+    for row, group in enumerate(found.groups):
+        if any(h + 1 in under for h in group):
+            head[row] = np.where(right_behind[row], head[row] + AT_ITS_WORD, FORBIDDEN)
+    return Certain(body, head)
