@@ -32,8 +32,6 @@ LEAST_SHARE = 0.12
 # What a share of 1 is worth against the evidence for a cut, and how much better another story must explain a head that
 # stands beside the heads of one.
 SHARE_NATS, FAR_BETTER = 4.0, 0.15
-# What only kickers end with: what follows is what was said, or who did it.
-KICKER_ENDS = ("——", "强调", "強調", "指出", "强调：", "強調：")
 # Who wrote and photographed a story of pictures signs behind its captions.
 PICTURE_STORY = re.compile("摄影报道|攝影報道")
 # Likeness, in nats, that a chain without a head must have to a story to join it.
@@ -278,8 +276,6 @@ class _Page:
         for row, group in apart:
             if not self._inside(group, row) and not self._beside(group, row):
                 self._as_head(group, row, drafts)
-        for draft in drafts:
-            draft.heads = self._in_order(draft.heads)
 
     def _inside(self, group: tuple[int, ...], row: int) -> bool:
         """Subheads that stand in a heap are dealt to the paragraphs of the story that explains most of them all."""
@@ -321,17 +317,6 @@ class _Page:
         self.owner |= dict.fromkeys(group, draft)
         draft.doubts.append(("head.beside", group[0]))
         return True
-
-    def _in_order(self, heads: list[int]) -> list[int]:
-        """The heads of a story with what can only be a kicker first, and what can only be a deck last."""
-        texts = {h: links.text_of(self.blocks[h]) for h in heads}
-        whole = {h for h in heads if self.blocks[h].starts}
-        decks = [h for h in heads if h in whole and texts[h].startswith("——")]
-        kickers = [h for h in heads if h in whole and h not in decks and texts[h].endswith(KICKER_ENDS)]
-        if len(kickers) != 1 or heads.index(kickers[0]) == 0 or not self.blocks[heads[0]].starts:
-            kickers = []
-        middle = [h for h in heads if h not in kickers and h not in decks]
-        return [*kickers, *middle, *decks] if middle else heads
 
     def _as_subhead(self, group: tuple[int, ...]) -> bool:
         """Heads right before a paragraph in the middle of a story are its subheads (小标题)."""
