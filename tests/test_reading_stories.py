@@ -5,7 +5,11 @@ import pytest
 from banmian import Page
 from banmian.language import statistics, topics
 from banmian.model import Block, Role
-from banmian.reading.stories import Story, _Page, stories
+from banmian.reading import links
+from banmian.reading.assignment import FORBIDDEN
+from banmian.reading.certain import AT_ITS_WORD, SIGNED_TWICE, certain
+from banmian.reading.states import State
+from banmian.reading.stories import Story, stories
 from banmian.reading.strands import label, pieces, split_head, strands
 from banmian.reading.weights import weights
 from banmian.stages.lines import Lines
@@ -108,7 +112,35 @@ def test_clauses_of_one_head_stay_together() -> None:
 
 
 def test_a_head_of_dashes_alone_stands_in_its_story_once() -> None:
-    """Dashes begin a deck and end a kicker; a line of nothing else is both, and must not be counted twice."""
-    heads = blocks((Role.HEADLINE, "青石峪核桃喜获丰收"), (Role.HEADLINE, "——————"), (Role.PARAGRAPH, WALNUTS[0]))
-    page = _Page(heads, statistics(), topics(), weights())
-    assert page._in_order([0, 1]) == [0, 1]
+    found, rest = told((Role.HEADLINE, HEADS[0]), (Role.HEADLINE, "——————"), *body(*WALNUTS))
+    (story,) = found
+    assert [block.lines[0].text for block in (*story.heads, *rest)].count("——————") == 1
+
+
+def test_a_scrap_that_nothing_leads_to_is_no_story() -> None:
+    found, rest = told((Role.HEADLINE, HEADS[0]), *body(*WALNUTS, "（下转第3版）", "经济"))
+    assert list(read(found)) == [HEADS[0]]
+    assert [block.lines[0].text for block in rest] == ["经济"]
+
+
+def test_a_dateline_of_its_own_line_opens_a_paragraph() -> None:
+    page = Lines()(Page.of("新华社柳湾1月11日电\n渡口的新船今天下水，乡亲们站满了两岸。\n"))
+    path, _ = label(page.lines, statistics(), topics(), weights())
+    assert path.tolist() == [State.START, State.NEXT]
+
+
+def test_a_story_is_signed_once_and_jump_lines_are_true() -> None:
+    parts = blocks(
+        (Role.HEADLINE, HEADS[0]),
+        (Role.BYLINE, "记者 陈一鸣"),
+        *body(f"本报讯 {WALNUTS[0]}", f"{WALNUTS[1]}（下转第3版）", SINGERS[0]),
+        (Role.HEADLINE, "上接第1版"),
+        *body(SINGERS[1]),
+    )
+    found = links.gather(links.survey(parts, statistics(), topics()))
+    told = certain(parts, found)
+    assert told.head[found.groups.index((0,))].tolist() == [-SIGNED_TWICE, 0, 0, 0]
+    assert (told.body[1] == FORBIDDEN).all()
+    assert (told.body[:, 3] == FORBIDDEN).all()
+    assert told.body[0, 1] == told.body[0, 2] == 0
+    assert told.head[found.groups.index((5,))].tolist() == [*[FORBIDDEN] * 3, AT_ITS_WORD]
