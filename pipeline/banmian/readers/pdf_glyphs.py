@@ -168,9 +168,9 @@ def glyphs(page: pypdfium2.PdfPage) -> Glyphs:
 
 def _codes(raw: Any, calls: _Calls, text: Any, count: int) -> NDArray[np.int64]:
     """The code point of each character of a page; LOST where the file does not tell."""
-    buffer = ctypes.create_string_buffer(2 * count + 2)
-    written = raw.FPDFText_GetText(text, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
-    units = np.frombuffer(buffer, dtype="<u2", count=max(0, written - 1))
+    units = np.zeros(count + 1, dtype=np.uint16)
+    written = raw.FPDFText_GetText(text, 0, count, units.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort)))
+    units = units[: max(0, written - 1)]
     if len(units) != count or ((units >= _SURROGATES) & (units < _PRIVATE)).any():
         # The text leaves some characters out, or has two units for one.
         handle = ctypes.cast(text, ctypes.c_void_p)
@@ -309,7 +309,9 @@ def _printed(found: Glyphs) -> Glyphs:
     across, down = left + right, top + bottom  # not finite where a side is not
     inside = (across >= 0) & (across <= 2 * width) & (down >= 0) & (down <= 2 * height)
     keep = np.flatnonzero(inside & (found.sizes > 0) & (found.sizes < MAX_SIDE))
-    keep = np.delete(keep, _twins(found.codes[keep], found.boxes[keep, :2] / np.maximum(found.sizes[keep], 1.0)[:, None]))
+    keep = np.delete(
+        keep, _twins(found.codes[keep], found.boxes[keep, :2] / np.maximum(found.sizes[keep], 1.0)[:, None])
+    )
     if len(keep) == len(found.codes):
         return found
     return replace(
@@ -322,7 +324,7 @@ def _twins(codes: NDArray[np.int64], places: Floats) -> NDArray[np.intp]:
 
     Twins have one character and lie within a tenth of an em; the narrowest characters are a quarter of an em apart.
     """
-    # Most pages have none: along a line that is askew to all columns and rows, characters are near each other by chance.
+    # Most pages have none: along a line askew to all columns and rows, few of one character are near each other.
     along = codes * 1e6 + places @ (0.8, 0.6)
     order = np.argsort(along)
     near = np.diff(along[order]) <= 0.3
