@@ -8,6 +8,7 @@ leg or head at most, each leg or head is followed by one leg at most, and the be
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -166,7 +167,7 @@ def score(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stat
     lefts, rights = [legs[u].last for u, _ in pairs], [legs[v].first for _, v in pairs]
     joins = join_odds(known, lefts, rights).tolist() if pairs else []
     for (u, v), join in zip(pairs, joins, strict=True):
-        scores[v, u] = page.follows(u, v) + _goes_on(legs[u], legs[v], join)
+        scores[v, u] = page.follows(u, v) + (-STORY_OPENS if page.opens[v] else _goes_on(legs[u], legs[v], join))
     for v in range(n):
         for h in range(m):
             scores[v, n + h] = page.under(h, v)
@@ -186,10 +187,8 @@ def _near(legs: Sequence[Node], v: int) -> list[int]:
 
 
 def _goes_on(one: Node, two: Node, join: float) -> float:
-    """What the ends of two legs say about the one going on in the other."""
-    if opens_story(two.first):
-        return -STORY_OPENS
-    join = float(np.clip(join, *JOIN))
+    """What the ends of two legs say about the one going on in the other, in which no story opens."""
+    join = min(max(join, JOIN[0]), JOIN[1])
     if not one.full:
         # It ends with a paragraph, as every story does, and one leg in six that goes on.
         return -CLOSED if two.starts else -OPEN_CLOSED
@@ -206,10 +205,19 @@ class _Situation:
         self.legs = legs
         self.heads = heads
         self.drawn = drawn
+        self.opens = [opens_story(leg.first) for leg in legs]
         self.ceilings = [self._ceiling(number) for number in range(len(legs))]
         self.under_head = self._shared({h: self._covered(h) for h in range(len(heads))})
         self.first_below = frozenset(v for covered in self.under_head.values() for v in covered)
         self.tops = [self._column_top(number) for number in range(len(legs))]
+        self.goes_on_below = frozenset(
+            ceiling[1]
+            for v, ceiling in enumerate(self.ceilings)
+            if ceiling is not None and ceiling[0] == "leg" and not legs[v].starts and self._one_column(ceiling[1], v)
+        )
+        self.frames = [self._frame(leg.place) for leg in legs]
+        self.head_frames = [self._frame(head.place) for head in heads]
+        self.rights: dict[tuple[int, float], list[float]] = {}
         self.heads_of = [
             frozenset(h for h, covered in self.under_head.items() if any(self._in_column_of(v, w) for w in covered))
             for v in range(len(legs))
@@ -380,7 +388,7 @@ class _Situation:
         value -= self._ruled_off(one.place, two.place)
         if two.place.bottom <= one.place.top + 0.5 * em:
             value -= UPWARDS
-        if self._framed(one.place) != self._framed(two.place):
+        if self.frames[u] != self.frames[v]:
             value -= OTHER_FRAME
         if two.place.top >= one.place.bottom - 0.5 * em and one.place.beside(two.place) > 0.5 * min(
             one.place.width, two.place.width
@@ -420,16 +428,21 @@ class _Situation:
         if not even and self._leaves(u, v):
             value -= HEAD_BETWEEN
         # A column that goes on below is read to its end first.
-        if self._goes_on_below(u):
+        if u in self.goes_on_below:
             value -= TEXT_BETWEEN
-        between = sum(
-            node.place.left >= one.place.right - em
-            and node.place.right <= two.place.left + em
-            and node.place.level(Place(0, start, 0, max(one.place.bottom, start + em))) > em
-            for w, node in enumerate(self.legs)
-            if w not in (u, v)
-        )
-        return value - 1.5 * min(between, 3)
+        return value - 1.5 * min(self._columns_between(u, v, em), 3)
+
+    def _columns_between(self, u: int, v: int, em: float) -> int:
+        """How many legs stand between two that are beside each other, level with the column of the first."""
+        one, two = self.legs[u].place, self.legs[v].place
+        start = self.tops[u]
+        reach = Place(0, start, 0, max(one.bottom, start + em))
+        rights = self.rights.get((u, em))
+        if rights is None:
+            behind = [leg.place for w, leg in enumerate(self.legs) if w != u and leg.place.left >= one.right - em]
+            rights = self.rights[u, em] = sorted(place.right for place in behind if place.level(reach) > em)
+        own = two.width <= em and two.left >= one.right - em and two.level(reach) > em
+        return bisect_right(rights, two.left + em) - own
 
     def _leaves(self, u: int, v: int) -> bool:
         """Whether a reader who goes from one leg to another leaves what stands under one head for what is above it."""
@@ -449,21 +462,11 @@ class _Situation:
 
     def _beside_own_head(self, u: int, v: int, em: float) -> bool:
         """Whether a leg begins higher than another because it stands beside the head, not under it."""
-        return any(
-            abs(self.legs[v].place.top - self.heads[h].place.top) <= 2 * em
-            for h, covered in self.under_head.items()
-            if any(self._in_column_of(u, w) for w in covered)
-        )
+        return any(abs(self.legs[v].place.top - self.heads[h].place.top) <= 2 * em for h in self.heads_of[u])
 
     def _in_column_of(self, u: int, w: int) -> bool:
         """Whether a leg is another, or stands below it in one column."""
         return u == w or (self._one_column(u, w) and abs(self.tops[u] - self.legs[w].place.top) < self.legs[u].em)
-
-    def _goes_on_below(self, u: int) -> bool:
-        return any(
-            ceiling == ("leg", u) and self._one_column(u, v) and not self.legs[v].starts
-            for v, ceiling in enumerate(self.ceilings)
-        )
 
     def _heads_between(self, one: Place, two: Place) -> int:
         """How many heads that have legs under them stand in a column between two legs."""
@@ -501,7 +504,7 @@ class _Situation:
                     worst = max(worst, RULE_ACROSS)
         return worst
 
-    def _framed(self, place: Place) -> int | None:
+    def _frame(self, place: Place) -> int | None:
         """The number of the smallest frame around a place."""
         around = [
             (frame.width * frame.height, number)
@@ -514,10 +517,10 @@ class _Situation:
         """What the places say about a story beginning with a leg under, or beside, a head."""
         head, leg = self.heads[h], self.legs[v]
         em = leg.em
-        value = HEAD_USED + (STORY_OPENS if opens_story(leg.first) else 0.0)
+        value = HEAD_USED + (STORY_OPENS if self.opens[v] else 0.0)
         value -= self._ruled_off(head.place, leg.place)
         value += 0.0 if leg.starts else -OPEN_CLOSED + 1.0
-        if self._framed(head.place) != self._framed(leg.place):
+        if self.head_frames[h] != self.frames[v]:
             value -= OTHER_FRAME
         covered = self.under_head[h]
         if v in covered:

@@ -21,13 +21,16 @@ class Recognised(NamedTuple):
     doubtful: tuple[Span, ...]
 
 
-def recognised(spans: Iterable[Span], layout: Layout | None) -> Recognised:
+def is_recognised(layout: Layout) -> bool:
+    """Whether an engine has read lines of a page, and said how sure it was."""
+    return any(line.confidence is not None for line in layout.lines)
+
+
+def recognised(spans: Iterable[Span], layout: Layout) -> Recognised:
     """How sure an engine is of some spans of the source: the mean of their lines, by characters.
 
     What was not recognised but set has no confidence, and counts as sure.
     """
-    if layout is None or all(line.confidence is None for line in layout.lines):
-        return Recognised(1.0, ())
     wanted = sorted(spans)
     total = weight = 0.0
     doubtful = []

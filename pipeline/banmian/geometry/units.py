@@ -86,11 +86,12 @@ def blocks_of(lines: Sequence[Line], known: Statistics, pictures: Sequence[Place
 
 def _marked(block: Block, *, first: bool) -> Block:
     """A block whose first line is marked as standing behind a gap where it begins a unit; no other line is."""
-    lines = tuple(
+    lines = [
         line if line.gap is (first and number == 0) else replace(line, gap=first and number == 0)
         for number, line in enumerate(block.lines)
-    )
-    return replace(block, lines=lines)
+    ]
+    unchanged = all(line is other for line, other in zip(lines, block.lines, strict=True))
+    return block if unchanged else replace(block, lines=tuple(lines))
 
 
 class _Page:

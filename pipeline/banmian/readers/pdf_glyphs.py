@@ -324,6 +324,8 @@ def _twins(codes: NDArray[np.int64], places: Floats) -> NDArray[np.intp]:
 
     Twins have one character and lie within a tenth of an em; the narrowest characters are a quarter of an em apart.
     """
+    if not len(codes):
+        return np.zeros(0, dtype=np.intp)
     # Most pages have none: along a line askew to all columns and rows, few of one character are near each other.
     along = codes * 1e6 + places @ (0.8, 0.6)
     order = np.argsort(along)

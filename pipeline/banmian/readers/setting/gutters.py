@@ -7,8 +7,8 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from banmian.arrays import pairs
 from banmian.readers.pdf_glyphs import Floats, Glyphs
 from banmian.readers.setting.pieces import APART, LEVEL, TYPED_GAP, Piece, Sides, alike, append, piece_of
 
@@ -157,26 +157,22 @@ def _open_ended(flat: list[Piece], starts: list[tuple[float, float, float]]) -> 
     """
     left, top, right, bottom = np.array([piece.box for piece in flat]).T
     size = np.array([piece.size for piece in flat])
-    one, two = pairs(np.searchsorted(top, top - size), np.searchsorted(top, top + size, side="right"))
-    small, large = np.minimum(size[one], size[two]), np.maximum(size[one], size[two])
-    gap, level = left[two] - right[one], (top + bottom)[two] - (top + bottom)[one]
-    beside = (gap > 0) & (gap <= FILLED_GAP * small) & (np.abs(level) <= LEVEL * large) & (large <= 1.1 * small)
-    one, two = one[beside], two[beside]
-    order = np.lexsort((two, left[two], one))
-    one, first = np.unique(one[order], return_index=True)
-    next_one = two[order][first]
     begin, above, its_size = np.array(starts).T
-    edge = EDGE * size[one]
-    which, start = pairs(
-        np.searchsorted(begin, left[next_one] - edge), np.searchsorted(begin, left[next_one] + edge, side="right")
-    )
-    own = one[which]
-    counts = (np.abs(above[start] - top[own]) <= FILLED_WITHIN * size[own]) & (
-        np.abs(its_size[start] - size[own]) <= 0.1 * size[own]
-    )
-    begun = np.bincount(which[counts], minlength=len(one))
     found = np.zeros(len(flat), dtype=bool)
-    found[one[begun <= BEGUN]] = True
+    for piece, other in pairs(np.searchsorted(top, top - size), np.searchsorted(top, top + size, side="right")):
+        small, large = np.minimum(size[piece], size[other]), np.maximum(size[piece], size[other])
+        gap, level = left[other] - right[piece], (top + bottom)[other] - (top + bottom)[piece]
+        beside = (gap > 0) & (gap <= FILLED_GAP * small) & (np.abs(level) <= LEVEL * large) & (large <= 1.1 * small)
+        order = np.lexsort((other[beside], left[other[beside]], piece[beside]))
+        one, first = np.unique(piece[beside][order], return_index=True)
+        edges, reach = left[other[beside][order][first]], EDGE * size[one]
+        lines = np.searchsorted(begin, edges - reach), np.searchsorted(begin, edges + reach, side="right")
+        for which, start in pairs(*lines):
+            own = one[which]
+            near = np.abs(above[start] - top[own]) <= FILLED_WITHIN * size[own]
+            same = near & (np.abs(its_size[start] - size[own]) <= 0.1 * size[own])
+            begun = np.bincount(which[same], minlength=len(one))
+            found[one[which[begun[which] <= BEGUN]]] = True
     return list(found.tolist())
 
 
@@ -208,14 +204,3 @@ def _fills(box: Sides, left: Piece, right: Piece) -> bool:
     """Whether a line begins where the left piece does and runs on over the white behind it."""
     size = left.size
     return abs(box[0] - left.box[0]) <= 2.6 * size and box[0] <= left.box[2] - size and box[2] >= right.box[0] + size
-
-
-def pairs(begins: NDArray[np.intp], ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Each number with each of those from its begin to its end.
-
-    >>> [side.tolist() for side in pairs(np.array([1, 0]), np.array([3, 1]))]
-    [[0, 0, 1], [1, 2, 0]]
-    """
-    counts = ends - begins
-    one = np.repeat(np.arange(len(counts)), counts)
-    return one, np.arange(len(one)) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
