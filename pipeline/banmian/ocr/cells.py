@@ -26,6 +26,8 @@ _PAPER, _INK = 90, 5
 _FILLS = 0.92
 # A gutter is where so many lines begin or end, at least so many each, no further away than so many line heights.
 GUTTER_LINES, GUTTER_LEAST, GUTTER_REACH = 6, 2, 12
+# How much of it a line that goes over it has white.
+GUTTER_WHITE = 0.75
 # Boxes this much higher than most are of heads.
 LARGE = 1.35
 # Marks whose ink is in the left part of their square, and in the right part.
@@ -197,7 +199,11 @@ def cut_at_gutters(picture: Picture, boxes: NDArray[np.int64]) -> Iterator[tuple
                 begin = np.abs(same[:, 0] - (left + end)) <= 0.5 * height
                 stop = (same[:, 2] >= left + start - 0.5 * height) & (same[:, 2] <= left + end)
                 ends_here, begins_here = int(stop.sum()), int(begin.sum())
-                if min(ends_here, begins_here) >= GUTTER_LEAST and ends_here + begins_here >= GUTTER_LINES:
+                if min(ends_here, begins_here) < GUTTER_LEAST or ends_here + begins_here < GUTTER_LINES:
+                    continue
+                # A kicker over two columns that is set wide may have some white above the gutter, but less.
+                gutter = float(np.median(same[begin, 0]) - np.median(same[stop, 2]))
+                if end - start >= GUTTER_WHITE * gutter:
                     cuts.append((left + start, left + end))
         starts = [left, *(end for _, end in cuts)]
         ends = [*(start for start, _ in cuts), right]
