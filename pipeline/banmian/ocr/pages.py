@@ -123,7 +123,9 @@ def _goes_on(one: Placed, two: Placed) -> bool:
     large = max(one.size, two.size)
     level = abs(one.box.top + one.box.bottom - two.box.top - two.box.bottom) / 2
     gap = two.box.left - one.box.right
-    return large <= SAME_TYPE * min(one.size, two.size) and level <= 0.2 * large and -0.3 * large <= gap <= CLAUSES * large
+    return (
+        large <= SAME_TYPE * min(one.size, two.size) and level <= 0.2 * large and -0.3 * large <= gap <= CLAUSES * large
+    )
 
 
 def _together(one: Placed, two: Placed) -> Placed:
