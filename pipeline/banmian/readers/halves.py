@@ -211,8 +211,9 @@ def _put_together(left: _Half, right: _Half) -> tuple[list[Placed], Drawn]:
             lines.append(line)
         else:
             rest.remove(other)
-            lines.append(_over_the_cut(line, other, end, start, cut))
-    lines += [line for line in rest if line.box is None or (line.box.left + line.box.right) / 2 >= cut]
+            lines.append(_over_the_cut(line, other, cut))
+    # What runs over the cut and is in the right half alone, the left one does not show, or its engine overlooked it.
+    lines += [line for line in rest if line.box is None or line.box.right > cut]
     return lines, _both(left.drawn, right.drawn, cut, beside=True)
 
 
@@ -263,15 +264,16 @@ def _level(one: Placed, two: Placed) -> bool:
     return one.vertical is two.vertical and large <= ALIKE * small and apart <= LEVEL * small
 
 
-def _over_the_cut(one: Placed, two: Placed, end: float, start: float, cut: float) -> Placed:
+def _over_the_cut(one: Placed, two: Placed, cut: float) -> Placed:
     """A line that both halves show where the page is cut: that of the half that has it whole, or the parts of both."""
     assert one.box is not None
     assert two.box is not None
     if one.vertical:
         return one if (one.confidence or 1.0) >= (two.confidence or 1.0) else two
-    if start < end and one.box.right < end - CUT * one.size:
+    edge = CUT * one.size
+    if one.box.right >= two.box.right - edge:
         return one
-    if start < end and two.box.left > start + CUT * two.size:
+    if two.box.left <= one.box.left + edge:
         return two
     return _one_line(one, two, cut)
 
