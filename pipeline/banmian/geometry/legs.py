@@ -25,6 +25,7 @@ OTHER_FACE = 1.04  # the same in another face: a caption is set a little smaller
 RECOGNISED = 1.35  # the same where an engine has measured the type
 INDENT = 2.6  # how far the edges of two lines of one column may stand apart: an indent
 TOUCHING = 0.4  # two characters below an indented line reach just up to it; a gutter is wider
+LONG = 4  # lines; text runs over so many, heads have fewer
 INSIDE = 0.7  # how much of the shorter of two lines stands below the longer one
 
 
