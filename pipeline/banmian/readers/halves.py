@@ -213,7 +213,7 @@ def _put_together(left: _Half, right: _Half) -> tuple[list[Placed], Drawn]:
             rest.remove(other)
             lines.append(_over_the_cut(line, other, cut))
     # What runs over the cut and is in the right half alone, the left one does not show, or its engine overlooked it.
-    lines += [line for line in rest if line.box is None or line.box.right > cut]
+    lines += [line for line in rest if line.box is None or line.box.right > cut + CUT * line.size]
     return lines, _both(left.drawn, right.drawn, cut, beside=True)
 
 
