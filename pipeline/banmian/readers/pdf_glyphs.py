@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import repeat
+from itertools import filterfalse, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -186,8 +187,7 @@ def _codes(raw: Any, calls: _Calls, text: Any, count: int) -> NDArray[np.int64]:
 
 def _all(calls: Iterable[int]) -> None:
     """Make all the calls of a map."""
-    for _ in calls:
-        pass
+    deque(calls, maxlen=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +348,7 @@ def _drawn(
     """The rules, frames and pictures of a page; `texts` are objects that are known to be none."""
     handle = ctypes.cast(page.raw, ctypes.c_void_p)
     objects = map(calls.page_object, repeat(handle), range(raw.FPDFPage_CountObjects(page)))
-    paths, images = _shapes(raw, calls, [found for found in objects if found not in texts], _DEPTH)
+    paths, images = _shapes(raw, calls, list(filterfalse(texts.__contains__, objects)), _DEPTH)
     rules, frames = [], []
     width, height = turn.page
     for box in _placed(paths, turn):
