@@ -32,8 +32,9 @@ class Case:
 
     @property
     def page(self) -> Path:
-        """The raw text."""
-        return self.folder / "page.txt"
+        """The raw text, or the page in ALTO."""
+        raw = self.folder / "page.txt"
+        return raw if raw.is_file() else self.folder / "page.xml"
 
     @property
     def golden(self) -> Path:

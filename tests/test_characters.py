@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banmian.glyphs import glyphs
+from banmian.layout import Box, Layout, PageSize, PlacedLine
 from banmian.model import Page
 from banmian.spacing import BREAK, rows, spaces
 from banmian.stage import Layer, Stage
-from banmian.stages.characters import Characters, decide, report
+from banmian.stages.characters import Characters, decide, printed_spaces, report
 from banmian.trace import Edit, Span, Trace
 
 
@@ -248,3 +249,21 @@ def test_it_is_a_stage() -> None:
     assert isinstance(stage, Stage)
     assert stage.provides == {Layer.CHARACTERS}
     assert stage == Characters()
+
+
+def test_a_space_as_wide_in_print_as_a_character_is_print() -> None:
+    text = "他 说“金桥 落成”，客服 电 话"
+    at = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 153, 163]
+    layout = Layout(
+        PageSize(200, 20), (PlacedLine(Span(0, len(text)), Box(0, 0, 163, 10), 10, chars=tuple(map(float, at))),)
+    )
+    page = replace(Page.of(text), layout=layout)
+    assert Characters()(page).trace.value == "他 说“金桥 落成”，客服 电话"
+    assert Characters()(Page.of(text)).trace.value == "他说“金桥落成”，客服电话"
+
+
+def test_an_engine_does_not_know_how_wide_a_space_is() -> None:
+    text = "河东村的桥 通车了"
+    line = PlacedLine(Span(0, 9), Box(0, 0, 90, 10), 10, confidence=0.9, chars=tuple(10.0 * at for at in range(10)))
+    page = replace(Page.of(text), layout=Layout(PageSize(200, 20), (line,)))
+    assert printed_spaces(text, page.layout) == frozenset()

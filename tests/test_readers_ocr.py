@@ -442,3 +442,36 @@ def test_models_that_rapidocr_would_fetch_are_refused(tmp_path: Path) -> None:
         ocr.engine("rapidocr:PP-OCRv5-server")
     with pytest.raises(EngineError, match="has no models"):
         ocr.engine(f"rapidocr:{tmp_path}")
+
+
+def columns_of_boxes(*rows: tuple[int, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """Boxes of lines, 10 pixels high: left, top and right of each."""
+    return np.array([(left, top, right, top + 10) for left, top, right in rows], dtype=np.int64)
+
+
+def test_a_line_over_a_gutter_that_is_not_white_is_cut_between_two_columns() -> None:
+    picture = np.full((100, 300), 255, dtype=np.uint8)
+    picture[35:45, 10:280:2] = 0  # something is printed over the gutter
+    two = [(10, 20, 130), (150, 20, 280), (10, 50, 130), (150, 50, 280)]
+    cut = list(cells.cut_at_gutters(picture, columns_of_boxes(*two, (10, 35, 280))))
+    assert (10, 35, 131, 45) in cut
+    assert (149, 35, 280, 45) in cut
+    alone = list(cells.cut_at_gutters(picture, columns_of_boxes(*two[:2], (10, 35, 280))))
+    assert (10, 35, 280, 45) in alone  # nothing below: a kicker, say
+
+
+def test_a_kicker_that_is_set_wide_above_a_gutter_is_not_cut() -> None:
+    picture = np.full((200, 300), 255, dtype=np.uint8)
+    picture[5:15, 10:136:2] = picture[5:15, 141:280:2] = 0
+    below = [(left, 30 + 15 * at, right) for at in range(4) for left, right in ((10, 130), (145, 280))]
+    assert (10, 5, 280, 15) in list(cells.cut_at_gutters(picture, columns_of_boxes((10, 5, 280), *below)))
+    picture[5:15, 130:145] = 255
+    assert (10, 5, 130, 15) in list(cells.cut_at_gutters(picture, columns_of_boxes((10, 5, 280), *below)))
+
+
+def test_heads_of_stories_side_by_side_are_not_one_where_a_line_below_shows_where_one_ends() -> None:
+    text = [Placed("村" * 14, Box(0, 100 + 15 * at, 140, 110 + 15 * at), 10) for at in range(6)]
+    left, right = Placed("沿河六村有了新的", Box(0, 0, 240, 30), 30), Placed("流动光影", Box(265, 0, 385, 30), 29)
+    below = Placed("桥，进城不再绕路", Box(0, 35, 240, 65), 30)
+    assert joined([left, right, *text])[0].text == "沿河六村有了新的 流动光影"
+    assert [line.text for line in joined([left, right, below, *text])][:2] == ["沿河六村有了新的", "流动光影"]

@@ -223,6 +223,29 @@ def raw_page(path: str | PathLike[str], *, encoding: str | None = None) -> Page:
     return page_of(read_bytes(path), path, path.stem, encoding)
 
 
+def raw_halves(*paths: str | PathLike[str], ocr: str | None = None) -> Page:
+    """A page that was scanned in two halves, from two files or from one of two pages, not yet run through any stage.
+
+    Args:
+        paths: the files; the left or the upper half first, which counts only where nothing is on both.
+        ocr: the OCR engine for pictures and for PDFs without text; the default one if not told.
+
+    Raises:
+        Refused: a file cannot be read, they do not hold two pages, or a page does not know where its lines stand.
+    """
+    files = [Path(path) for path in paths]
+    pages = [page for path in files for page in issue_of(read_bytes(path), path, path.stem, None, ocr=ocr).pages]
+    name = " and ".join(map(str, files))
+    if len(pages) != 2:
+        raise Refused(name, f"a page has two halves, and {len(pages)} were given; name two files, or one of two pages.")
+    from banmian.readers.halves import whole  # noqa: PLC0415  few pages come in halves
+
+    try:
+        return replace(whole(*pages), id=files[0].stem)
+    except Unreadable as error:
+        raise Refused(name, str(error)) from error
+
+
 def read(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pipeline | None = None) -> Page:
     """A page with its articles, from a file of raw text, or a PDF of one page.
 

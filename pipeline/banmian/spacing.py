@@ -8,7 +8,8 @@ which are narrower, meet Han characters; and between all characters of a line th
 A few spaces are print. Between the clauses of a head (a strong pause, no comma: 彰显忠诚底色 扛起时代担当), between the
 names of a byline (记者 李振涛 通讯员 张敬勇) and inside a name of two characters set as wide as one of three (张　娅),
 after a dateline (新华社北京1月15日电 中央…), between the fields of a folio, between Latin words. They stay, as one
-plain space, however wide the extractor made them: the width is the extractor's.
+plain space, however wide the extractor made them: the width is the extractor's. Where it is known how wide they are on
+the page, a space of a whole character between words is print as well (`printed`).
 
 On a page that was read row by row, several columns stand side by side in a line, with gaps between them. The gaps stay
 as they are; only whoever takes the columns apart can tell which line they end.
@@ -146,6 +147,7 @@ class _Text:
     text: str
     lines: Sequence[tuple[int, int]]
     rows: bool
+    printed: frozenset[int]
 
     @cached_property
     def apart(self) -> int:
@@ -174,8 +176,12 @@ def rows(text: str) -> bool:
     return with_gap >= ROWS_LINES and with_gap >= ROWS_SHARE * sum(1 for _ in _LINE.finditer(text))
 
 
-def spaces(text: str) -> list[Edit]:
+def spaces(text: str, printed: frozenset[int] = frozenset()) -> list[Edit]:
     r"""The edits that take the extractor's spaces out of a text and leave those of print.
+
+    Args:
+        text: a page.
+        printed: where white space begins that is as wide on the page as a character.
 
     >>> from banmian.trace import Trace
     >>> def read(text: str) -> str:
@@ -199,7 +205,7 @@ def spaces(text: str) -> list[Edit]:
     '使用Internet Plus平台'
     """
     lines = [line.span() for line in _LINE.finditer(text)]
-    page = _Text(text, lines, rows(text))
+    page = _Text(text, lines, rows(text), printed)
     search = _RUN.search
     return [edit for number, span in enumerate(lines) if search(text, *span) for edit in _line(page, number)]
 
@@ -337,7 +343,7 @@ def _cell(
             printed.append(gap)
         elif gap.start in spread:
             yield from _remove(text, gap.start, gap.end, "space-spread")
-        elif (rule := _damage(text, gap)) is None or (rule == "" and _hard(text, gap)):
+        elif (rule := _rule(page, gap)) is None:
             printed.append(gap)
         elif rule:
             yield from _remove(text, gap.start, gap.end, rule)
@@ -370,8 +376,16 @@ def _short_words(text: str, span: tuple[int, int], printed: Sequence[_Gap], doub
     return min(lengths) < MIN_CLAUSE and len(lengths) > 1 and not any(map(_FIELD.search, words))
 
 
+def _rule(page: _Text, gap: _Gap) -> str | None:
+    """The rule by which a space goes, by its neighbours and its width; None: it is print; "": they cannot tell."""
+    if gap.start in page.printed and _between_words(page.text, gap):
+        return None
+    rule = _damage(page.text, gap)
+    return None if rule == "" and _hard(page.text, gap) else rule
+
+
 def _damage(text: str, gap: _Gap) -> str | None:
-    """The rule by which a space goes, judged by its neighbours alone; None: it is print; "": they cannot tell."""
+    """The same by its neighbours alone."""
     left, right = text[gap.start - 1], text[gap.end]
     if not (_SQUARE.match(left) or _SQUARE.match(right)):
         return _between_narrow(text, gap)
@@ -380,6 +394,12 @@ def _damage(text: str, gap: _Gap) -> str | None:
     if (_LONE.match(left) or left in _CLOSING) and (_LONE.match(right) or right in _OPENING):
         return ""
     return "space-mixed" if left.isalnum() and right.isalnum() else "space-punctuation"
+
+
+def _between_words(text: str, gap: _Gap) -> bool:
+    """Whether no mark, which leaves white in its own square, stands beside a gap, and one of its sides is Han."""
+    left, right = text[gap.start - 1], text[gap.end]
+    return left.isalnum() and right.isalnum() and bool(_LONE.match(left) or _LONE.match(right))
 
 
 def _between_narrow(text: str, gap: _Gap) -> str | None:

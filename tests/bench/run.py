@@ -68,6 +68,7 @@ def times(*, quick: bool) -> tuple[list[str], dict[str, Any]]:
     if not paths:
         return ["speed: there are no pages, neither in ../shared/bench nor in fixtures/"], {}
     own = speed.rates(paths, passes)
+    pdfs = speed.pdf_pages(QUICK_PAGES // 2 if quick else None, passes)
     others, left_out = speed.others(paths, passes)
     took = speed.commands(paths, starts)
     grown = speed.growth(passes)
@@ -81,6 +82,11 @@ def times(*, quick: bool) -> tuple[list[str], dict[str, Any]]:
         for rate in (*own, *others)
     ]
     lines += [f"left out: {why}" for why in left_out]
+    alone = pdfs[0].seconds
+    lines += ["", f"{'PDF pages, in the same run':<30} {'ms/page':>9} {'pages/s':>9} {'times':>8}"]
+    lines += [
+        f"{rate.name:<30} {1000 / rate.pages:>9.2f} {rate.pages:>9.1f} {rate.seconds / alone:>8.2f}" for rate in pdfs
+    ]
     lines += [
         "",
         f"commands: median of {starts} (the last: once), files in the cache",
@@ -92,6 +98,7 @@ def times(*, quick: bool) -> tuple[list[str], dict[str, Any]]:
     data = {
         "speed": [rate._asdict() for rate in (*own, *others)],
         "left_out": left_out,
+        "pdf": [{**rate._asdict(), "times": rate.seconds / alone} for rate in pdfs],
         "commands": [one._asdict() for one in took],
         "growth": [{**one._asdict(), "factor": one.factor} for one in grown],
     }

@@ -16,14 +16,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import opencc
+import pypdfium2
 import regex
 
 from banmian import Page, default_pipeline, read_text, rebuild
 from banmian.decode import decode
 from banmian.formats import page_json
+from banmian.readers import pdf
 from banmian.trace import Trace
 from bench import made
 from bench.accuracy import BENCH, FIXTURES, SHARED
+from sheets import BRIDGE, LIBRARY, Sheet, wrap
 
 # Spaces that an afternoon's script would take out: those beside a Han character or punctuation.
 SPACE = regex.compile(r"(?<=[\p{Han}\p{P}])\s+|\s+(?=[\p{Han}\p{P}])")
@@ -155,6 +158,62 @@ def _median(repeats: int, do: Callable[[], object]) -> float:
         do()
         times.append(time.perf_counter() - begun)
     return statistics.median(times)
+
+
+def pdf_pages(count: int | None, repeats: int) -> list[Rate]:
+    """PDF pages: their text by pypdfium2 alone, and beside it reading and reconstruction, all in turn in one run.
+
+    The text by pypdfium2 is what a user of it does: open the file, load each page and its text, take all of it. The
+    pages are those of the bench, the first so many of each kind, or one that the tests set.
+    """
+    folders = [BENCH / "dev" / kind for kind in ("page", "county")]
+    paths = [path for folder in folders for path in sorted(folder.glob("*.pdf"))[:count]]
+    files = [path.read_bytes() for path in paths] or [sheet_page()]
+    pipeline = default_pipeline()
+    parts = ("pypdfium2, text alone", "reading", "reconstruction")
+    spent: dict[str, list[float]] = {name: [] for name in parts}
+    size = 0
+    for number in range(repeats + 1):  # the first opens what is opened once a process, and does not count
+        took = dict.fromkeys(parts, 0.0)
+        for data in files:
+            clock = _Clock(took)
+            text = _extracted(data)
+            clock.lap(parts[0])
+            pages = pdf.read(data, "page.pdf").pages
+            clock.lap(parts[1])
+            for page in pages:
+                pipeline(page)
+            clock.lap(parts[2])
+            size += 0 if number else len(text.encode())
+        for name in parts if number else ():
+            spent[name].append(took[name])
+    both = statistics.median(map(sum, zip(spent["reading"], spent["reconstruction"], strict=True)))
+    each = {name: statistics.median(times) for name, times in spent.items()} | {"reading and reconstruction": both}
+    return [_rate(name, seconds, len(files), size) for name, seconds in each.items()]
+
+
+def _extracted(data: bytes) -> str:
+    """The text of a PDF, by pypdfium2 alone."""
+    document = pypdfium2.PdfDocument(data)
+    texts = []
+    for number in range(len(document)):
+        page = document[number]
+        text = page.get_textpage()
+        texts.append(text.get_text_range())
+        text.close()
+        page.close()
+    document.close()
+    return "".join(texts)
+
+
+def sheet_page() -> bytes:
+    """A page that the tests set, for want of others."""
+    sheet = Sheet()
+    for number, story in enumerate((BRIDGE, LIBRARY)):
+        top = 40 + 380 * number
+        sheet.line(40, top, story[0][:12], size=24)
+        sheet.legs((40, 220, 400), top + 40, wrap(story * 4, 16))
+    return sheet.pdf()
 
 
 def commands(paths: Sequence[Path], repeats: int) -> list[Took]:

@@ -17,9 +17,10 @@ def test_the_benchmark_runs_and_prints_json() -> None:
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert {"machine", "speed", "left_out", "commands", "growth"} <= set(told)
+    assert {"machine", "speed", "left_out", "commands", "growth", "pdf"} <= set(told)
     assert told["speed"][0]["name"] == "whole pipeline"
-    assert all(rate["pages"] > 0 for rate in told["speed"])
+    assert all(rate["pages"] > 0 for rate in (*told["speed"], *told["pdf"]))
+    assert told["pdf"][0]["times"] == 1.0
 
 
 def test_the_benchmark_of_search_runs_and_prints_json() -> None:

@@ -48,6 +48,9 @@ def read_command(  # noqa: PLR0917  typer gives all by keyword
     ] = None,
     encoding: Encoding = None,
     ocr: Ocr = None,
+    halves: Annotated[
+        bool, typer.Option("--halves", help="The two files, or the two pages of one, are the halves of one page.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """Read pages and write their articles.
@@ -59,7 +62,15 @@ def read_command(  # noqa: PLR0917  typer gives all by keyword
     Several pages on standard output are one line of JSON each.
     """
     raise typer.Exit(
-        read_pages(pages, form=form, output=output, encoding=encoding, ocr=ocr, pipeline=pipeline_of(config))
+        read_pages(
+            pages,
+            form=form,
+            output=output,
+            encoding=encoding,
+            ocr=ocr,
+            halves=halves,
+            pipeline=pipeline_of(config),
+        )
     )
 
 
@@ -71,6 +82,7 @@ def read_pages(
     output: Path | None = None,
     encoding: str | None = None,
     ocr: str | None = None,
+    halves: bool = False,
 ) -> ExitCode:
     """Read pages, write their articles, and say what could not be done."""
     from banmian.formats.registry import WRITERS, MissingExtraError
@@ -84,6 +96,9 @@ def read_pages(
         say(str(error))
         return ExitCode.USAGE
     found = results(paths, pipeline=pipeline, encoding=encoding, ocr=ocr)
+    if halves:
+        found = of_halves(paths, pipeline=pipeline, ocr=ocr)
+        paths = paths[:1]
     first = list(islice(found, 2))  # one file may hold many pages
     several = len(paths) > 1 or any(path.is_dir() for path in paths) or len(first) > 1
     if several and output is None and form not in _STREAMED:
@@ -141,6 +156,20 @@ def results(
                     yield from ((PurePath(page.id), result) for result in pipeline.stream([page]))
         except Refused as refused:
             yield found.stem, refused
+
+
+def of_halves(
+    paths: Iterable[Path], *, pipeline: Pipeline, ocr: str | None = None
+) -> Iterator[tuple[PurePath, Page | Refused | Failed]]:
+    """The page whose halves two files are, or the two pages of one, run through a pipeline; or why there is none."""
+    from banmian.files import Refused, raw_halves
+
+    try:
+        page = raw_halves(*paths, ocr=ocr)
+    except Refused as refused:
+        yield PurePath(refused.name), refused
+    else:
+        yield from ((PurePath(page.id), result) for result in pipeline.stream([page]))
 
 
 def write(page: Page, form: str, *, config: str = "", one_line: bool = False) -> str | bytes:

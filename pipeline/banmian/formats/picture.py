@@ -127,8 +127,11 @@ def _lines(page: Page, layout: Layout) -> list[str]:
         text = page.source.text[line.span.start : line.span.end]
         attributes = {"font-size": f"{line.size:g}", "font-weight": "bold" if line.bold else None}
         if line.vertical:
-            attributes |= {"x": f"{(box.left + box.right) / 2:g}", "y": f"{box.top:g}", "writing-mode": "vertical-rl"}
-            attributes |= {"textLength": f"{box.height:g}"}
+            # Each character by itself: browsers that set text downwards keep to no length, and need fonts made for it.
+            step = box.height / len(text)
+            tops = line.chars[:-1] or [box.top + at * step for at in range(len(text))]
+            attributes |= {"x": " ".join([f"{box.left:g}"] * len(text))}
+            attributes |= {"y": " ".join(f"{top + 0.88 * line.size:.4g}" for top in tops)}
         else:
             attributes |= {
                 "x": f"{box.left:g}",

@@ -7,12 +7,14 @@ lines of text stand.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
+from banmian.arrays import pairs
 from banmian.geometry.frame import Place, Printed, hull
 
 # In em of the type of the lines.
@@ -23,6 +25,7 @@ OTHER_FACE = 1.04  # the same in another face: a caption is set a little smaller
 RECOGNISED = 1.35  # the same where an engine has measured the type
 INDENT = 2.6  # how far the edges of two lines of one column may stand apart: an indent
 TOUCHING = 0.4  # two characters below an indented line reach just up to it; a gutter is wider
+LONG = 4  # lines; text runs over so many, heads have fewer
 INSIDE = 0.7  # how much of the shorter of two lines stands below the longer one
 
 
@@ -82,52 +85,54 @@ def _stacks_across(lines: Sequence[Printed]) -> list[list[Printed]]:
 
 
 def _stacks(lines: Sequence[Printed]) -> list[list[Printed]]:
+    if not lines:
+        return []
     lines = sorted(lines, key=lambda line: (line.place.top, line.place.left))
-    tops = [line.place.top for line in lines]
-    highest = max((line.place.height for line in lines), default=0.0)
-    below: list[int | None] = [None] * len(lines)
-    above: list[int | None] = [None] * len(lines)
-    for number, line in enumerate(lines):
-        child = _next(lines, tops, number, LEADING * line.size)
-        if child is not None:
-            below[number] = child
-    # The nearest above, the same the other way round: a line over two columns goes on in neither.
-    for number, line in enumerate(lines):
-        first = bisect_left(tops, line.place.top - highest - LEADING * line.size)
-        nearest: tuple[float, int] | None = None
-        for other in range(first, number):
-            upper = lines[other].place
-            if upper.beside(line.place) > -TOUCHING * line.size and upper.bottom <= line.place.top + LAPPED * line.size:
-                nearest = max(nearest or (upper.bottom, other), (upper.bottom, other))
-        above[number] = None if nearest is None else nearest[1]
+    below, above = _neighbours(lines)
     stacks: list[list[Printed]] = []
-    whose: dict[int, list[Printed]] = {}
+    whose: list[list[Printed]] = []
     for number, line in enumerate(lines):
         up = above[number]
-        if up is not None and below[up] == number and _together(lines[up], line):
+        if up >= 0 and below[up] == number and _together(lines[up], line):
             stack = whose[up]
         else:
             stack = []
             stacks.append(stack)
         stack.append(line)
-        whose[number] = stack
+        whose.append(stack)
     return stacks
 
 
-def _next(lines: Sequence[Printed], tops: Sequence[float], number: int, reach: float) -> int | None:
-    """The nearest line below, if there is one within reach and no other beside it."""
-    line = lines[number]
-    low = line.place.bottom - LAPPED * line.size
-    found: list[int] = []
-    for other in range(max(number + 1, bisect_left(tops, low)), len(lines)):
-        lower = lines[other].place
-        if lower.top > line.place.bottom + reach:
-            break
-        if found and lower.top > lines[found[0]].place.bottom - LAPPED * line.size:
-            break
-        if line.place.beside(lower) > -TOUCHING * line.size:
-            found.append(other)
-    return found[0] if len(found) == 1 else None
+def _neighbours(lines: Sequence[Printed]) -> tuple[list[int], list[int]]:
+    """For each of the lines of a page, from the top: which is right below it, and which is the nearest above; or -1.
+
+    Below a line is the nearest within reach, if there is no other beside that: a line over two columns goes on in
+    neither. The same the other way round would take a line that stands below two.
+    """
+    left, top, right, bottom = np.array([line.place for line in lines]).T
+    size = np.array([line.size for line in lines])
+    numbers = np.arange(len(lines))
+    below, above = np.full(len(lines), -1), np.full(len(lines), -1)
+
+    begins = np.maximum(numbers + 1, np.searchsorted(top, bottom - LAPPED * size))
+    for upper, lower in pairs(begins, np.searchsorted(top, bottom + LEADING * size, side="right")):
+        over = np.minimum(right[upper], right[lower]) - np.maximum(left[upper], left[lower])
+        touching = over > -TOUCHING * size[upper]
+        one, two = upper[touching], lower[touching]
+        some, first, which = np.unique(one, return_index=True, return_inverse=True)
+        nearest = two[first]
+        beside = top[two] <= (bottom[nearest] - LAPPED * size[some])[which]
+        alone = np.bincount(which[beside], minlength=len(some)) <= 1
+        below[some[alone]] = nearest[alone]
+
+    highest = float((bottom - top).max())
+    for lower, upper in pairs(np.searchsorted(top, top - highest - LEADING * size), numbers):
+        over = np.minimum(right[upper], right[lower]) - np.maximum(left[upper], left[lower])
+        touching = (over > -TOUCHING * size[lower]) & (bottom[upper] <= top[lower] + LAPPED * size[lower])
+        one, two = upper[touching], lower[touching]
+        order = np.lexsort((one, bottom[one], two))
+        above[two[order]] = one[order]  # the last of those written for a line stays: the lowest
+    return below.tolist(), above.tolist()
 
 
 def _together(upper: Printed, lower: Printed) -> bool:

@@ -14,11 +14,11 @@ from enum import StrEnum
 from banmian.geometry.backwards import turned_round
 from banmian.geometry.columns import Column, Run, columns, ends_short, paragraphs
 from banmian.geometry.frame import Place, Printed, hull, is_vertical, printed, turned
-from banmian.geometry.legs import Leg, Type, legs, text_type
+from banmian.geometry.legs import LONG, Leg, Type, legs, text_type
+from banmian.geometry.running import running_lines
 from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story
-from banmian.grammar.furniture import furniture_role
 from banmian.language import Statistics
 from banmian.layout import OTHER_FACE
 from banmian.model import Block, Line, Role
@@ -43,7 +43,6 @@ NEAR_PICTURE = 3.0  # how far a caption stands from its picture
 LEADING_BREAK = 1.3  # a wider gap between two lines of text is no leading
 LAPPED = 0.4  # how far the boxes of two lines may lie over each other
 
-LONG_LEG = 4  # lines; heads have fewer
 LEAST_LINE = 7  # em; text is set no narrower
 LARGE_TEXT, LARGE_LINE = 1.6, 10  # text in large type is no larger than this share of other text, nor narrower, in em
 
@@ -86,11 +85,12 @@ def blocks_of(lines: Sequence[Line], known: Statistics, pictures: Sequence[Place
 
 def _marked(block: Block, *, first: bool) -> Block:
     """A block whose first line is marked as standing behind a gap where it begins a unit; no other line is."""
-    lines = tuple(
+    lines = [
         line if line.gap is (first and number == 0) else replace(line, gap=first and number == 0)
         for number, line in enumerate(block.lines)
-    )
-    return replace(block, lines=lines)
+    ]
+    unchanged = all(line is other for line, other in zip(lines, block.lines, strict=True))
+    return block if unchanged else replace(block, lines=tuple(lines))
 
 
 class _Page:
@@ -105,50 +105,25 @@ class _Page:
         # Without the names of fonts sizes were measured, mostly by an engine, and differ from line to line.
         self.known_faces = any(line.face[0] not in ("", OTHER_FACE) for leg in found for line in leg.lines)
         self.columns = columns(found)
-        self.furniture = self._furniture()
+        self.furniture = running_lines(found, self.type.size, known, vertical=vertical)
         self.heads = [number for number, leg in enumerate(found) if self._is_head(number, leg)]
         heads = set(self.heads)
         self.texts = [number for number in range(len(found)) if number not in heads and number not in self.furniture]
 
     # --- what each leg is
 
-    def _furniture(self) -> dict[int, Role]:
-        """The legs of running lines: at the top or the bottom of the page, all text being below or above them."""
-        body = [leg.place for leg in self.legs if len(leg.lines) >= LONG_LEG] or [leg.place for leg in self.legs]
-        if not body:
-            return {}
-        top, bottom = min(place.top for place in body), max(place.bottom for place in body)
-        found: dict[int, Role] = {}
-        for number, leg in enumerate(self.legs):
-            margin = leg.place.bottom <= top + 0.5 * leg.size or leg.place.top >= bottom - 0.5 * leg.size
-            if leg.across or len(leg.lines) > 3:
-                continue
-            guesses = [furniture_role(line.text) for line in leg.lines]
-            known = [guess for guess in guesses if guess is not None]
-            if len(known) == len(guesses) and (margin or all(guess.certain for guess in known)):
-                found[number] = known[0].role
-        # What stands in one row with a running line on the edge of the page, in type no larger, is one too.
-        rows = [self.legs[number] for number in found]
-        for number, leg in enumerate(self.legs):
-            outermost = leg.place.bottom <= top or leg.place.top >= bottom
-            if number in found or len(leg.lines) > 1 or leg.size > 1.6 * self.type.size or not outermost:
-                continue
-            if any(leg.place.level(row.place) > 0.5 * min(leg.place.height, row.place.height) for row in rows):
-                found[number] = Role.FOLIO
-        return found
-
     def _is_head(self, number: int, leg: Leg) -> bool:
         if number in self.furniture:
             return False
         if leg.across:
-            return len(leg.lines) < LONG_LEG or leg.size >= HEAD * self.type.size
+            return len(leg.lines) < LONG or leg.size >= HEAD * self.type.size
         if leg.size < (HEAD if self.known_faces else MEASURED_HEAD) * self.type.size:
             return False
         # Text in larger type, as a leader is set in: lines that fill a column, not a head that runs over four lines.
         column = self.columns[number]
         full = sum(not ends_short(line, column) for line in leg.lines)
         return not (
-            len(leg.lines) > LONG_LEG
+            len(leg.lines) > LONG
             and full >= len(leg.lines) / 2
             and leg.size < LARGE_TEXT * self.type.size
             and column.right - column.left >= LARGE_LINE * leg.size
@@ -196,8 +171,8 @@ class _Page:
             chain = next((chain for chain in bridges if chain[0] == number), [number])
             found += self._text_units(chain)
         found += [
-            _Unit(Kind.FURNITURE, self.legs[number].place, [number], [_furniture_block(self.legs[number], role)])
-            for number, role in self.furniture.items()
+            _Unit(Kind.FURNITURE, self.legs[number].place, [number], [_block(Role.FOLIO, self._read(number), SURE)])
+            for number in self.furniture
         ]
         return sorted(found, key=lambda unit: (unit.place.left, unit.place.top))
 
@@ -276,10 +251,15 @@ class _Page:
                 role = Role.KICKER if place < first else Role.DECK
             if role is Role.DECK and not text.startswith("—") and self._byline(leg):
                 role = Role.BYLINE
-            # On a page of vertical type, horizontal heads may run from right to left.
-            lines = turned_round(leg.lines, self.known) if self.vertical and leg.across else leg.lines
-            blocks.append(_block(role, lines, SURE if leg.size < largest or len(found) == 1 else LIKELY))
+            blocks.append(
+                _block(role, self._read(group[place]), SURE if leg.size < largest or len(found) == 1 else LIKELY)
+            )
         return blocks
+
+    def _read(self, number: int) -> Sequence[Printed]:
+        """The lines of a leg as they are read: on a page of vertical type horizontal ones may run from the right."""
+        leg = self.legs[number]
+        return turned_round(leg.lines, self.known) if self.vertical and leg.across else leg.lines
 
     def _byline(self, leg: Leg) -> bool:
         text = " ".join(line.text for line in leg.lines)
@@ -371,7 +351,7 @@ class _Page:
         """The units that a leg of text, or one with its subheads, makes: one, or more where stories begin inside."""
         column = next((self.columns[n] for n in chain if not self._all_odd(n)), self.columns[chain[0]])
         lines = [line for number in chain for line in self.legs[number].lines]
-        told = not self.known_faces and len(lines) <= LONG_LEG and self._captioned(lines, column)
+        told = not self.known_faces and len(lines) <= LONG and self._captioned(lines, column)
         told = told or (len(chain) == 1 and self._signed(lines))
         if told or all(self._odd(line) for line in lines):
             return [self._odd_unit(chain[0])]
@@ -451,7 +431,7 @@ class _Page:
             picture.beside(leg.place) > 0 and -picture.level(leg.place) <= NEAR_PICTURE * leg.size
             for picture in self.pictures
         )
-        if not near and len(leg.lines) > LONG_LEG and column.right - column.left >= LEAST_LINE * leg.size:
+        if not near and len(leg.lines) > LONG and column.right - column.left >= LEAST_LINE * leg.size:
             return _Unit(Kind.TEXT, leg.place, [number], [_paragraph(run, column) for run in runs])
         sure = LIKELY if near else GUESSED
         return _Unit(Kind.CAPTION, leg.place, [number], _captions(runs, sure))
@@ -521,8 +501,3 @@ def _paragraph(run: Run, column: Column) -> Block:
 
 def _block(role: Role, lines: Sequence[Printed], confidence: float, *, starts: bool = True, ends: bool = True) -> Block:
     return Block(role, tuple(line.line for line in lines), starts=starts, ends=ends, confidence=confidence)
-
-
-def _furniture_block(leg: Leg, role: Role) -> Block:
-    del role  # read off the words again by the stage `articles`
-    return _block(Role.FOLIO, leg.lines, SURE)

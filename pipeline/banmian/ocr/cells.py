@@ -26,6 +26,10 @@ _PAPER, _INK = 90, 5
 _FILLS = 0.92
 # A gutter is where so many lines begin or end, at least so many each, no further away than so many line heights.
 GUTTER_LINES, GUTTER_LEAST, GUTTER_REACH = 6, 2, 12
+# How much of it a line that goes over it has white.
+GUTTER_WHITE = 0.75
+# How far, in line heights, the next line of a column is.
+NEXT = 1.9
 # Boxes this much higher than most are of heads.
 LARGE = 1.35
 # Marks whose ink is in the left part of their square, and in the right part.
@@ -182,7 +186,8 @@ def set_in_row(crop: Picture) -> list[Cell]:
 def cut_at_gutters(picture: Picture, boxes: NDArray[np.int64]) -> Iterator[tuple[int, int, int, int]]:
     """Boxes of lines (left, top, right, bottom), cut where one goes over the gutter between two columns.
 
-    A gutter is white in the line itself, and lines above and below end or begin there.
+    A gutter is white in the line itself, and lines above and below end or begin there. Or it is not white, for a rule
+    stands in it or something is printed over it; then two columns must go on right above and right below.
     """
     heights = boxes[:, 3] - boxes[:, 1]
     middles = (boxes[:, 1] + boxes[:, 3]) / 2
@@ -197,13 +202,40 @@ def cut_at_gutters(picture: Picture, boxes: NDArray[np.int64]) -> Iterator[tuple
                 begin = np.abs(same[:, 0] - (left + end)) <= 0.5 * height
                 stop = (same[:, 2] >= left + start - 0.5 * height) & (same[:, 2] <= left + end)
                 ends_here, begins_here = int(stop.sum()), int(begin.sum())
-                if min(ends_here, begins_here) >= GUTTER_LEAST and ends_here + begins_here >= GUTTER_LINES:
+                if min(ends_here, begins_here) < GUTTER_LEAST or ends_here + begins_here < GUTTER_LINES:
+                    continue
+                # A kicker over two columns that is set wide may have some white above the gutter, but less.
+                gutter = float(np.median(same[begin, 0]) - np.median(same[stop, 2]))
+                if end - start >= GUTTER_WHITE * gutter:
                     cuts.append((left + start, left + end))
+            cuts += [cut for cut in _between_columns(boxes, (left, top, right, bottom)) if not _cut_there(cuts, cut)]
+            cuts.sort()
         starts = [left, *(end for _, end in cuts)]
         ends = [*(start for start, _ in cuts), right]
         yield from (
             (max(left, a - 1), top, min(right, b + 1), bottom) for a, b in zip(starts, ends, strict=True) if b > a
         )
+
+
+def _between_columns(boxes: NDArray[np.int64], box: tuple[int, int, int, int]) -> Iterator[tuple[int, int]]:
+    """The gutters (left and right edge) that a line goes over between two columns, lines of both above and below it."""
+    left, top, right, bottom = box
+    height = bottom - top
+    steps = (boxes[:, 1] + boxes[:, 3] - top - bottom) / 2
+    alike = np.abs(boxes[:, 3] - boxes[:, 1] - height) <= 0.3 * height
+    inside = alike & (boxes[:, 0] < right) & (boxes[:, 2] > left)
+    above, below = (boxes[inside & (way * steps >= 0.6 * height) & (way * steps <= NEXT * height)] for way in (-1, 1))
+    for edge in np.unique(above[:, 0]).tolist():
+        if not left + 2 * height < edge < right - 2 * height:
+            continue
+        rows = [(row[row[:, 2] <= edge], row[np.abs(row[:, 0] - edge) <= 0.4 * height], row) for row in (above, below)]
+        if all(len(before) and len(begun) and len(before) + len(begun) == len(row) for before, begun, row in rows):
+            yield max(int(before[:, 2].max()) for before, _, _ in rows), edge
+
+
+def _cut_there(cuts: list[tuple[int, int]], cut: tuple[int, int]) -> bool:
+    """Whether one of the cuts is at the same gutter."""
+    return any(start <= cut[1] and cut[0] <= end for start, end in cuts)
 
 
 def apart(boxes: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # How much larger than the text of the page the type of a head is at least, and how wide the space between the clauses
 # of a head is at most, in em. What stands apart by as much in smaller type may well be two columns.
 HEAD, CLAUSES = 1.25, 1.3
+# Type that was measured to be larger by no more than this factor may be one.
+SAME_TYPE = 1.1
 # Sizes of type that differ by less than this factor are one size, measured a bit differently.
 _ALIKE = 1.05
 
@@ -86,12 +88,32 @@ def joined(lines: Sequence[Placed]) -> list[Placed]:
     least = HEAD * _median([line.size for line in lines], [len(line.text) for line in lines])
     found: list[tuple[int, Placed]] = []
     for number, line in sorted(enumerate(lines), key=lambda pair: pair[1].box.left if pair[1].box else 0.0):
-        at = next((at for at, (_, one) in enumerate(found) if line.size >= least and _goes_on(one, line)), None)
+        at = next((at for at, (_, one) in enumerate(found) if line.size >= least and _one_head(one, line, lines)), None)
         if at is None:
             found.append((number, line))
         else:
             found[at] = (found[at][0], _together(found[at][1], line))
     return [line for _, line in sorted(found, key=lambda pair: pair[0])]
+
+
+def _one_head(one: Placed, two: Placed, lines: Sequence[Placed]) -> bool:
+    """Whether two parts stand side by side as the clauses of one head do, and not as the heads of two stories.
+
+    A line in the same type right above or below, as long as one of them, is of a head that ends where that part does.
+    """
+    return _goes_on(one, two) and not any(
+        _right_below(part, line) or _right_below(line, part) for part in (one, two) for line in lines
+    )
+
+
+def _right_below(upper: Placed, lower: Placed) -> bool:
+    """Whether two lines of one type and length stand below each other."""
+    if upper.box is None or lower.box is None or lower.vertical:
+        return False
+    size, one, two = upper.size, upper.box, lower.box
+    alike = size / SAME_TYPE <= lower.size <= size * SAME_TYPE
+    edges = max(abs(one.left - two.left), abs(one.right - two.right)) <= CLAUSES * size
+    return alike and edges and 0.5 * size <= two.top - one.top <= 2 * size
 
 
 def _goes_on(one: Placed, two: Placed) -> bool:
@@ -101,7 +123,9 @@ def _goes_on(one: Placed, two: Placed) -> bool:
     large = max(one.size, two.size)
     level = abs(one.box.top + one.box.bottom - two.box.top - two.box.bottom) / 2
     gap = two.box.left - one.box.right
-    return large <= 1.15 * min(one.size, two.size) and level <= 0.2 * large and -0.3 * large <= gap <= CLAUSES * large
+    return (
+        large <= SAME_TYPE * min(one.size, two.size) and level <= 0.2 * large and -0.3 * large <= gap <= CLAUSES * large
+    )
 
 
 def _together(one: Placed, two: Placed) -> Placed:

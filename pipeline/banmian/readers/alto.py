@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from xml.etree.ElementTree import Element
 
-from banmian.layout import Box, PageSize
+from banmian.layout import Box
 from banmian.model import Issue, Page
 from banmian.readers import Unreadable
-from banmian.readers.placing import ASSUMED_DPI, Part, Placed, drawn, line_of, page_of
+from banmian.readers.placing import Part, Placed, Scale, line_of, page_of_file
 from banmian.readers.trees import child, children, number, parse, root_of
 
-# How many points a unit has.
-UNITS = {"mm10": 72 / 254, "inch1200": 72 / 1200, "pixel": 72 / ASSUMED_DPI}
+# How many of each unit an inch has; of pixels that is not known.
+UNITS = {"mm10": 254.0, "inch1200": 1200.0, "pixel": 0.0}
 
 _PAGE = re.compile(rb"<(?:[\w.-]+:)?Page[\s>]")
 
@@ -68,10 +68,9 @@ class _Style:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What holds for all pages of a file: points a unit, whether that is a guess, and the styles of type."""
+    """What holds for all pages of a file: how large its units are, and the styles of type."""
 
-    points: float
-    assumed: bool
+    scale: Scale
     styles: dict[str, _Style]
 
     @classmethod
@@ -85,15 +84,15 @@ class _File:
             size = number(style.get("FONTSIZE"))
             bold = "bold" in (style.get("FONTSTYLE") or "")
             styles[style.get("ID", "")] = _Style(style.get("FONTFAMILY", ""), size if size and size > 0 else None, bold)
-        return cls(UNITS[unit], unit == "pixel", styles)
+        return cls(Scale.of_pixels((UNITS[unit],) * 2), styles)
 
     def box(self, element: Element) -> Box | None:
         """Where an element stands, in points, if it says so."""
         sides = [number(element.get(key)) for key in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
         if any(side is None for side in sides):
             return None
-        left, top, width, height = (side * self.points for side in sides if side is not None)
-        return Box(left, top, left + width, top + height) if width > 0 and height > 0 else None
+        left, top, width, height = (side for side in sides if side is not None)
+        return self.scale.box(left, top, left + width, top + height)
 
     def style(self, *elements: Element) -> _Style:
         """The type of an element: its own styles, then those of what it is in."""
@@ -108,24 +107,16 @@ class _File:
 def _page(file: _File, page: Element, place: int, name: str) -> Page:
     """A page of a file."""
     width, height = (number(page.get(key)) or 0.0 for key in ("WIDTH", "HEIGHT"))
-    size = PageSize(width * file.points, height * file.points)
     lines: list[Placed | None] = []
-    shapes: list[Box] = []
-    pictures: list[Box] = []
+    shapes: list[Box | None] = []
+    pictures: list[Box | None] = []
     for element, block in _walk(page):
         if element.tag == "TextLine":
             lines.append(_line(file, element, block))
-        elif (box := file.box(element)) is not None:
-            (shapes if element.tag == "GraphicalElement" else pictures).append(box)
-    placed = any(line is not None and line.box is not None for line in lines)
-    return page_of(
-        lines,
-        size,
-        name=name,
-        number=place,
-        drawn=drawn(shapes, pictures, size),
-        flags=["page.resolution-assumed"] if file.assumed and placed else [],
-    )
+        else:
+            (shapes if element.tag == "GraphicalElement" else pictures).append(file.box(element))
+    size = file.scale.size(width, height)
+    return page_of_file(lines, size, file.scale, name=name, number=place, shapes=shapes, pictures=pictures)
 
 
 def _walk(page: Element) -> Iterator[tuple[Element, Element]]:
@@ -144,7 +135,7 @@ def _line(file: _File, line: Element, block: Element) -> Placed | None:
     """A line, with its place if the file tells it."""
     style = file.style(*list(children(line, "String"))[:1], line, block)
     # Sizes of type are in points; where boxes are in pixels of a size that is not known, the two do not go together.
-    size = None if file.assumed else style.size
+    size = None if file.scale.assumed else style.size
     return line_of(_parts(file, line), file.box(line), size=size, font=style.font, bold=style.bold)
 
 

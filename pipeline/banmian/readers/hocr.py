@@ -17,7 +17,7 @@ from banmian.decode import DecodeError, decode
 from banmian.layout import Box, PageSize
 from banmian.model import Issue, Page
 from banmian.readers import HEAD, Unreadable
-from banmian.readers.placing import ASSUMED_DPI, Part, Placed, drawn, line_of, page_of
+from banmian.readers.placing import Part, Placed, Scale, line_of, page_of_file
 from banmian.readers.trees import MAX_DEPTH, MAX_ELEMENTS, number
 
 _LINES = frozenset(("ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"))
@@ -33,7 +33,6 @@ _VOID = frozenset(
 
 _MARK = re.compile(rb"ocr[-_](?:page|system|capabilities)|ocrx?_(?:line|word)")
 _PAGE = re.compile(rb"ocr_page[\s\"']")
-_LEAST_DPI, _MOST_DPI = 50.0, 2400.0
 
 
 def sniff(data: bytes) -> bool:
@@ -145,47 +144,25 @@ def _numbers(node: _Node, key: str) -> list[float]:
     return [value for value in found if value is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """How many points a pixel has, across and down, and whether that is a guess."""
-
-    across: float
-    down: float
-    assumed: bool
-
-    @classmethod
-    def of(cls, page: _Node) -> _Scale:
-        """What a page tells of its resolution."""
-        told = _numbers(page, "scan_res")
-        if len(told) != 2 or not all(_LEAST_DPI <= dpi <= _MOST_DPI for dpi in told):
-            return cls(72 / ASSUMED_DPI, 72 / ASSUMED_DPI, assumed=True)
-        return cls(72 / told[0], 72 / told[1], assumed=False)
-
-    def box(self, node: _Node) -> Box | None:
-        """Where an element stands, in points, if it says so."""
-        sides = _numbers(node, "bbox")
-        if len(sides) != 4 or sides[2] <= sides[0] or sides[3] <= sides[1]:
-            return None
-        return Box(sides[0] * self.across, sides[1] * self.down, sides[2] * self.across, sides[3] * self.down)
+def _box(scale: Scale, node: _Node, key: str = "bbox") -> Box | None:
+    """Where an element stands, in points, if it says so."""
+    sides = _numbers(node, key)
+    return scale.box(*sides[:4]) if len(sides) >= 4 else None
 
 
 def _page(page: _Node, place: int, name: str) -> Page:
     """A page of a file."""
-    scale = _Scale.of(page)
-    sheet = scale.box(page)
-    size = PageSize(sheet.right, sheet.bottom) if sheet else PageSize(0.0, 0.0)
+    scale = Scale.of_pixels(_numbers(page, "scan_res"))
+    sheet = _box(scale, page)
     found = list(_walk(page))
-    lines = [_line(scale, node) for node in found if node.kind in _LINES]
-    shapes = [box for node in found if node.kind in _RULES and (box := scale.box(node)) is not None]
-    pictures = [box for node in found if node.kind in _PICTURES and (box := scale.box(node)) is not None]
-    placed = any(line is not None and line.box is not None for line in lines)
-    return page_of(
-        lines,
-        size,
+    return page_of_file(
+        [_line(scale, node) for node in found if node.kind in _LINES],
+        PageSize(sheet.right, sheet.bottom) if sheet else PageSize(0.0, 0.0),
+        scale,
         name=name,
         number=place,
-        drawn=drawn(shapes, pictures, size),
-        flags=["page.resolution-assumed"] if scale.assumed and placed else [],
+        shapes=[_box(scale, node) for node in found if node.kind in _RULES],
+        pictures=[_box(scale, node) for node in found if node.kind in _PICTURES],
     )
 
 
@@ -199,9 +176,9 @@ def _walk(node: _Node) -> Iterator[_Node]:
             yield from _walk(each)
 
 
-def _line(scale: _Scale, line: _Node) -> Placed | None:
+def _line(scale: Scale, line: _Node) -> Placed | None:
     """A line, with its place if the file tells it."""
-    box = scale.box(line)
+    box = _box(scale, line)
     size = _numbers(line, "x_fsize")  # in points, so of no use where boxes are in pixels of a size that is not known
     angle = _numbers(line, "textangle")
     parts = list(_parts(scale, line))
@@ -215,7 +192,7 @@ def _line(scale: _Scale, line: _Node) -> Placed | None:
     )
 
 
-def _parts(scale: _Scale, line: _Node) -> Iterator[Part]:
+def _parts(scale: Scale, line: _Node) -> Iterator[Part]:
     """The words of a line; or their characters, where the file has the boxes of those."""
     for each in line.inner:
         if isinstance(each, str):
@@ -231,12 +208,11 @@ def _parts(scale: _Scale, line: _Node) -> Iterator[Part]:
                 for at, node in enumerate(chars):
                     yield Part(node.text().strip(), _char_box(scale, node), _sure(node) or sure, not at)
             else:
-                yield Part(text, scale.box(each), _sure(each), space=True)
+                yield Part(text, _box(scale, each), _sure(each), space=True)
 
 
-def _char_box(scale: _Scale, node: _Node) -> Box | None:
-    bboxes = _numbers(node, "x_bboxes")
-    return scale.box(_Node(node.kind, {"bbox": " ".join(map(str, bboxes[:4]))})) if bboxes else scale.box(node)
+def _char_box(scale: Scale, node: _Node) -> Box | None:
+    return _box(scale, node, "x_bboxes" if "x_bboxes" in node.title else "bbox")
 
 
 def _sure(node: _Node) -> float | None:

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 from xml.etree.ElementTree import Element
 
-from banmian.layout import Box, PageSize
+from banmian.layout import Box
 from banmian.model import Issue, Page
 from banmian.readers import Unreadable
-from banmian.readers.placing import ASSUMED_DPI, Part, Placed, drawn, line_of, page_of
+from banmian.readers.placing import Part, Placed, Scale, line_of, page_of_file
 from banmian.readers.trees import child, children, number, parse, root_of
 
-# Scans have 72 to 1200 dpi; what says 1 or a million does not know.
-_LEAST_DPI, _MOST_DPI = 50.0, 2400.0
 _PER_INCH = {"PPI": 1.0, "PPCM": 2.54}
 
 _PICTURES = ("ImageRegion", "GraphicRegion", "LineDrawingRegion", "ChartRegion", "MapRegion")
@@ -47,31 +44,19 @@ def read(data: bytes, name: str) -> Issue:
     return Issue(id=PurePath(name).stem, pages=pages)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """How many points a pixel has, across and down, and whether that is a guess."""
+def _scale(page: Element) -> Scale:
+    """What a page tells of its resolution."""
+    per_inch = _PER_INCH.get(page.get("imageResolutionUnit", "PPI"), 0.0)
+    return Scale.of_pixels([(number(page.get(f"image{axis}Resolution")) or 0.0) * per_inch for axis in "XY"])
 
-    across: float
-    down: float
-    assumed: bool
 
-    @classmethod
-    def of(cls, page: Element) -> _Scale:
-        """What a page tells of its resolution."""
-        per_inch = _PER_INCH.get(page.get("imageResolutionUnit", "PPI"), 0.0)
-        told = [(number(page.get(f"image{axis}Resolution")) or 0.0) * per_inch for axis in "XY"]
-        if not all(_LEAST_DPI <= dpi <= _MOST_DPI for dpi in told):
-            return cls(72 / ASSUMED_DPI, 72 / ASSUMED_DPI, assumed=True)
-        return cls(72 / told[0], 72 / told[1], assumed=False)
-
-    def box(self, element: Element | None) -> Box | None:
-        """The rectangle around an element's polygon, in points, if it has one."""
-        points = list(_points(child(element, "Coords")))
-        if not points:
-            return None
-        across, down = [x * self.across for x, _ in points], [y * self.down for _, y in points]
-        box = Box(min(across), min(down), max(across), max(down))
-        return box if box.width > 0 and box.height > 0 else None
+def _box(scale: Scale, element: Element | None) -> Box | None:
+    """The rectangle around an element's polygon, in points, if it has one."""
+    points = list(_points(child(element, "Coords")))
+    if not points:
+        return None
+    across, down = [x for x, _ in points], [y for _, y in points]
+    return scale.box(min(across), min(down), max(across), max(down))
 
 
 def _points(coords: Element | None) -> Iterator[tuple[float, float]]:
@@ -89,20 +74,16 @@ def _points(coords: Element | None) -> Iterator[tuple[float, float]]:
 
 def _page(page: Element, place: int, name: str) -> Page:
     """A page of a file."""
-    scale = _Scale.of(page)
+    scale = _scale(page)
     width, height = (number(page.get(key)) or 0.0 for key in ("imageWidth", "imageHeight"))
-    size = PageSize(width * scale.across, height * scale.down)
-    lines = [line for region in _regions(page) for line in _lines(scale, region)]
-    shapes = [box for each in page.iter("SeparatorRegion") if (box := scale.box(each)) is not None]
-    pictures = [box for each in page.iter() if each.tag in _PICTURES and (box := scale.box(each)) is not None]
-    placed = any(line is not None and line.box is not None for line in lines)
-    return page_of(
-        lines,
-        size,
+    return page_of_file(
+        [line for region in _regions(page) for line in _lines(scale, region)],
+        scale.size(width, height),
+        scale,
         name=name,
         number=place,
-        drawn=drawn(shapes, pictures, size),
-        flags=["page.resolution-assumed"] if scale.assumed and placed else [],
+        shapes=[_box(scale, each) for each in page.iter("SeparatorRegion")],
+        pictures=[_box(scale, each) for each in page.iter() if each.tag in _PICTURES],
     )
 
 
@@ -125,7 +106,7 @@ def _in_order(group: Element) -> Iterator[Element]:
         yield from _in_order(each)
 
 
-def _lines(scale: _Scale, region: Element) -> Iterator[Placed | None]:
+def _lines(scale: Scale, region: Element) -> Iterator[Placed | None]:
     """The lines of a region; where it has none, those of its text, each with its part of the region's height."""
     down = region.get("readingDirection") in _DOWN or None
     style = child(region, "TextStyle")
@@ -137,7 +118,7 @@ def _lines(scale: _Scale, region: Element) -> Iterator[Placed | None]:
     if lines or any(children(region, "TextRegion")):
         return
     rows = [row for row in _equivalent(region)[0].splitlines() if row.strip()]
-    box = scale.box(region)
+    box = _box(scale, region)
     for at, row in enumerate(rows):
         own_box = None
         if box is not None:
@@ -150,11 +131,11 @@ def _lines(scale: _Scale, region: Element) -> Iterator[Placed | None]:
         yield line_of([Part(row, own_box)], own_box, vertical=down)
 
 
-def _line(scale: _Scale, line: Element, style: Element | None, *, vertical: bool | None) -> Placed | None:
+def _line(scale: Scale, line: Element, style: Element | None, *, vertical: bool | None) -> Placed | None:
     """A line: its own text, placed by its words where they read the same."""
     text, confidence = _equivalent(line)
     parts = list(_parts(scale, line))
-    box = scale.box(line)
+    box = _box(scale, line)
     size = None if style is None or scale.assumed else number(style.get("fontSize"))
     font = "" if style is None else style.get("fontFamily", "")
     bold = style is not None and style.get("bold") in ("true", "1")
@@ -173,16 +154,18 @@ def _line(scale: _Scale, line: Element, style: Element | None, *, vertical: bool
     )
 
 
-def _parts(scale: _Scale, line: Element) -> Iterator[Part]:
+def _parts(scale: Scale, line: Element) -> Iterator[Part]:
     """The words of a line; or their characters, where the file has the boxes of those."""
     for word in children(line, "Word"):
         text, confidence = _equivalent(word)
         glyphs = []
         for at, glyph in enumerate(children(word, "Glyph")):
             char, sure = _equivalent(glyph)
-            glyphs.append(Part(char, scale.box(glyph), sure, not at))
+            glyphs.append(Part(char, _box(scale, glyph), sure, not at))
         spelt = "".join(glyph.text for glyph in glyphs)
-        yield from glyphs if spelt == text or (spelt and not text) else [Part(text, scale.box(word), confidence, True)]
+        yield from (
+            glyphs if spelt == text or (spelt and not text) else [Part(text, _box(scale, word), confidence, True)]
+        )
 
 
 def _equivalent(element: Element) -> tuple[str, float | None]:

@@ -1,17 +1,21 @@
 """The glyphs of a PDF page: every character with its box, size and font, and what is drawn around them.
 
-PDFium tells these things one character a call. A page has thousands, so the calls are made by `map` over its C
-functions, which takes a third of a microsecond each; the results are arrays, one row a character. All of it is turned
-so that the page stands as a reader sees it, origin at the top left, in points.
+PDFium tells these things one character a call, and a page has thousands. So nothing is asked that is known already: the
+text comes in one call, the size of type is asked once for each font and height of box, and what is text is no rule. The
+calls that are left, three a character, are made by `map` over the C functions of PDFium, a fifth of a microsecond each;
+the results are arrays, one row a character. All of it is turned so that the page stands as a reader sees it, origin at
+the top left, in points.
 """
 
 from __future__ import annotations
 
 import ctypes
 import re
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import repeat
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import filterfalse, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,6 +43,15 @@ _THIN, _LONG, _LARGE = 4.0, 24.0, 48.0
 _BACKGROUND = 0.8
 # Forms in forms in forms: no newspaper goes deeper.
 _DEPTH = 4
+# Sizes of boxes are told apart by so many steps a point.
+_STEPS = 50
+# Where so many characters, from all over the page, run in one direction, all do.
+_SAMPLE = 200
+
+# In UTF-16: where surrogates begin, and what comes after them.
+_SURROGATES, _PRIVATE = 0xD800, 0xE000
+# What PDFium makes of a hyphen that breaks a word at the end of a line, in the text and of the character.
+_BROKEN = (0xFFFE, 0x02)
 
 _BOLD_NAME = re.compile(r"bold|heavy|black|hei|黑|粗|dabiaosong|biaosong|w[6-9]\b", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18
@@ -77,24 +90,38 @@ class Glyphs:
 
 
 class _Calls:
-    """The C functions of PDFium by address, so that handles are plain numbers and `map` can call them."""
+    """The C functions of PDFium by address, so that handles are plain numbers and `map` can call them.
 
-    def __init__(self, raw: Any) -> None:
-        pointer, index, number = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
+    They keep Python's lock: giving it up and taking it back costs more than what they do. Those that take a handle and
+    a small number are left without types of arguments, which saves a third of a call; theirs is a `c_void_p`.
+    """
+
+    def __init__(self) -> None:
+        from pypdfium2 import raw  # noqa: PLC0415  an extra; and only who reads a PDF waits for it
+
+        pointer, index, number, handle = ctypes.c_void_p, ctypes.c_int, ctypes.c_double, ctypes.c_size_t
+
+        def untyped(name: str, result: Any) -> Any:
+            return ctypes.PYFUNCTYPE(result)(ctypes.cast(getattr(raw, name), pointer).value or 0)
 
         def call(name: str, result: Any, *arguments: Any) -> Any:
-            address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
-            return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
+            return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(getattr(raw, name), pointer).value or 0)
 
-        self.unicode = call("FPDFText_GetUnicode", ctypes.c_uint, pointer, index)
+        self.unicode = untyped("FPDFText_GetUnicode", ctypes.c_uint)
+        self.object = untyped("FPDFText_GetTextObject", handle)
+        self.page_object = untyped("FPDFPage_GetObject", handle)
+        self.form_object = call("FPDFFormObj_GetObject", handle, pointer, ctypes.c_ulong)
         self.box = call("FPDFText_GetLooseCharBox", index, pointer, index, pointer)
-        self.object = call("FPDFText_GetTextObject", pointer, pointer, index)
         self.size = call("FPDFText_GetFontSize", number, pointer, index)
         self.matrix = call("FPDFText_GetMatrix", index, pointer, index, pointer)
-        self.font = call("FPDFTextObj_GetFont", pointer, pointer)
-        self.page_object = call("FPDFPage_GetObject", pointer, pointer, index)
-        self.form_object = call("FPDFFormObj_GetObject", pointer, pointer, ctypes.c_ulong)
+        self.font = call("FPDFTextObj_GetFont", handle, pointer)
         self.kind = call("FPDFPageObj_GetType", index, pointer)
+
+
+@cache
+def _calls() -> _Calls:
+    """The functions, made once."""
+    return _Calls()
 
 
 def glyphs(page: pypdfium2.PdfPage) -> Glyphs:
@@ -104,45 +131,63 @@ def glyphs(page: pypdfium2.PdfPage) -> Glyphs:
         TooMuch: it has more than MAX_CHARS characters.
         pypdfium2.PdfiumError: PDFium cannot read its text.
     """
-    from pypdfium2 import raw  # noqa: PLC0415  an extra; and only who reads a PDF waits for it
+    from pypdfium2 import raw  # noqa: PLC0415  an extra
 
-    calls = _Calls(raw)
+    calls = _calls()
     text = page.get_textpage()
     try:
         count = text.count_chars()
         if count > MAX_CHARS:
             raise TooMuch(f"has {count:,} characters")
-        turn = _Turn.of(page, raw)
-        handle = ctypes.cast(text.raw, ctypes.c_void_p).value
-        objects = np.array([found or 0 for found in map(calls.object, repeat(handle), range(count))], dtype=np.uint64)
+        handle = ctypes.cast(text.raw, ctypes.c_void_p)
+        objects = np.fromiter(map(calls.object, repeat(handle), range(count)), dtype=np.uint64, count=count)
         # What PDFium puts in by itself, spaces and line ends where it sees gaps, belongs to no object of the page.
         real = np.flatnonzero(objects)
-        places = real.tolist()
-        codes = np.fromiter(map(calls.unicode, repeat(handle), places), dtype=np.int64, count=len(places))
+        objects, places = objects[real], real.tolist()
+        codes = _codes(raw, calls, text.raw, count)[real]
         # The loose boxes: their edges along the line are the advances, so that the gap between two is white space.
-        raw_boxes = np.zeros((len(places), 4), dtype=np.float32)
+        raw_boxes = np.empty((len(places), 4), dtype=np.float32)
         start = raw_boxes.ctypes.data
         _all(map(calls.box, repeat(handle), places, range(start, start + 16 * len(places), 16)))
-        sizes, directions, handles = _types(calls, handle, objects[real], real)
-        names, bold, fonts = _fonts(raw, handles)
+        # One object has many characters, or one; those of one follow each other.
+        begins = np.flatnonzero(np.diff(objects, prepend=np.uint64(0)))
+        owners = objects[begins].tolist()
+        names, bold, of_owner = _fonts(raw, list(map(calls.font, owners)))
+        fonts = np.repeat(of_owner, np.diff(begins, append=len(objects)))
+        left, bottom, right, top = raw_boxes.T.astype(np.float64)
+        boxes = np.column_stack(
+            (np.minimum(left, right), np.minimum(top, bottom), np.maximum(left, right), np.maximum(top, bottom))
+        )
+        sizes = _sizes(calls, handle, real, fonts, boxes)
+        turn = _Turn.of(page, raw).upright(_directions(calls, handle, real))
     finally:
         text.close()
-    left, top, right, bottom = raw_boxes.T.astype(np.float64)
-    boxes = np.column_stack(
-        (np.minimum(left, right), np.minimum(top, bottom), np.maximum(left, right), np.maximum(top, bottom))
-    )
-    control = (codes < 0x20) & ~np.isin(codes, (0x09, 0x0A, 0x0D))
-    codes = np.where(control | (codes > 0x10FFFF) | ((codes >= 0xD800) & (codes < 0xE000)), LOST, codes)
-    turn = turn.upright(directions)
-    rules, frames, pictures = _drawn(page, raw, calls, turn)
+    rules, frames, pictures = _drawn(page, raw, calls, turn, frozenset(owners))
     whole = Glyphs(codes, turn(boxes), sizes, fonts, names, bold, turn.page, rules, frames, pictures)
     return _printed(whole)
 
 
+def _codes(raw: Any, calls: _Calls, text: Any, count: int) -> NDArray[np.int64]:
+    """The code point of each character of a page; LOST where the file does not tell."""
+    units = np.zeros(count + 1, dtype=np.uint16)
+    written = raw.FPDFText_GetText(text, 0, count, units.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort)))
+    units = units[: max(0, written - 1)]
+    if len(units) != count or ((units >= _SURROGATES) & (units < _PRIVATE)).any():
+        # The text leaves some characters out, or has two units for one.
+        handle = ctypes.cast(text, ctypes.c_void_p)
+        codes = np.fromiter(map(calls.unicode, repeat(handle), range(count)), dtype=np.int64, count=count)
+    else:
+        codes = units.astype(np.int64)
+    codes[(codes == _BROKEN[0]) | (codes == _BROKEN[1])] = ord("-")
+    white = (codes == 0x09) | (codes == 0x0A) | (codes == 0x0D)
+    none = (codes < 0x20) & ~white | (codes > 0x10FFFF) | ((codes >= _SURROGATES) & (codes < _PRIVATE))
+    codes[none] = LOST
+    return codes
+
+
 def _all(calls: Iterable[int]) -> None:
     """Make all the calls of a map."""
-    for _ in calls:
-        pass
+    deque(calls, maxlen=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,32 +242,45 @@ class _Turn:
         return np.column_stack(sides)
 
 
-def _types(
-    calls: _Calls, handle: int | None, objects: NDArray[np.uint64], real: NDArray[np.int64]
-) -> tuple[Floats, NDArray[np.int64], list[int]]:
-    """The size of the type of each character, the direction of its line in quarter turns, and its font's handle.
-
-    They are those of its text object, which mostly has many characters; so each object is asked once.
-    """
-    some, first, whose = np.unique(objects, return_index=True, return_inverse=True)
+def _sizes(
+    calls: _Calls, handle: ctypes.c_void_p, real: NDArray[np.int64], fonts: NDArray[np.int64], boxes: Floats
+) -> Floats:
+    """The size of the type of each character: asked once for each font and size of box, which follow from it."""
+    width, height = ((boxes[:, 2:] - boxes[:, :2]).clip(0, MAX_SIDE) * _STEPS).round().T.astype(np.int64)
+    step = int(MAX_SIDE * _STEPS) + 1
+    _, first, which = np.unique((fonts * step + height) * step + width, return_index=True, return_inverse=True)
     places = real[first].tolist()
+    _, _, c, d = _matrices(calls, handle, places)
+    nominal = np.fromiter(map(calls.size, repeat(handle), places), dtype=np.float64, count=len(places))
+    # Type may be condensed (长体) or expanded (扁体): its size is how high it stands.
+    high = np.hypot(c, d)
+    sizes: Floats = (nominal * np.where(high > 0, high, 1.0))[which]
+    return sizes
+
+
+def _directions(calls: _Calls, handle: ctypes.c_void_p, real: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The directions of writing on a page, in quarter turns: of some characters, or of all where some differ."""
+    for some in (real[:: max(1, len(real) // _SAMPLE)], real):
+        a, b, _, _ = _matrices(calls, handle, some.tolist())
+        quarters = np.round(np.arctan2(b, a) / (np.pi / 2)).astype(np.int64) % 4
+        if not (quarters != quarters[:1]).any():
+            break
+    return quarters
+
+
+def _matrices(calls: _Calls, handle: ctypes.c_void_p, places: list[int]) -> tuple[Floats, Floats, Floats, Floats]:
+    """The first four numbers of the matrix of each character."""
     matrices = np.zeros((len(places), 6), dtype=np.float32)
     start = matrices.ctypes.data
     _all(map(calls.matrix, repeat(handle), places, range(start, start + 24 * len(places), 24)))
     a, b, c, d = matrices.T[:4].astype(np.float64)
-    nominal = np.fromiter(map(calls.size, repeat(handle), places), dtype=np.float64, count=len(places))
-    # Type may be condensed (长体) or expanded (扁体): its size is how high it stands.
-    sizes = nominal * np.where(np.hypot(c, d) > 0, np.hypot(c, d), 1.0)
-    quarters = np.round(np.arctan2(b, a) / (np.pi / 2)).astype(np.int64) % 4
-    fonts = [font or 0 for font in map(calls.font, some.tolist())]
-    owner = whose.tolist()
-    return sizes[whose], quarters[whose], [fonts[i] for i in owner]
+    return a, b, c, d
 
 
 def _fonts(raw: Any, handles: list[int]) -> tuple[tuple[str, ...], tuple[bool, ...], NDArray[np.int64]]:
-    """The names of the fonts, whether they are heavy, and the number of the font of each character."""
-    numbers: dict[int, int] = {}
-    of_each = np.array([numbers.setdefault(handle, len(numbers)) for handle in handles], dtype=np.int64)
+    """The names of the fonts, whether they are heavy, and the number of the font of each handle."""
+    numbers = {handle: number for number, handle in enumerate(dict.fromkeys(handles))}
+    of_each = np.array([numbers[handle] for handle in handles], dtype=np.int64)
     names, bold = [], []
     for handle in numbers:
         font = ctypes.cast(handle, raw.FPDF_FONT)
@@ -246,43 +304,51 @@ def _printed(found: Glyphs) -> Glyphs:
     Left out is what lies outside of the page, and what is there twice: a heavy face made by printing a light one
     again a hair's breadth beside, or the layer of an OCR engine over text that is there.
     """
-    boxes = found.boxes
-    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
-    inside = ((centre >= 0) & (centre <= np.array(found.size))).all(axis=1)
-    sound = np.isfinite(boxes).all(axis=1) & (found.sizes > 0) & (found.sizes < MAX_SIDE)
-    keep = np.flatnonzero(inside & sound)
-    # Twins have one character and lie within a tenth of an em; the narrowest characters are a quarter of an em apart.
-    # Cells of a fifth, laid in four ways, have twins in one cell.
-    twice = np.zeros(len(found.codes), dtype=bool)
-    places = boxes[keep, :2] / np.maximum(found.sizes[keep], 1.0)[:, None] * 5
-    for shift in ((0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5)):
-        x, y = np.floor(places + shift).astype(np.int64).T
-        _, first = np.unique((found.codes[keep] << 40) | (x << 20) | y, return_index=True)
-        later = np.ones(len(keep), dtype=bool)
-        later[first] = False
-        twice[keep[later]] = True
-    keep = keep[~twice[keep]]
-    return Glyphs(
-        found.codes[keep],
-        boxes[keep],
-        found.sizes[keep],
-        found.fonts[keep],
-        found.names,
-        found.bold,
-        found.size,
-        found.rules,
-        found.frames,
-        found.pictures,
+    left, top, right, bottom = found.boxes.T
+    width, height = found.size
+    across, down = left + right, top + bottom  # not finite where a side is not
+    inside = (across >= 0) & (across <= 2 * width) & (down >= 0) & (down <= 2 * height)
+    keep = np.flatnonzero(inside & (found.sizes > 0) & (found.sizes < MAX_SIDE))
+    keep = np.delete(
+        keep, _twins(found.codes[keep], found.boxes[keep, :2] / np.maximum(found.sizes[keep], 1.0)[:, None])
+    )
+    if len(keep) == len(found.codes):
+        return found
+    return replace(
+        found, codes=found.codes[keep], boxes=found.boxes[keep], sizes=found.sizes[keep], fonts=found.fonts[keep]
     )
 
 
+def _twins(codes: NDArray[np.int64], places: Floats) -> NDArray[np.intp]:
+    """The second and later ones of characters that are printed at one place; places are in em.
+
+    Twins have one character and lie within a tenth of an em; the narrowest characters are a quarter of an em apart.
+    """
+    if not len(codes):
+        return np.zeros(0, dtype=np.intp)
+    # Most pages have none: along a line askew to all columns and rows, few of one character are near each other.
+    along = codes * 1e6 + places @ (0.8, 0.6)
+    order = np.argsort(along)
+    near = np.diff(along[order]) <= 0.3
+    some = np.sort(order[np.append(near, False) | np.append(False, near)])
+    # Cells of a fifth, laid in four ways, have twins in one cell.
+    twice = np.zeros(len(some), dtype=bool)
+    for shift in ((0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5)):
+        x, y = np.floor(places[some] * 5 + shift).astype(np.int64).T
+        _, first = np.unique((codes[some] << 40) | (x << 20) | y, return_index=True)
+        later = np.ones(len(some), dtype=bool)
+        later[first] = False
+        twice |= later
+    return some[twice]
+
+
 def _drawn(
-    page: pypdfium2.PdfPage, raw: Any, calls: _Calls, turn: _Turn
+    page: pypdfium2.PdfPage, raw: Any, calls: _Calls, turn: _Turn, texts: frozenset[int]
 ) -> tuple[tuple[Box, ...], tuple[Box, ...], tuple[Box, ...]]:
-    """The rules, frames and pictures of a page."""
-    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
-    count = raw.FPDFPage_CountObjects(page)
-    paths, images = _shapes(raw, calls, list(map(calls.page_object, repeat(handle), range(count))), _DEPTH)
+    """The rules, frames and pictures of a page; `texts` are objects that are known to be none."""
+    handle = ctypes.cast(page.raw, ctypes.c_void_p)
+    objects = map(calls.page_object, repeat(handle), range(raw.FPDFPage_CountObjects(page)))
+    paths, images = _shapes(raw, calls, list(filterfalse(texts.__contains__, objects)), _DEPTH)
     rules, frames = [], []
     width, height = turn.page
     for box in _placed(paths, turn):
@@ -309,7 +375,7 @@ def _placed(bounds: list[tuple[float, float, float, float]], turn: _Turn) -> lis
 _Bounds = list[tuple[float, float, float, float]]
 
 
-def _shapes(raw: Any, calls: _Calls, objects: list[int | None], depth: int) -> tuple[_Bounds, _Bounds]:
+def _shapes(raw: Any, calls: _Calls, objects: list[int], depth: int) -> tuple[_Bounds, _Bounds]:
     """The bounds of the paths and of the images among objects, those inside of forms included."""
     paths: _Bounds = []
     images: _Bounds = []

@@ -20,6 +20,8 @@ from banmian.trace import Span, Trace
 # How many units a point has where a file has pixels and does not say how many an inch has: as at 300 dpi, which is what
 # libraries scan newspapers at.
 ASSUMED_DPI = 300.0
+# Scans have 72 to 1200 dpi; what says 1 or a million does not know.
+_LEAST_DPI, _MOST_DPI = 50.0, 2400.0
 NOTES = {"page.resolution-assumed": "the file does not tell its resolution; sizes are as if it were 300 dpi"}
 
 # Gaps that print has as a space, in em: between Han characters, between letters, and elsewhere.
@@ -32,6 +34,32 @@ _COVERS = 0.8
 
 _BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029\t]+")
 _HAN = re.compile("[\u2e80-\u2fff\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How many points a unit of a file has, across and down, and whether that is a guess."""
+
+    across: float
+    down: float
+    assumed: bool = False
+
+    @classmethod
+    def of_pixels(cls, dpi: Sequence[float]) -> Scale:
+        """The scale of a file in pixels that tells its resolution across and down, or does not."""
+        if len(dpi) != 2 or not all(_LEAST_DPI <= each <= _MOST_DPI for each in dpi):
+            return cls(72 / ASSUMED_DPI, 72 / ASSUMED_DPI, assumed=True)
+        return cls(72 / dpi[0], 72 / dpi[1])
+
+    def box(self, left: float, top: float, right: float, bottom: float) -> Box | None:
+        """A rectangle of the file in points, if it is one."""
+        if right <= left or bottom <= top:
+            return None
+        return Box(left * self.across, top * self.down, right * self.across, bottom * self.down)
+
+    def size(self, width: float, height: float) -> PageSize:
+        """A page of the file in points."""
+        return PageSize(width * self.across, height * self.down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +252,34 @@ def drawn(lines: Iterable[Box], pictures: Iterable[Box], size: PageSize) -> Draw
 
 def _covers(box: Box, size: PageSize) -> bool:
     return box.width * box.height > _COVERS * size.width * size.height
+
+
+def page_of_file(
+    lines: Iterable[Placed | None],
+    size: PageSize,
+    scale: Scale,
+    *,
+    name: str,
+    number: int,
+    shapes: Iterable[Box | None] = (),
+    pictures: Iterable[Box | None] = (),
+) -> Page:
+    """A page of a file of lines with boxes (ALTO, PAGE XML, hOCR), and the flag of one whose resolution is a guess.
+
+    Args:
+        lines: what `line_of` made, in the order of the file.
+        size: of the page in points.
+        scale: by which its boxes became points.
+        name: of the file.
+        number: which page of the file it is, from 1.
+        shapes: what is drawn, rules or frames; None is left out.
+        pictures: on the page; None is left out.
+    """
+    some = list(lines)
+    placed = any(line is not None and line.box is not None for line in some)
+    shown = drawn((box for box in shapes if box is not None), (box for box in pictures if box is not None), size)
+    flags = ["page.resolution-assumed"] if scale.assumed and placed else []
+    return page_of(some, size, name=name, number=number, drawn=shown, flags=flags)
 
 
 def page_of(

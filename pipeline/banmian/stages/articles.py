@@ -16,7 +16,7 @@ from typing import ClassVar
 from banmian.geometry.confidence import placed_confidence
 from banmian.geometry.frame import has_boxes, is_vertical
 from banmian.geometry.recognition import NOTES as RECOGNITION_NOTES
-from banmian.geometry.recognition import recognised
+from banmian.geometry.recognition import is_recognised, recognised
 from banmian.geometry.stories import parts_by_role
 from banmian.geometry.stories import stories as placed_stories
 from banmian.grammar.furniture import furniture_role
@@ -74,7 +74,10 @@ class Articles:
             edits.append(Edit(Span(0, len(page.source.text)), "", f"{NAME}/blank"))
         trace = page.trace.edit(edits)
         made = (part.article(page.id, trace, sure(part.story)) for part in composed)
-        articles = tuple(_as_recognised(article, page.layout) for article in made)
+        if page.layout is not None and is_recognised(page.layout):
+            articles = tuple(_as_recognised(article, page.layout) for article in made)
+        else:
+            articles = tuple(made)
         furniture = tuple(
             Furniture(_role_aside(block), trace.read_all(spans), spans)
             for block, (spans, _) in zip(rest, aside, strict=True)
@@ -100,8 +103,8 @@ def _confidence(story: Story) -> float:
     return confidence(features(story.odds, story.heads, story.body, len(story.doubts)), weights().confidence)
 
 
-def _as_recognised(article: Article, layout: Layout | None) -> Article:
-    """An article as sure as its characters are, where an OCR engine read them."""
+def _as_recognised(article: Article, layout: Layout) -> Article:
+    """An article as sure as the OCR engine is that read its characters."""
     texts = (article.kicker, article.headline, article.deck, article.byline, *article.blocks)
     found = recognised([span for text in texts if text is not None for span in text.spans], layout)
     flags = article.flags

@@ -59,8 +59,24 @@ def cut(page: Page) -> tuple[Line, ...]:
     for number, (span, text) in enumerate(kept):
         tail_end = kept[number + 1][0].start if number + 1 < len(kept) else len(source)
         gap = number > 0 and _blank_between(source, kept[number - 1][0].end, span.start)
-        line = Line(span=span, tail_end=tail_end, text=text, width=em(text), gap=gap)
-        lines.append(_set(line, placed.get(source.rfind("\n", 0, span.start) + 1)) if placed else line)
+        at = placed.get(source.rfind("\n", 0, span.start) + 1) if placed else None
+        if at is None:
+            lines.append(Line(span, tail_end, text, em(text), gap=gap))
+        else:
+            lines.append(
+                Line(
+                    span,
+                    tail_end,
+                    text,
+                    em(text),
+                    gap=gap,
+                    box=at.box,
+                    size=at.size,
+                    font=at.font,
+                    bold=at.bold,
+                    vertical=at.vertical,
+                )
+            )
     return tuple(lines)
 
 
@@ -69,13 +85,6 @@ def _placed(page: Page) -> dict[int, PlacedLine]:
     if page.layout is None:
         return {}
     return {page.source.text.rfind("\n", 0, line.span.start) + 1: line for line in page.layout.lines}
-
-
-def _set(line: Line, at: PlacedLine | None) -> Line:
-    """A line with what the reader knows of its place."""
-    if at is None:
-        return line
-    return replace(line, box=at.box, size=at.size, font=at.font, bold=at.bold, vertical=at.vertical)
 
 
 def _blank_between(source: str, end: int, start: int) -> bool:
