@@ -40,7 +40,8 @@ from numpy.typing import NDArray
 
 from banmian.language import Statistics, heads, lag_odds, tails
 from banmian.model import Line
-from banmian.reading.columns_evidence import BIAS, REACH, Candidates, around, bare_texts, candidates, rest
+from banmian.reading.columns_evidence import BIAS, REACH, Candidates, bare_texts, candidates, numbers
+from banmian.reading.columns_network import GridNetwork
 from banmian.reading.rows import Rows
 
 Floats = NDArray[np.float32]
@@ -51,8 +52,8 @@ RESOURCE = Path(__file__).with_name("columns.npz")
 NOTHING = -1
 # Lines that are assigned at a time, so that time grows with the lines and not with their square.
 CHUNK = 400
-# Links whose own evidence is below this (log odds) are not looked at again.
-HOPELESS = -8.0
+# What stands for the own odds of links that a page does not have, and for those by all.
+HOPELESS, IMPOSSIBLE = -8.0, -30.0
 # The first question: in a window of so many lines, how many join with one of the lines up to a lag before so well
 # (nats), and by so much better than with the line right before? Typeset pages of one strand have at most 5, a paper of
 # 1920 at most 6; pages with columns mixed anywhere have 6 or more, most of them 12 or more. This and the two rules
@@ -68,12 +69,23 @@ ZONE_LINKS, ZONE_ODDS, MANY_LINKS = 4, 8.0, 12
 MIXED_SHARE = 0.5
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnWeights:
+    """The weights of the evidence of links: (classes + 1,) of each by itself, and the network over all."""
+
+    own: Floats
+    network: GridNetwork
+
+    def save(self, path: Path) -> None:
+        """Write them where `weights` reads them."""
+        np.savez_compressed(path, allow_pickle=False, own=self.own, **self.network.arrays())
+
+
 @cache
-def weights(path: Path | None = None) -> Floats:
-    """The weights of the evidence, one row a round: (rounds, classes + 1)."""
+def weights(path: Path | None = None) -> ColumnWeights:
+    """The weights that ship with the package, or those of a file."""
     with np.load(RESOURCE if path is None else path) as arrays:
-        out: Floats = arrays["columns"]
-        return out
+        return ColumnWeights(arrays["own"], GridNetwork.of(arrays))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +108,13 @@ class Apart:
         return float((self.before[self.mixed] != NOTHING).mean()) if self.mixed.any() else 1.0
 
 
-def take_apart(rows: Rows, known: Statistics, rounds: Floats, *, sure: bool) -> Apart:
+def take_apart(rows: Rows, known: Statistics, fitted: ColumnWeights, *, sure: bool) -> Apart:
     """What goes on from what on a page that is mixed, as far as can be seen, or for `sure`."""
     texts = bare_texts(rows)
-    links, own, score = odds(candidates(rows, texts, known.with_page(texts)), rounds)
-    return settle(assign(links, score), links.grid(own, HOPELESS), sure=sure)
+    links = candidates(rows, texts, known.with_page(texts))
+    own = own_odds(links, fitted.own)
+    score = odds(links, own, rows, fitted.network)
+    return settle(assign(score), links.grid(own, HOPELESS), sure=sure)
 
 
 def suspect(rows: Rows, known: Statistics) -> bool:
@@ -179,44 +193,33 @@ def in_strands(lines: Sequence[Line], apart: Apart) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def odds(links: Candidates, rounds: Floats) -> tuple[Candidates, Floats, Floats]:
-    """The log odds of each link that has a chance: the links, the odds by their own evidence, and those by all."""
-    own = own_odds(links, rounds[0])
-    kept = own > HOPELESS
-    links, own = links.take(kept), own[kept]
-    score, same = own, rest(links, own)
-    for weight in rounds[1:]:
-        score = weight[BIAS] + total(weight, links.classes) + total(weight, around(links, same, probability(score)))
-    return links, own, score
+def odds(links: Candidates, own: Floats, rows: Rows, network: GridNetwork) -> Floats:
+    """The log odds of each link, seen with the links around it: (lines, lags), `IMPOSSIBLE` where there is none."""
+    read = numbers(links, own, rows)
+    there = read[..., 0]
+    return np.where(there > 0, network.odds(read, there), np.float32(IMPOSSIBLE))
 
 
 def own_odds(links: Candidates, weight: Floats) -> Floats:
     """The log odds of links by what the two lines are and where they stand."""
-    score: Floats = total(weight, links.classes) + weight[BIAS]
+    score: Floats = weight[links.classes].sum(axis=0) + weight[BIAS]
     return score
 
 
-def total(weight: Floats, classes: Ints) -> Floats:
-    """The sum of the weights of all classes, given as (kinds, links)."""
-    out: Floats = weight[classes].sum(axis=0)
-    return out
+def assign(score: Floats) -> Ints:
+    """What each line goes on from, `NOTHING` where a strand starts: the links with the highest odds in all.
 
-
-def probability(score: Floats) -> Floats:
-    """The probability that log odds stand for."""
-    return (1 / (1 + np.exp(-np.clip(score, -30, 30)))).astype(np.float32)
-
-
-def assign(links: Candidates, score: Floats) -> Ints:
-    """What each line goes on from, `NOTHING` where a strand starts: the links with the highest odds in all."""
-    n = len(links.widths)
+    Args:
+        score: (lines, lags) the log odds of each link.
+    """
+    n = len(score)
     before = np.full(n, NOTHING, dtype=np.intp)
-    good = score > 0
-    first, second, worth = links.first[good], links.second[good], score[good]
+    second, lag = np.nonzero(score > 0)
     if len(second) == 0:
         return before
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only for mixed pages
 
+    first, worth = second - lag - 1, score[second, lag]
     gone = np.zeros(n, dtype=bool)
     starts = np.searchsorted(second, np.arange(0, n + CHUNK, CHUNK))
     for number in range(len(starts) - 1):
