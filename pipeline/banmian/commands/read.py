@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from banmian.commands.console import ExitCode, count, describe, pipeline_of, put, say
-from banmian.commands.options import Config, Encoding, Engine
+from banmian.commands.options import Config, Encoding, Engine, NoCorrect
 
 if TYPE_CHECKING:
     from banmian.files import Refused
@@ -49,6 +49,7 @@ def read_command(  # noqa: PLR0917  typer gives all by keyword
     encoding: Encoding = None,
     engine: Engine = None,
     config: Config = None,
+    no_correct: NoCorrect = False,
 ) -> None:
     """Read pages and write their articles.
 
@@ -59,7 +60,14 @@ def read_command(  # noqa: PLR0917  typer gives all by keyword
     Several pages on standard output are one line of JSON each.
     """
     raise typer.Exit(
-        read_pages(pages, form=form, output=output, encoding=encoding, engine=engine, pipeline=pipeline_of(config))
+        read_pages(
+            pages,
+            form=form,
+            output=output,
+            encoding=encoding,
+            engine=engine,
+            pipeline=pipeline_of(config, correct=not no_correct),
+        )
     )
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from banmian.commands.console import ExitCode, say
-from banmian.commands.options import Config, Encoding
+from banmian.commands.console import ExitCode, pipeline_of, say
+from banmian.commands.options import Config, Encoding, NoCorrect
 
 if TYPE_CHECKING:
     from banmian.archive.run import Engine, Options
@@ -77,6 +77,7 @@ def run_command(
     ] = None,
     encoding: Encoding = None,
     config: Config = None,
+    no_correct: NoCorrect = False,
 ) -> None:
     """Do a whole archive: folders of pages, thousands at a time, each accounted for.
 
@@ -97,11 +98,10 @@ def run_command(
     from banmian.archive.issues import PatternError, compile_patterns
     from banmian.archive.run import Options
     from banmian.archive.shards import Shard, ShardError
-    from banmian.config import ConfigError, default_pipeline, load_pipeline
 
     try:
         options = Options(
-            pipeline=default_pipeline() if config is None else load_pipeline(config),
+            pipeline=pipeline_of(config, correct=not no_correct),
             formats=tuple(formats or ()),
             include=tuple(include or ()),
             exclude=tuple(exclude or ()),
@@ -116,7 +116,7 @@ def run_command(
             engine=_engine(engine, scheduler),
             scheduler=scheduler,
         )
-    except (ConfigError, PatternError, ShardError, _NotHere) as error:
+    except (PatternError, ShardError, _NotHere) as error:
         say(str(error))
         raise typer.Exit(ExitCode.USAGE) from None
     raise typer.Exit(run_archive(source, out, options))

@@ -22,12 +22,11 @@ from scipy.sparse import csr_matrix
 from banmian.fit import columns_network
 from banmian.fit.columns_network import Example
 from banmian.fit.columns_truth import BODY, HEADS, UNCLEAR, Truth, truth
-from banmian.fit.pages import GoldPage, gold_pages
-from banmian.language import Statistics, statistics
+from banmian.fit.pages import UNMIXED, GoldPage, gold_pages
+from banmian.fit.recomposing import recomposed
+from banmian.language import Statistics, Topics, statistics, topics
 from banmian.reading.columns import (
-    HOPELESS,
     IMPOSSIBLE,
-    NOTHING,
     RESOURCE,
     Apart,
     ColumnWeights,
@@ -35,13 +34,16 @@ from banmian.reading.columns import (
     in_strands,
     odds,
     own_odds,
+    second_look,
     settle,
+    take_apart,
     weights,
 )
 from banmian.reading.columns_evidence import (
     ALONE,
     BIAS,
     CLASSES,
+    FEATURES,
     NUMBERS,
     REACH,
     Candidates,
@@ -49,6 +51,8 @@ from banmian.reading.columns_evidence import (
     candidates,
     numbers,
 )
+from banmian.reading.columns_heads import NOTHING, Strands, head_numbers, possible
+from banmian.reading.columns_network import GridNetwork
 from banmian.reading.rows import Rows, cut_rows
 
 Floats = NDArray[np.float64]
@@ -57,35 +61,58 @@ Ints = NDArray[np.intp]
 
 # One page in so many of each kind of raw text is fitted to: what is mixed, and some that is not.
 SHARES = {"raster": 1, "rasterrow": 2, "layout": 2, "pdfminer": 2, "pdftotext": 4, "pdfium": 4}
+# The kind whose pages are composed anew, and how often.
+RECOMPOSED, TIMES = "raster", 1
 PENALTY = 2.0
-ROUNDS = 14
+ROUNDS = 8
+HEADS_HIDDEN = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """A page: its lines, its links, and what gold tells of them."""
+    """A page: its lines, its links, and what gold tells of them. `known` has the bigrams of the page."""
 
     kind: str
     rows: Rows
+    texts: tuple[str, ...]
+    known: Statistics
     links: Candidates
     truth: Truth
+
+    @classmethod
+    def of(cls, kind: str, rows: Rows, known: Statistics, truth: Callable[[Sequence[str]], Truth]) -> Sample:
+        """The sample of a page whose truth can be told from its texts."""
+        texts = bare_texts(rows)
+        known = known.with_page(texts)
+        return cls(kind, rows, tuple(texts), known, candidates(rows, texts, known), truth(texts))
 
     def of_links(self) -> NDArray[np.int8]:
         """Whether each link is true."""
         there = self.links.grid(np.ones(len(self.links.lag), np.float32)) > 0
         return self.truth.grid(there)[self.links.second, self.links.lag - 1]
 
-    def example(self, own: Floats32) -> Example:
-        """What the network learns from."""
-        read = numbers(self.links, own_odds(self.links, own), self.rows)
-        return Example(read.astype(np.float16), self.truth.grid(read[..., 0] > 0), self.truth.told)
+    def read(self, own: Floats32) -> Floats32:
+        """What the network over lines reads."""
+        return numbers(self.links, own_odds(self.links, own), self.rows)
+
+    def read_again(self, read: Floats32, lines: GridNetwork, about: Topics) -> Floats32:
+        """What the network of the second look reads, after the first one."""
+        return second_look(read, odds(read, lines), (self.rows, self.texts), (self.known, about))
+
+    def read_heads(self, read: Floats32, before: Ints, about: Topics) -> Floats32:
+        """What the network over heads reads, once lines go on from `before`."""
+        return head_numbers(read, Strands.follow(before), self.rows, self.texts, (self.known, about))
 
 
 def sample(page: GoldPage, known: Statistics) -> Sample:
     """The links of a page with a gold page."""
-    rows = cut_rows(page.page)
-    texts = bare_texts(rows)
-    return Sample(page.kind, rows, candidates(rows, texts, known.with_page(texts)), truth(texts, page.gold))
+    return Sample.of(page.kind, cut_rows(page.page), known, lambda texts: truth(texts, page.gold))
+
+
+def again(page: Sample, known: Statistics, seed: int) -> Sample:
+    """A page with its stories in other places."""
+    rows, told = recomposed(page.rows.lines, page.truth, seed=seed, in_rows=seed % 2 == 1)
+    return Sample.of("recomposed", rows, known, lambda _: told)
 
 
 def samples(root: Path, shares: Mapping[str, int], known: Statistics) -> Iterator[Sample]:
@@ -98,30 +125,47 @@ def samples(root: Path, shares: Mapping[str, int], known: Statistics) -> Iterato
 
 def fit(
     pages: Sequence[Sample],
+    about: Topics,
     rounds: int = ROUNDS,
     off: frozenset[str] = frozenset(),
     tell: Callable[[str], None] = lambda _: None,
 ) -> ColumnWeights:
-    """The weights of links by themselves, and the network over them.
+    """The weights of links by themselves, and the networks over them.
 
     Args:
         pages: the links to fit to.
-        rounds: how often the network goes through the pages.
+        about: what texts are about, learnt without them.
+        rounds: how often the networks go through the pages.
         off: names of kinds of evidence that are not to count.
         tell: what is done with a line that says how it goes.
     """
     none = np.array([number for number, (name, _) in enumerate(ALONE) if name in off], dtype=np.intp)
     own = _logistic([page.links.classes for page in pages], [page.of_links() for page in pages], none)
-    return ColumnWeights(
-        own, columns_network.fit([without(page.example(own), off) for page in pages], rounds=rounds, tell=tell)
-    )
+    examples = []
+    for page in pages:
+        read = without(page.read(own), off)
+        examples.append(Example(read.astype(np.float16), page.truth.grid(read[..., 0] > 0), page.truth.told))
+    lines = columns_network.fit(examples, rounds=rounds, tell=tell)
+    examples = [
+        replace(example, numbers=page.read_again(example.numbers.astype(np.float32), lines, about).astype(np.float16))
+        for page, example in zip(pages, examples, strict=True)
+    ]
+    more = columns_network.fit(examples, rounds=rounds, tell=tell)
+    of_heads = []
+    for page, example in zip(pages, examples, strict=True):
+        if page.kind in UNMIXED:
+            continue
+        read = example.numbers.astype(np.float32)
+        wide = page.read_heads(read[..., :FEATURES], assign(odds(read, more)), about)
+        of_heads.append(Example(wide.astype(np.float16), page.truth.heads(possible(wide)), page.truth.told))
+    heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, tell=tell)
+    return ColumnWeights(own, lines, more, heads)
 
 
-def without(example: Example, off: frozenset[str]) -> Example:
-    """An example without kinds of evidence."""
+def without(read: Floats32, off: frozenset[str]) -> Floats32:
+    """Numbers without kinds of evidence."""
     kinds = [name for name, count in NUMBERS for _ in range(count)]
-    kept = np.array([name not in off for name in kinds])
-    return replace(example, numbers=example.numbers * kept)
+    return read * np.array([name not in off for name in kinds], dtype=np.float32)
 
 
 def _logistic(tables: Sequence[Ints], truths: Sequence[NDArray[np.int8]], off: Ints) -> Floats32:
@@ -234,13 +278,14 @@ def _beginnings(page: Sample, apart: Apart) -> list[bool]:
     return list(out.values())
 
 
-def found_by(fitted: ColumnWeights, *, around: bool = True) -> Callable[[Sample], Apart]:
+def found_by(fitted: ColumnWeights, about: Topics, *, around: bool = True) -> Callable[[Sample], Apart]:
     """How pages that are known to be mixed come apart by weights; without `around`, by links by themselves."""
 
     def separate(page: Sample) -> Apart:
-        own = own_odds(page.links, fitted.own)
-        score = odds(page.links, own, page.rows, fitted.network) if around else page.links.grid(own, IMPOSSIBLE)
-        return settle(assign(score), page.links.grid(own, HOPELESS), sure=True)
+        if around:
+            return take_apart(page.rows, (page.known, about), fitted, sure=True)
+        own = page.links.grid(own_odds(page.links, fitted.own), IMPOSSIBLE)
+        return settle(assign(own), own, sure=True)
 
     return separate
 
@@ -252,7 +297,15 @@ def as_gold(page: Sample) -> Apart:
         before != NOTHING and 0 < lag[line] <= REACH and page.truth.within(line)
         for line, before in enumerate(page.truth.before.tolist())
     ]
-    return settle(np.where(near, page.truth.before, NOTHING), np.zeros((len(lag), REACH), np.float32), sure=True)
+    before = np.where(near, page.truth.before, NOTHING)
+    there = page.links.grid(np.ones(len(page.links.lag), np.float32)) > 0
+    strands = Strands.follow(before)
+    begins, ends = np.zeros(len(before), bool), np.zeros(len(before), bool)
+    begins[strands.first], ends[strands.last] = True, True
+    second, place = np.nonzero(there)
+    there[second, place] = begins[second] & ends[second - place - 1]
+    apart = settle(before, np.zeros((len(lag), REACH), np.float32), sure=True)
+    return replace(apart, under=page.truth.under(there))
 
 
 app = typer.Typer(add_completion=False)
@@ -261,29 +314,37 @@ Counts = Annotated[
     Path | None,
     typer.Option(help="A resource of banmian.language, counted without the month of the pages.", exists=True),
 ]
+About = Annotated[Path | None, typer.Option("--topics", help="Topics learnt without it.", exists=True)]
 
 
 @app.command("fit")
-def fit_command(pages: Pages, counts: Counts = None, path: Path = RESOURCE) -> None:
+def fit_command(pages: Pages, counts: Counts = None, about: About = None, path: Path = RESOURCE) -> None:
     """Fit the weights and write them."""
-    fit(list(samples(pages, SHARES, statistics(counts))), tell=typer.echo).save(path)
+    known = statistics(counts)
+    some = list(samples(pages, SHARES, known))
+    more = [
+        again(page, known, number * TIMES + time)
+        for number, page in enumerate(page for page in some if page.kind == RECOMPOSED)
+        for time in range(TIMES)
+    ]
+    fit([*some, *more], topics(about), tell=typer.echo).save(path)
 
 
 @app.command("measure")
-def measure_command(pages: Pages, counts: Counts = None, path: Path = RESOURCE) -> None:
+def measure_command(pages: Pages, counts: Counts = None, about: About = None, path: Path = RESOURCE) -> None:
     """Print how right columns come apart, and what gold itself would give."""
     fitted = weights(path)
     typer.echo(f"{'':12}{'links found':>13}{'links true':>13}{'heads alone':>13}{'heads before their text':>26}")
     for kind in MIXED:
         measured = list(samples(pages, {kind: 1}, statistics(counts)))
-        got, best = measure(measured, found_by(fitted)), measure(measured, as_gold)
+        got, best = measure(measured, found_by(fitted, topics(about))), measure(measured, as_gold)
         typer.echo(
             f"{kind:12}{got.found:13.3f}{got.true:13.3f}{got.heads:13.3f}{got.begins:13.3f} of {best.begins:.3f}"
         )
 
 
 @app.command("ablate")
-def ablate_command(pages: Pages, dev: Path, counts: Counts = None, rounds: int = 6) -> None:
+def ablate_command(pages: Pages, dev: Path, counts: Counts = None, about: About = None, rounds: int = 6) -> None:
     """Print recall and precision of links with each kind of evidence off, one at a time."""
     fitted = list(samples(pages, {kind: 4 * share for kind, share in SHARES.items()}, statistics(counts)))
     measured = {kind: list(samples(dev, {kind: 1}, statistics())) for kind in MIXED}
@@ -294,10 +355,10 @@ def ablate_command(pages: Pages, dev: Path, counts: Counts = None, rounds: int =
         typer.echo(f"{name:20}" + "".join(f"{figure.found:10.3f} {figure.true:.3f}" for figure in figures))
 
     for name, off in GROUPS.items():
-        found = fit(fitted, rounds, off)
-        show(name, found_by(found))
+        found = fit(fitted, topics(about), rounds, off)
+        show(name, found_by(found, topics()))
         if not off:
-            show(AROUND, found_by(found, around=False))
+            show(AROUND, found_by(found, topics(), around=False))
 
 
 if __name__ == "__main__":

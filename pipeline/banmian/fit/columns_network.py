@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import cos, pi
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from banmian.reading.columns_network import LAGS, LINES, STEPS, GridNetwork, con
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int8]
 Flags = NDArray[np.bool_]
+Grid = TypeVar("Grid", Floats, Ints)
 
 HIDDEN = 24
 DROPPED = 0.1
@@ -28,7 +30,7 @@ RATE, DECAY = 4e-3, 1e-2
 WARM = 0.2  # share of the steps in which the rate rises
 LONGEST_SLOPE = 1.0
 YES, NO, UNCLEAR = 1, 0, -1
-_NEVER = np.float32(-1e4)
+_NEVER = -1e4
 _BETAS = (0.9, 0.999)
 
 
@@ -70,17 +72,19 @@ def blank(features: int, rng: np.random.Generator, hidden: int = HIDDEN) -> Grid
 def loss(score: Floats, truth: Ints, told: Flags) -> tuple[float, Floats]:
     """The loss of both choices, the mean over the lines, and its slope for each link."""
     one, slope = _choice(score, truth, told)
-    two, from_first = _choice(_slanted(score, _NEVER), _slanted(truth, np.int8(UNCLEAR)), told)
+    two, from_first = _choice(_slanted(score, _NEVER), _slanted(truth, UNCLEAR), told)
     return one + two, slope + _upright(from_first)
 
 
 def _choice(score: Floats, truth: Ints, told: Flags) -> tuple[float, Floats]:
     """The same of one choice: (lines, answers), and nothing as one more answer."""
     right = truth == YES
-    answers = np.concatenate([np.where(truth == UNCLEAR, _NEVER, score), np.zeros((len(score), 1), np.float32)], axis=1)
+    answers = np.concatenate(
+        [np.where(truth == UNCLEAR, np.float32(_NEVER), score), np.zeros((len(score), 1), np.float32)], axis=1
+    )
     right = np.concatenate([right, ~right.any(axis=1, keepdims=True)], axis=1)
     every, total = _shares(answers)
-    best, found = _shares(np.where(right, answers, _NEVER))
+    best, found = _shares(np.where(right, answers, np.float32(_NEVER)))
     count = max(int(told.sum()), 1)
     slope = ((every - best) * told[:, None] / count)[:, :-1].astype(np.float32)
     return float((total - found)[told].sum() / count), slope
@@ -94,7 +98,7 @@ def _shares(answers: Floats) -> tuple[Floats, Floats]:
     return odds / total, (np.log(total) + top)[:, 0]
 
 
-def _slanted(grid: NDArray[np.generic], empty: np.generic) -> NDArray[np.generic]:
+def _slanted(grid: Grid, empty: float) -> Grid:
     """A grid by the first line of each link instead of the second."""
     lines, lags = grid.shape
     out = np.full_like(grid, empty)

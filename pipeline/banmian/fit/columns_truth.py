@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ Ints = NDArray[np.intp]
 
 BODY = frozenset({"lead", "paragraph"})
 HEADS = frozenset({"kicker", "headline", "deck"})
+OVER = HEADS | {"byline"}
 YES, NO, UNCLEAR = 1, 0, -1
 NOTHING = -1
 # Steps after which laying out a text is given up.
@@ -56,11 +58,52 @@ class Truth:
             first, second = at[:-lag], at[lag:]
             out[lag:, lag - 1] = np.where(told[first] & told[second], NO, UNCLEAR)
             out[lag:, lag - 1][self.before[second] == first] = YES
-        for second in np.flatnonzero(self.before != NOTHING).tolist():
-            lag = second - int(self.before[second])
-            if 0 < lag <= lags and not self.within(second):
-                out[second, lag - 1] = UNCLEAR
+        for line in np.flatnonzero(self.before != NOTHING).tolist():
+            back = line - int(self.before[line])
+            if 0 < back <= lags and not self.within(line):
+                out[line, back - 1] = UNCLEAR
         out[~there] = UNCLEAR
+        return out
+
+    def under(self, possible: NDArray[np.bool_]) -> Ints:
+        """What each line stands under, or `NOTHING`: of the heads and the byline over it in its story the nearest one.
+
+        Args:
+            possible: (lines, lags) which links there are to choose from.
+        """
+        parts = {(p.article, p.block): p.role for p in self.places if p is not None}
+        begins: dict[int, int] = {}  # the part in which the text of each story begins
+        for (article, block), role in sorted(parts.items()):
+            if role not in OVER:
+                begins.setdefault(article, block)
+        out = np.full(len(self.places), NOTHING, dtype=np.intp)
+        nearest: dict[int, int] = {}
+        for second, place in np.argwhere(possible).tolist():
+            over, here = self.places[second - place - 1], self.places[second]
+            if over is None or here is None or over.article != here.article or here.start or over.end < over.size:
+                continue
+            starts = here.role in OVER or here.block == begins.get(here.article)
+            if starts and over.role in OVER and nearest.get(second, -1) < over.block < here.block:
+                out[second], nearest[second] = second - place - 1, over.block
+        return out
+
+    def heads(self, possible: NDArray[np.bool_]) -> NDArray[np.int8]:
+        """Whether links of strands that end with strands that begin are true: a head and what it stands over.
+
+        So are links of lines that go on from each other, which should have been found before.
+        """
+        told, under = self.told, self.under(possible)
+        out = np.full(possible.shape, UNCLEAR, dtype=np.int8)
+        for second, place in np.argwhere(possible).tolist():
+            first = second - place - 1
+            if not (told[first] and told[second]):
+                continue
+            if under[second] == first or (under[second] == NOTHING and self.before[second] == first):
+                out[second, place] = YES
+            else:
+                here, over = self.places[second], self.places[first]
+                same = here is not None and over is not None and here.article == over.article
+                out[second, place] = UNCLEAR if same else NO
         return out
 
     def within(self, line: int) -> bool:
@@ -79,13 +122,20 @@ def truth(texts: Sequence[str], gold: Mapping[str, Any]) -> Truth:
     laid = _laid_out(texts, gold)
     found = tuple(one or other for one, other in zip(laid, places(texts, gold), strict=True))
     ends = {(p.article, p.block, p.end): i for i, p in enumerate(found) if p is not None}
-    sizes = {(p.article, p.block): p.size for p in found if p is not None}
+    lasts = {(p.article, p.block): i for i, p in enumerate(found) if p is not None and p.end == p.size}
+    earlier = {
+        (article, block): (article, last)
+        for (_, before, last, _), (_, article, block, _) in pairwise(gold_text(gold).parts)
+        if before == article >= 0
+    }
     before = np.full(len(texts), NOTHING, dtype=np.intp)
     for i, p in enumerate(found):
-        if p is None or p.article < 0:
-            continue
-        last = (p.block, p.start) if p.start else (p.block - 1, sizes.get((p.article, p.block - 1), -1))
-        before[i] = ends.get((p.article, *last), NOTHING)
+        if p is not None and p.article >= 0:
+            last = earlier.get((p.article, p.block))
+            if p.start:
+                before[i] = ends.get((p.article, p.block, p.start), NOTHING)
+            elif last is not None:
+                before[i] = lasts.get(last, NOTHING)
     return Truth(found, before)
 
 

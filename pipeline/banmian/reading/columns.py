@@ -38,9 +38,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import Statistics, heads, lag_odds, tails
+from banmian.language import Statistics, Topics, heads, lag_odds, tails
 from banmian.model import Line
+from banmian.reading.columns_again import again_numbers
 from banmian.reading.columns_evidence import BIAS, REACH, Candidates, bare_texts, candidates, numbers
+from banmian.reading.columns_heads import NOTHING, Strands, head_numbers, possible
 from banmian.reading.columns_network import GridNetwork
 from banmian.reading.rows import Rows
 
@@ -49,7 +51,6 @@ Ints = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
 RESOURCE = Path(__file__).with_name("columns.npz")
-NOTHING = -1
 # Lines that are assigned at a time, so that time grows with the lines and not with their square.
 CHUNK = 400
 # What stands for the own odds of links that a page does not have, and for those by all.
@@ -71,21 +72,33 @@ MIXED_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColumnWeights:
-    """The weights of the evidence of links: (classes + 1,) of each by itself, and the network over all."""
+    """The weights of the evidence.
+
+    Args:
+        own: (classes + 1,) of links by themselves.
+        lines: the network over all links of lines.
+        again: that of the second look at them.
+        heads: the network over the links of heads with what they stand over.
+    """
 
     own: Floats
-    network: GridNetwork
+    lines: GridNetwork
+    again: GridNetwork
+    heads: GridNetwork
 
     def save(self, path: Path) -> None:
         """Write them where `weights` reads them."""
-        np.savez_compressed(path, allow_pickle=False, own=self.own, **self.network.arrays())
+        networks = {"lines.": self.lines, "again.": self.again, "heads.": self.heads}
+        arrays = {name: value for prefix, network in networks.items() for name, value in network.arrays(prefix).items()}
+        np.savez_compressed(path, allow_pickle=False, own=self.own, **arrays)
 
 
 @cache
 def weights(path: Path | None = None) -> ColumnWeights:
     """The weights that ship with the package, or those of a file."""
     with np.load(RESOURCE if path is None else path) as arrays:
-        return ColumnWeights(arrays["own"], GridNetwork.of(arrays))
+        networks = [GridNetwork.of(arrays, prefix) for prefix in ("lines.", "again.", "heads.")]
+        return ColumnWeights(arrays["own"], *networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +107,13 @@ class Apart:
 
     Args:
         before: (lines,) what each line goes on from, `NOTHING` where a strand starts.
+        under: (lines,) for the first line of a strand, the last of the strand that it stands under, or `NOTHING`.
         mixed: (lines,) whether a line is in a zone that was taken apart.
         doubtful: (lines,) whether a line is in a zone that looks mixed and could not be taken apart.
     """
 
     before: Ints
+    under: Ints
     mixed: Flags
     doubtful: Flags
 
@@ -108,13 +123,30 @@ class Apart:
         return float((self.before[self.mixed] != NOTHING).mean()) if self.mixed.any() else 1.0
 
 
-def take_apart(rows: Rows, known: Statistics, fitted: ColumnWeights, *, sure: bool) -> Apart:
+def take_apart(rows: Rows, about: tuple[Statistics, Topics], fitted: ColumnWeights, *, sure: bool) -> Apart:
     """What goes on from what on a page that is mixed, as far as can be seen, or for `sure`."""
+    known, topics = about
     texts = bare_texts(rows)
-    links = candidates(rows, texts, known.with_page(texts))
+    known = known.with_page(texts)
+    links = candidates(rows, texts, known)
     own = own_odds(links, fitted.own)
-    score = odds(links, own, rows, fitted.network)
-    return settle(assign(score), links.grid(own, HOPELESS), sure=sure)
+    read = numbers(links, own, rows)
+    again = second_look(read, odds(read, fitted.lines), (rows, texts), (known, topics))
+    apart = settle(assign(odds(again, fitted.again)), links.grid(own, HOPELESS), sure=sure)
+    if not apart.mixed.all():
+        return apart
+    strands = Strands.follow(apart.before)
+    wide = head_numbers(read, strands, rows, texts, (known, topics))
+    under = assign(np.where(possible(wide), odds(wide, fitted.heads), np.float32(IMPOSSIBLE)))
+    whole = apart.mixed & np.where(under == NOTHING, False, apart.mixed[under])
+    return replace(apart, under=np.where(whole, under, NOTHING).astype(np.intp))
+
+
+def second_look(
+    read: Floats, score: Floats, lines: tuple[Rows, Sequence[str]], about: tuple[Statistics, Topics]
+) -> Floats:
+    """What is read of each link once it is known what the first look found."""
+    return again_numbers(read, score, assign(score), lines, about)
 
 
 def suspect(rows: Rows, known: Statistics) -> bool:
@@ -141,13 +173,14 @@ def settle(before: Ints, own: Floats, *, sure: bool) -> Apart:
     """
     n = len(before)
     lines = np.arange(n)
+    nothing = np.full(n, NOTHING, dtype=np.intp)
     lag = lines - before
     skips = (before != NOTHING) & (lag > 1)
     stays = (before != NOTHING) & (lag == 1)
     mixed, doubtful = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     if sure:
         mixed[:] = True
-        return Apart(before, mixed, doubtful)
+        return Apart(before, nothing, mixed, doubtful)
     for first, last in _zones(before, skips):
         zone = slice(first, last + 1)
         at = lines[zone][skips[zone]]
@@ -157,10 +190,10 @@ def settle(before: Ints, own: Floats, *, sure: bool) -> Apart:
         elif len(at) >= ZONE_LINKS:
             doubtful[zone] = True
     if mixed.mean() > MIXED_SHARE:
-        return Apart(before, np.ones(n, dtype=bool), np.zeros(n, dtype=bool))
+        return Apart(before, nothing, np.ones(n, dtype=bool), np.zeros(n, dtype=bool))
     within = mixed & np.concatenate([[False], mixed[:-1]])
     kept = np.where(within | (mixed & skips), before, lines - 1)
-    return Apart(kept.astype(np.intp), mixed, doubtful)
+    return Apart(kept.astype(np.intp), nothing, mixed, doubtful)
 
 
 def _zones(before: Ints, skips: Flags) -> list[tuple[int, int]]:
@@ -175,13 +208,16 @@ def _zones(before: Ints, skips: Flags) -> list[tuple[int, int]]:
 
 
 def in_strands(lines: Sequence[Line], apart: Apart) -> tuple[Line, ...]:
-    """The lines strand by strand; where another strand begins, the line says that there is a gap before it."""
+    """The lines strand by strand; where another strand begins, the line says that there is a gap before it.
+
+    Strands come in the order in which they start, each with the heads over it right before it.
+    """
     after = np.full(len(lines), NOTHING, dtype=np.intp)
     linked = np.flatnonzero(apart.before != NOTHING)
     after[apart.before[linked]] = linked
     out: list[Line] = []
     last = NOTHING
-    for start in np.flatnonzero(apart.before == NOTHING).tolist():
+    for start in _in_order(apart):
         at = start
         while at != NOTHING:
             line, follows = lines[at], at == last + 1
@@ -193,9 +229,24 @@ def in_strands(lines: Sequence[Line], apart: Apart) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def odds(links: Candidates, own: Floats, rows: Rows, network: GridNetwork) -> Floats:
-    """The log odds of each link, seen with the links around it: (lines, lags), `IMPOSSIBLE` where there is none."""
-    read = numbers(links, own, rows)
+def _in_order(apart: Apart) -> list[int]:
+    """The first lines of strands in the order in which strands come."""
+    strands = Strands.follow(apart.before)
+    over = {int(strands.of[line]): int(strands.of[first]) for line, first in enumerate(apart.under) if first != NOTHING}
+    heads = set(over.values())
+    out: list[int] = []
+    for number in range(len(strands.first)):
+        if number in heads:
+            continue  # comes with what it stands over
+        chain = [number]
+        while chain[-1] in over:
+            chain.append(over[chain[-1]])
+        out += [int(strands.first[strand]) for strand in reversed(chain)]
+    return out
+
+
+def odds(read: Floats, network: GridNetwork) -> Floats:
+    """The log odds of links by what there is to read of them: (lines, lags), `IMPOSSIBLE` where there is none."""
     there = read[..., 0]
     return np.where(there > 0, network.odds(read, there), np.float32(IMPOSSIBLE))
 

@@ -10,7 +10,7 @@ from nothing, and from any other line.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,13 +46,13 @@ class GridNetwork:
     bias: Floats
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Floats]) -> GridNetwork:
+    def of(cls, arrays: Mapping[str, Floats], prefix: str = "") -> GridNetwork:
         """The network whose weights are called so, in single precision."""
-        return cls(**{name: np.asarray(arrays[name], np.float32) for name in cls.__slots__})
+        return cls(*(np.asarray(arrays[prefix + field.name], np.float32) for field in fields(cls)))
 
-    def arrays(self) -> dict[str, Floats]:
+    def arrays(self, prefix: str = "") -> dict[str, Floats]:
         """The weights by name."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {prefix + field.name: getattr(self, field.name) for field in fields(self)}
 
     def odds(self, numbers: Floats, there: Floats) -> Floats:
         """The log odds of each link.

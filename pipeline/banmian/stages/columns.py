@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from banmian.geometry.frame import has_boxes
-from banmian.language import statistics
+from banmian.language import statistics, topics
 from banmian.model import Flag, Page
 from banmian.reading.columns import in_strands, suspect, take_apart, weights
 from banmian.reading.rows import cut_rows
@@ -46,7 +46,7 @@ class Columns:
             if not suspect(rows, known):
                 return page
             rows = cut_run_together(page, rows, known)
-        apart = take_apart(rows, known, weights(), sure=rows.cut)
+        apart = take_apart(rows, (known, topics()), weights(), sure=rows.cut)
         doubtful = apart.doubtful | (apart.mixed & (apart.linked < LEAST_LINKED))
         if doubtful.any():
             spans = joined(line.span for line, doubt in zip(rows.lines, doubtful, strict=True) if doubt)
