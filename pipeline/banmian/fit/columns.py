@@ -23,7 +23,7 @@ from banmian.fit import columns_network
 from banmian.fit.columns_network import Example
 from banmian.fit.columns_truth import BODY, HEADS, UNCLEAR, Truth, truth
 from banmian.fit.pages import UNMIXED, GoldPage, gold_pages
-from banmian.fit.recomposing import recomposed
+from banmian.fit.recomposing import Reading, recomposed
 from banmian.language import Statistics, Topics, statistics, topics
 from banmian.reading.columns import (
     IMPOSSIBLE,
@@ -47,13 +47,13 @@ from banmian.reading.columns_evidence import (
     NUMBERS,
     REACH,
     Candidates,
-    bare_texts,
+    Printed,
     candidates,
     numbers,
 )
 from banmian.reading.columns_heads import NOTHING, Strands, head_numbers, possible
 from banmian.reading.columns_network import GridNetwork
-from banmian.reading.rows import Rows, cut_rows
+from banmian.reading.rows import cut_rows
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
@@ -61,30 +61,20 @@ Ints = NDArray[np.intp]
 
 # One page in so many of each kind of raw text is fitted to: what is mixed, and some that is not.
 SHARES = {"raster": 1, "rasterrow": 2, "layout": 2, "pdfminer": 2, "pdftotext": 4, "pdfium": 4}
-# The kind whose pages are composed anew, and how often.
-RECOMPOSED, TIMES = "raster", 1
+# The kind whose pages are composed anew.
+RECOMPOSED = "raster"
 PENALTY = 2.0
-ROUNDS = 8
-HEADS_HIDDEN = 16
+ROUNDS = 7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """A page: its lines, its links, and what gold tells of them. `known` has the bigrams of the page."""
+    """A page: its lines, its links, and what gold tells of them."""
 
     kind: str
-    rows: Rows
-    texts: tuple[str, ...]
-    known: Statistics
+    page: Printed
     links: Candidates
     truth: Truth
-
-    @classmethod
-    def of(cls, kind: str, rows: Rows, known: Statistics, truth: Callable[[Sequence[str]], Truth]) -> Sample:
-        """The sample of a page whose truth can be told from its texts."""
-        texts = bare_texts(rows)
-        known = known.with_page(texts)
-        return cls(kind, rows, tuple(texts), known, candidates(rows, texts, known), truth(texts))
 
     def of_links(self) -> NDArray[np.int8]:
         """Whether each link is true."""
@@ -92,40 +82,33 @@ class Sample:
         return self.truth.grid(there)[self.links.second, self.links.lag - 1]
 
     def read(self, own: Floats32) -> Floats32:
-        """What the network over lines reads."""
-        return numbers(self.links, own_odds(self.links, own), self.rows)
-
-    def read_again(self, read: Floats32, lines: GridNetwork, about: Topics) -> Floats32:
-        """What the network of the second look reads, after the first one."""
-        return second_look(read, odds(read, lines), (self.rows, self.texts), (self.known, about))
-
-    def read_heads(self, read: Floats32, before: Ints, about: Topics) -> Floats32:
-        """What the network over heads reads, once lines go on from `before`."""
-        return head_numbers(read, Strands.follow(before), self.rows, self.texts, (self.known, about))
+        """What the network of the first look reads."""
+        return numbers(self.links, own_odds(self.links, own), self.page.rows)
 
 
-def sample(page: GoldPage, known: Statistics) -> Sample:
+def sample(page: GoldPage, known: Statistics, about: Topics) -> Sample:
     """The links of a page with a gold page."""
-    return Sample.of(page.kind, cut_rows(page.page), known, lambda texts: truth(texts, page.gold))
+    printed = Printed.of(cut_rows(page.page), known, about)
+    return Sample(page.kind, printed, candidates(printed), truth(printed.texts, page.gold))
 
 
-def again(page: Sample, known: Statistics, seed: int) -> Sample:
+def again(page: Sample, known: Statistics, about: Topics, seed: int) -> Sample:
     """A page with its stories in other places."""
-    rows, told = recomposed(page.rows.lines, page.truth, seed=seed, in_rows=seed % 2 == 1)
-    return Sample.of("recomposed", rows, known, lambda _: told)
+    rows, told = recomposed(page.page.rows.lines, page.truth, seed=seed, reading=Reading(seed % len(Reading)))
+    printed = Printed.of(rows, known, about)
+    return Sample("recomposed", printed, candidates(printed), told)
 
 
-def samples(root: Path, shares: Mapping[str, int], known: Statistics) -> Iterator[Sample]:
+def samples(root: Path, shares: Mapping[str, int], known: Statistics, about: Topics) -> Iterator[Sample]:
     """Those of the pages below `root` that are fitted to."""
     for start, (kind, share) in enumerate(shares.items()):
         for number, page in enumerate(gold_pages(root, (kind,), columns=False)):
             if number % share == start % share:
-                yield sample(page, known)
+                yield sample(page, known, about)
 
 
 def fit(
     pages: Sequence[Sample],
-    about: Topics,
     rounds: int = ROUNDS,
     off: frozenset[str] = frozenset(),
     tell: Callable[[str], None] = lambda _: None,
@@ -134,7 +117,6 @@ def fit(
 
     Args:
         pages: the links to fit to.
-        about: what texts are about, learnt without them.
         rounds: how often the networks go through the pages.
         off: names of kinds of evidence that are not to count.
         tell: what is done with a line that says how it goes.
@@ -147,7 +129,7 @@ def fit(
         examples.append(Example(read.astype(np.float16), page.truth.grid(read[..., 0] > 0), page.truth.told))
     lines = columns_network.fit(examples, rounds=rounds, tell=tell)
     examples = [
-        replace(example, numbers=page.read_again(example.numbers.astype(np.float32), lines, about).astype(np.float16))
+        replace(example, numbers=_again(example.numbers.astype(np.float32), lines, page).astype(np.float16))
         for page, example in zip(pages, examples, strict=True)
     ]
     more = columns_network.fit(examples, rounds=rounds, tell=tell)
@@ -156,10 +138,14 @@ def fit(
         if page.kind in UNMIXED:
             continue
         read = example.numbers.astype(np.float32)
-        wide = page.read_heads(read[..., :FEATURES], assign(odds(read, more)), about)
+        wide = head_numbers(read[..., :FEATURES], Strands.follow(assign(odds(read, more))), page.page)
         of_heads.append(Example(wide.astype(np.float16), page.truth.heads(possible(wide)), page.truth.told))
-    heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, tell=tell)
+    heads = columns_network.fit(of_heads, rounds=rounds, tell=tell)
     return ColumnWeights(own, lines, more, heads)
+
+
+def _again(read: Floats32, lines: GridNetwork, page: Sample) -> Floats32:
+    return second_look(read, odds(read, lines), page.page)
 
 
 def without(read: Floats32, off: frozenset[str]) -> Floats32:
@@ -258,8 +244,8 @@ def measure(pages: Sequence[Sample], separate: Callable[[Sample], Apart]) -> Fig
 
 def _beginnings(page: Sample, apart: Apart) -> list[bool]:
     """For each story with a head, whether its text is the first that begins after its headline."""
-    number = {line.span.start: at for at, line in enumerate(page.rows.lines)}
-    places = [page.truth.places[number[line.span.start]] for line in in_strands(page.rows.lines, apart)]
+    number = {line.span.start: at for at, line in enumerate(page.page.rows.lines)}
+    places = [page.truth.places[number[line.span.start]] for line in in_strands(page.page.rows.lines, apart)]
     first: dict[int, int] = {}  # the first part of the text of each story
     for place in places:
         if place is not None and place.role in BODY:
@@ -278,12 +264,12 @@ def _beginnings(page: Sample, apart: Apart) -> list[bool]:
     return list(out.values())
 
 
-def found_by(fitted: ColumnWeights, about: Topics, *, around: bool = True) -> Callable[[Sample], Apart]:
+def found_by(fitted: ColumnWeights, *, around: bool = True) -> Callable[[Sample], Apart]:
     """How pages that are known to be mixed come apart by weights; without `around`, by links by themselves."""
 
     def separate(page: Sample) -> Apart:
         if around:
-            return take_apart(page.rows, (page.known, about), fitted, sure=True)
+            return take_apart(page.page, fitted, sure=True)
         own = page.links.grid(own_odds(page.links, fitted.own), IMPOSSIBLE)
         return settle(assign(own), own, sure=True)
 
@@ -320,14 +306,10 @@ About = Annotated[Path | None, typer.Option("--topics", help="Topics learnt with
 @app.command("fit")
 def fit_command(pages: Pages, counts: Counts = None, about: About = None, path: Path = RESOURCE) -> None:
     """Fit the weights and write them."""
-    known = statistics(counts)
-    some = list(samples(pages, SHARES, known))
-    more = [
-        again(page, known, number * TIMES + time)
-        for number, page in enumerate(page for page in some if page.kind == RECOMPOSED)
-        for time in range(TIMES)
-    ]
-    fit([*some, *more], topics(about), tell=typer.echo).save(path)
+    known, topic = statistics(counts), topics(about)
+    some = list(samples(pages, SHARES, known, topic))
+    more = [again(page, known, topic, number) for number, page in enumerate(some) if page.kind == RECOMPOSED]
+    fit([*some, *more], tell=typer.echo).save(path)
 
 
 @app.command("measure")
@@ -336,8 +318,8 @@ def measure_command(pages: Pages, counts: Counts = None, about: About = None, pa
     fitted = weights(path)
     typer.echo(f"{'':12}{'links found':>13}{'links true':>13}{'heads alone':>13}{'heads before their text':>26}")
     for kind in MIXED:
-        measured = list(samples(pages, {kind: 1}, statistics(counts)))
-        got, best = measure(measured, found_by(fitted, topics(about))), measure(measured, as_gold)
+        measured = list(samples(pages, {kind: 1}, statistics(counts), topics(about)))
+        got, best = measure(measured, found_by(fitted)), measure(measured, as_gold)
         typer.echo(
             f"{kind:12}{got.found:13.3f}{got.true:13.3f}{got.heads:13.3f}{got.begins:13.3f} of {best.begins:.3f}"
         )
@@ -346,8 +328,9 @@ def measure_command(pages: Pages, counts: Counts = None, about: About = None, pa
 @app.command("ablate")
 def ablate_command(pages: Pages, dev: Path, counts: Counts = None, about: About = None, rounds: int = 6) -> None:
     """Print recall and precision of links with each kind of evidence off, one at a time."""
-    fitted = list(samples(pages, {kind: 4 * share for kind, share in SHARES.items()}, statistics(counts)))
-    measured = {kind: list(samples(dev, {kind: 1}, statistics())) for kind in MIXED}
+    quarter = {kind: 4 * share for kind, share in SHARES.items()}
+    fitted = list(samples(pages, quarter, statistics(counts), topics(about)))
+    measured = {kind: list(samples(dev, {kind: 1}, statistics(), topics())) for kind in MIXED}
     typer.echo(f"{'without':20}" + "".join(f"{kind:>16}" for kind in MIXED))
 
     def show(name: str, separate: Callable[[Sample], Apart]) -> None:
@@ -355,10 +338,10 @@ def ablate_command(pages: Pages, dev: Path, counts: Counts = None, about: About 
         typer.echo(f"{name:20}" + "".join(f"{figure.found:10.3f} {figure.true:.3f}" for figure in figures))
 
     for name, off in GROUPS.items():
-        found = fit(fitted, topics(about), rounds, off)
-        show(name, found_by(found, topics()))
+        found = fit(fitted, rounds, off)
+        show(name, found_by(found))
         if not off:
-            show(AROUND, found_by(found, topics(), around=False))
+            show(AROUND, found_by(found, around=False))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 What a network learns of columns that alternate it should not learn by heart from some hundred pages. A page with gold
 gives its stories, each with its heads and the lines of its columns. Here they are placed anew: in any order, each over
 as many columns as it had, below what stands there already, at heights that do not agree with the others'; then the
-lines are read from the top and from the left, one a line or, at one height, side by side in one row.
+lines are read from the top and from the left, one a line or, at one height, side by side in one row; or as an OCR
+engine does, which sees no line quite where it stands, and some characters as others.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 import numpy as np
 
@@ -24,6 +26,16 @@ HEAD_HEIGHT = (1.2, 3.5)
 SPACE = (0.3, 3.0)
 # Lines whose heights differ by less than this share of a line stand in one row.
 LEVEL = 0.3
+# How far off an engine sees a line at most, in lines, and the share of the characters that it takes for others.
+OFF, MISREAD = 0.4, 0.01
+
+
+class Reading(Enum):
+    """How the lines of a page are read."""
+
+    LINES = 0
+    ROWS = 1
+    ENGINE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +46,14 @@ class _Story:
     columns: tuple[tuple[int, ...], ...]
 
 
-def recomposed(lines: Sequence[Line], truth: Truth, *, seed: int, in_rows: bool) -> tuple[Rows, Truth]:
+def recomposed(lines: Sequence[Line], truth: Truth, *, seed: int, reading: Reading) -> tuple[Rows, Truth]:
     """A page of the same lines in another order, and what is true of it.
 
     Args:
         lines: of a page, in its order.
         truth: what gold tells of them.
         seed: another page for another seed.
-        in_rows: whether lines at one height come as one row.
+        reading: how they are read.
     """
     chance = random.Random(seed)  # noqa: S311  pages, not secrets
     stories = _stories(truth)
@@ -62,16 +74,29 @@ def recomposed(lines: Sequence[Line], truth: Truth, *, seed: int, in_rows: bool)
             bottoms[at] += len(column)
         for at, bottom in enumerate(bottoms):
             heights[left + at] = bottom
+    if reading is Reading.ENGINE:
+        placed = [(height + chance.uniform(-OFF, OFF), at, line) for height, at, line in placed]
+        lines = [_misread(line, chance) for line in lines]
     rows: list[list[tuple[int, int]]] = []
     level = -1.0
     for height, at, line in sorted(placed):
-        if not rows or height - level > LEVEL:
+        if not rows or reading is Reading.ENGINE or height - level > LEVEL:
             rows.append([])
             level = height
         rows[-1].append((at, line))
     order = [line for row in rows for _, line in sorted(row)]
+    in_rows = reading is Reading.ROWS
     numbers = [number for number, row in enumerate(rows) for _ in row] if in_rows else list(range(len(order)))
     return _reordered(lines, truth, order, numbers, in_rows=in_rows)
+
+
+def _misread(line: Line, chance: random.Random) -> Line:
+    """A line with some characters taken for others: any, for which they were does not matter."""
+    if chance.random() >= MISREAD * len(line.text):
+        return line
+    at = chance.randrange(len(line.text))
+    other = chr(chance.randrange(ord("一"), ord("龥")))
+    return replace(line, text=line.text[:at] + other + line.text[at + 1 :])
 
 
 def _stories(truth: Truth) -> list[_Story]:

@@ -38,10 +38,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import Statistics, Topics, heads, lag_odds, tails
+from banmian.language import Statistics, heads, lag_odds, tails
 from banmian.model import Line
 from banmian.reading.columns_again import again_numbers
-from banmian.reading.columns_evidence import BIAS, REACH, Candidates, bare_texts, candidates, numbers
+from banmian.reading.columns_evidence import BIAS, REACH, Candidates, Printed, bare_texts, candidates, numbers
 from banmian.reading.columns_heads import NOTHING, Strands, head_numbers, possible
 from banmian.reading.columns_network import GridNetwork
 from banmian.reading.rows import Rows
@@ -66,6 +66,8 @@ SUSPECT_WINDOW, SUSPECT_LAG, SUSPECT_JOIN, SUSPECT_MARGIN, SUSPECT_LINES = 16, 8
 # order as it is by this, or there are very many of them. On pages that are not mixed the most were 7 links, and 6.8
 # with fewer than 4.
 ZONE_LINKS, ZONE_ODDS, MANY_LINKS = 4, 8.0, 12
+# What links must have for them (log odds) where only a part of the page is mixed.
+SURER = 1.5
 # Where zones hold more than this share of the lines, the rest of the page came the same way, and its links hold too.
 MIXED_SHARE = 0.5
 
@@ -123,30 +125,26 @@ class Apart:
         return float((self.before[self.mixed] != NOTHING).mean()) if self.mixed.any() else 1.0
 
 
-def take_apart(rows: Rows, about: tuple[Statistics, Topics], fitted: ColumnWeights, *, sure: bool) -> Apart:
+def take_apart(page: Printed, fitted: ColumnWeights, *, sure: bool) -> Apart:
     """What goes on from what on a page that is mixed, as far as can be seen, or for `sure`."""
-    known, topics = about
-    texts = bare_texts(rows)
-    known = known.with_page(texts)
-    links = candidates(rows, texts, known)
+    links = candidates(page)
     own = own_odds(links, fitted.own)
-    read = numbers(links, own, rows)
-    again = second_look(read, odds(read, fitted.lines), (rows, texts), (known, topics))
-    apart = settle(assign(odds(again, fitted.again)), links.grid(own, HOPELESS), sure=sure)
+    read = numbers(links, own, page.rows)
+    again = second_look(read, odds(read, fitted.lines), page)
+    score, alone = odds(again, fitted.again), links.grid(own, HOPELESS)
+    apart = settle(assign(score), alone, sure=sure)
     if not apart.mixed.all():
-        return apart
+        return settle(assign(np.where(score > SURER, score, np.float32(IMPOSSIBLE))), alone, sure=sure)
     strands = Strands.follow(apart.before)
-    wide = head_numbers(read, strands, rows, texts, (known, topics))
+    wide = head_numbers(read, strands, page)
     under = assign(np.where(possible(wide), odds(wide, fitted.heads), np.float32(IMPOSSIBLE)))
     whole = apart.mixed & np.where(under == NOTHING, False, apart.mixed[under])
     return replace(apart, under=np.where(whole, under, NOTHING).astype(np.intp))
 
 
-def second_look(
-    read: Floats, score: Floats, lines: tuple[Rows, Sequence[str]], about: tuple[Statistics, Topics]
-) -> Floats:
+def second_look(read: Floats, score: Floats, page: Printed) -> Floats:
     """What is read of each link once it is known what the first look found."""
-    return again_numbers(read, score, assign(score), lines, about)
+    return again_numbers(read, score, assign(score), page)
 
 
 def suspect(rows: Rows, known: Statistics) -> bool:

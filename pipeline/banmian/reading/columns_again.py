@@ -13,11 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import Statistics, Topics, topic_vectors
+from banmian.language import Statistics
 from banmian.language.topics import common_direction, subjects
-from banmian.reading.columns_evidence import FEATURES, REACH, WIDTH_SCALE
+from banmian.reading.columns_evidence import FEATURES, REACH, WIDTH_SCALE, Printed
 from banmian.reading.lexical import COMMON_NATS, information, pair_codes, presence
-from banmian.reading.rows import Rows
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
@@ -32,30 +31,24 @@ ODDS_SCALE, SHARED_SCALE, CERTAIN = 4.0, 8.0, 12.0
 NOTHING = -1
 
 
-def again_numbers(
-    read: Floats, score: Floats, before: Ints, lines: tuple[Rows, Sequence[str]], about: tuple[Statistics, Topics]
-) -> Floats:
+def again_numbers(read: Floats, score: Floats, before: Ints, page: Printed) -> Floats:
     """What is read of each link at the second look, (lines, lags, AGAIN_FEATURES).
 
     Args:
         read: what was read of each at the first.
         score: (lines, lags) the log odds of each at the first.
         before: (lines,) what each line went on from, or `NOTHING`.
-        lines: the lines, and their texts without spaces.
-        about: the statistics, and the topics.
+        page: the lines.
     """
-    rows, texts = lines
-    n = len(texts)
-    widths = np.array([line.width for line in rows.lines], dtype=np.float32)
+    n = len(page.texts)
+    widths = np.array([line.width for line in page.rows.lines], dtype=np.float32)
     second, place = np.nonzero(read[..., 0])
     first = second - place - 1
     after = np.full(n, NOTHING, dtype=np.intp)
     linked = np.flatnonzero(before != NOTHING)
     after[before[linked]] = linked
     up, down = _steps(before), _steps(after)
-    known, topics = about
-    vectors = topic_vectors(topics, texts)
-    over, under = _sum(vectors, up), _sum(vectors, down)
+    over, under = _sum(page.vectors, up), _sum(page.vectors, down)
     common = common_direction(over)
     above, below = subjects(over, common), subjects(under, common)
     wide_up, wide_down = _widest(widths, up)[first], _widest(widths, down)[second]
@@ -72,7 +65,7 @@ def again_numbers(
         4 * np.einsum("ij,ij->i", above.directions[first], below.directions[second]),
         above.lengths[first],
         below.lengths[second],
-        np.tanh(_shared(texts, (up, down), (first, second), known) / SHARED_SCALE),
+        np.tanh(_shared(page.texts, (up, down), (first, second), page.known) / SHARED_SCALE),
         np.tanh(wide_up - widths[second]),
         np.tanh(wide_down - widths[first]),
         np.tanh(wide_up - wide_down),

@@ -16,14 +16,13 @@ Nothing depends on sizes in em or on a grid: widths are compared with each other
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from banmian.grammar.datelines import opens_story
-from banmian.language import Statistics, edge_odds, heads, lag_odds, tails
+from banmian.language import Statistics, Topics, edge_odds, heads, lag_odds, tails, topic_vectors
 from banmian.reading.marks import CLASS_COUNT, marks_of
 from banmian.reading.rows import Rows
 
@@ -116,13 +115,37 @@ class Candidates:
         return out
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Printed:
+    """The lines of a page, and what evidence is taken from.
+
+    Args:
+        rows: the lines.
+        texts: their texts without spaces.
+        known: the statistics, with the bigrams of the page.
+        vectors: (lines, dimensions) what each line is about.
+    """
+
+    rows: Rows
+    texts: tuple[str, ...]
+    known: Statistics
+    vectors: Floats
+
+    @classmethod
+    def of(cls, rows: Rows, known: Statistics, about: Topics) -> Printed:
+        """What the lines of a page tell."""
+        texts = tuple(bare_texts(rows))
+        return cls(rows, texts, known.with_page(texts), topic_vectors(about, texts))
+
+
 def bare_texts(rows: Rows) -> list[str]:
     """The texts of the lines without spaces."""
     return ["".join(line.text.split()) if " " in line.text else line.text for line in rows.lines]
 
 
-def candidates(rows: Rows, texts: Sequence[str], known: Statistics) -> Candidates:
+def candidates(page: Printed) -> Candidates:
     """All links of a page, each line with the lines before it that are no more than `REACH` away and in another row."""
+    rows, texts, known = page.rows, page.texts, page.known
     n = len(texts)
     second = np.repeat(np.arange(n), REACH)
     lag = np.tile(np.arange(1, REACH + 1), n)

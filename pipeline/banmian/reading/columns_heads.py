@@ -10,14 +10,13 @@ headline in the same way, and a headline over its deck and its byline.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import Statistics, Topics, body_topic_odds, head_topic_odds, topic_vectors
-from banmian.reading.columns_evidence import FEATURES, REACH
+from banmian.language import body_topic_odds, head_topic_odds
+from banmian.reading.columns_evidence import FEATURES, REACH, Printed
 from banmian.reading.lexical import compare
 from banmian.reading.rows import Rows
 
@@ -68,19 +67,16 @@ class Strands:
         )
 
 
-def head_numbers(
-    read: Floats, strands: Strands, rows: Rows, texts: Sequence[str], about: tuple[Statistics, Topics]
-) -> Floats:
+def head_numbers(read: Floats, strands: Strands, page: Printed) -> Floats:
     """What the network reads of each link between a strand that ends and one that begins, (lines, lags, numbers).
 
     Args:
         read: the numbers of links, (lines, lags, FEATURES).
         strands: the strands of the page.
-        rows: its lines.
-        texts: their texts without spaces.
-        about: the statistics, and the topics.
+        page: its lines.
     """
-    n = len(texts)
+    rows = page.rows
+    n = len(rows.lines)
     second, place = np.nonzero(read[..., 0])
     first = second - place - 1
     lengths = np.array([len(lines) for lines in strands.lines])
@@ -92,7 +88,7 @@ def head_numbers(
     both = begins[second] & ends[first]
     over, under = strands.of[first], strands.of[second]
 
-    shared, subject, story = (table[over, under] * both for table in _alike(strands, texts, *about))
+    shared, subject, story = (table[over, under] * both for table in _alike(strands, page))
     left, right = _beside(strands, rows)
     above = strands.first[over]
     until = np.cumsum(begins)
@@ -123,12 +119,13 @@ def possible(read: Floats) -> NDArray[np.bool_]:
     return out
 
 
-def _alike(strands: Strands, texts: Sequence[str], known: Statistics, about: Topics) -> tuple[Floats, Floats, Floats]:
+def _alike(strands: Strands, page: Printed) -> tuple[Floats, Floats, Floats]:
     """Rare pairs that strands share, the odds of a head and its text, and of two texts; (strands, strands) each."""
-    said = ["".join(texts[line] for line in lines[:LINES_READ]) for lines in strands.lines]
-    vectors = topic_vectors(about, said)
+    read = [list(lines[:LINES_READ]) for lines in strands.lines]
+    said = ["".join(page.texts[line] for line in lines) for lines in read]
+    vectors = np.stack([page.vectors[lines].sum(axis=0) for lines in read])
     return (
-        compare((), said, known).likeness,
+        compare((), said, page.known).likeness,
         head_topic_odds(vectors, vectors, vectors),
         body_topic_odds(vectors, vectors, vectors),
     )

@@ -17,6 +17,7 @@ from banmian.geometry.frame import has_boxes
 from banmian.language import statistics, topics
 from banmian.model import Flag, Page
 from banmian.reading.columns import in_strands, suspect, take_apart, weights
+from banmian.reading.columns_evidence import Printed
 from banmian.reading.rows import cut_rows
 from banmian.reading.run_together import cut_run_together
 from banmian.stage import Layer
@@ -46,7 +47,7 @@ class Columns:
             if not suspect(rows, known):
                 return page
             rows = cut_run_together(page, rows, known)
-        apart = take_apart(rows, (known, topics()), weights(), sure=rows.cut)
+        apart = take_apart(Printed.of(rows, known, topics()), weights(), sure=rows.cut)
         doubtful = apart.doubtful | (apart.mixed & (apart.linked < LEAST_LINKED))
         if doubtful.any():
             spans = joined(line.span for line, doubt in zip(rows.lines, doubtful, strict=True) if doubt)
