@@ -64,7 +64,9 @@ SHARES = {"raster": 1, "rasterrow": 2, "layout": 2, "pdfminer": 2, "pdftotext": 
 # The kind whose pages are composed anew.
 RECOMPOSED = "raster"
 PENALTY = 2.0
-ROUNDS = 7
+ROUNDS = 8
+# Numbers of each layer of the network over heads, which have fewer links.
+HEADS_HIDDEN = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +142,7 @@ def fit(
         read = example.numbers.astype(np.float32)
         wide = head_numbers(read[..., :FEATURES], Strands.follow(assign(odds(read, more))), page.page)
         of_heads.append(Example(wide.astype(np.float16), page.truth.heads(possible(wide)), page.truth.told))
-    heads = columns_network.fit(of_heads, rounds=rounds, tell=tell)
+    heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, tell=tell)
     return ColumnWeights(own, lines, more, heads)
 
 

@@ -23,7 +23,7 @@ Ints = NDArray[np.int8]
 Flags = NDArray[np.bool_]
 Grid = TypeVar("Grid", Floats, Ints)
 
-HIDDEN = 16
+HIDDEN = 24
 DROPPED = 0.1
 BATCH = 4  # pages
 RATE, DECAY = 4e-3, 1e-2

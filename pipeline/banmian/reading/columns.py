@@ -1,14 +1,16 @@
 """Take the columns of a mixed page apart: which line goes on from which, for the whole page at once.
 
-Three steps. *Is it mixed?* A cheap question first: lines of a page in order read on from the line before; where
+Four steps. *Is it mixed?* A cheap question first: lines of a page in order read on from the line before; where
 columns alternate they read on from the kth before, for many lines running (`suspect`). *Which goes on from which?*
-Each line is compared with the lines up to `REACH` before it, by the evidence that `columns_evidence` gathers, a few
-times over, and the links with the highest odds in all are chosen, each line being gone on from once (scipy's
-`linear_sum_assignment`). *Is it sure?* Links that skip lines make zones; a zone is only taken apart if its links are
-so much likelier than the order that it has that an unmixed page never comes near. Everything else stays as it was,
-line for line.
+Each line is compared with the lines up to `REACH` before it, by the evidence that `columns_evidence` gathers. A network
+sees all these links together (`columns_network`), and the links with the highest odds in all are chosen, each line
+being gone on from once (scipy's `linear_sum_assignment`); then all is looked at once more, with what now stands above
+and below each line (`columns_again`). *Is it sure?* Links that skip lines make zones; a zone is only taken apart if its
+links are so much likelier than the order that it has that an unmixed page never comes near. Everything else stays as it
+was, line for line. *What stands over what?* Heads are linked to the columns below them (`columns_heads`).
 
-A strand is a run of lines that go on from each other. Strands come out in the order in which they start.
+A strand is a run of lines that go on from each other. Strands come out in the order in which they start, each right
+behind the heads that stand over it.
 
 What each kind of evidence is worth: of the true links the share found, and of the links found the share that is true,
 on the pages for checking (dev/page and dev/county), fitted without it to a quarter of the pages for fitting. Made by
@@ -112,17 +114,14 @@ class Apart:
         under: (lines,) for the first line of a strand, the last of the strand that it stands under, or `NOTHING`.
         mixed: (lines,) whether a line is in a zone that was taken apart.
         doubtful: (lines,) whether a line is in a zone that looks mixed and could not be taken apart.
+        evidence: what speaks by itself for the links of mixed zones (log odds), the mean over their lines.
     """
 
     before: Ints
     under: Ints
     mixed: Flags
     doubtful: Flags
-
-    @property
-    def linked(self) -> float:
-        """The share of the lines of mixed zones that go on from another."""
-        return float((self.before[self.mixed] != NOTHING).mean()) if self.mixed.any() else 1.0
+    evidence: float = 0.0
 
 
 def take_apart(page: Printed, fitted: ColumnWeights, *, sure: bool) -> Apart:
@@ -134,12 +133,17 @@ def take_apart(page: Printed, fitted: ColumnWeights, *, sure: bool) -> Apart:
     score, alone = odds(again, fitted.again), links.grid(own, HOPELESS)
     apart = settle(assign(score), alone, sure=sure)
     if not apart.mixed.all():
-        return settle(assign(np.where(score > SURER, score, np.float32(IMPOSSIBLE))), alone, sure=sure)
-    strands = Strands.follow(apart.before)
-    wide = head_numbers(read, strands, page)
+        apart = settle(assign(np.where(score > SURER, score, np.float32(IMPOSSIBLE))), alone, sure=sure)
+        return replace(apart, evidence=_evidence(apart, alone))
+    wide = head_numbers(read, Strands.follow(apart.before), page)
     under = assign(np.where(possible(wide), odds(wide, fitted.heads), np.float32(IMPOSSIBLE)))
-    whole = apart.mixed & np.where(under == NOTHING, False, apart.mixed[under])
-    return replace(apart, under=np.where(whole, under, NOTHING).astype(np.intp))
+    return replace(apart, under=under, evidence=_evidence(apart, alone))
+
+
+def _evidence(apart: Apart, own: Floats) -> float:
+    """What speaks by itself for the links of mixed zones, the mean over their lines."""
+    linked = np.flatnonzero(apart.mixed & (apart.before != NOTHING))
+    return float(own[linked, linked - apart.before[linked] - 1].sum()) / max(int(apart.mixed.sum()), 1)
 
 
 def second_look(read: Floats, score: Floats, page: Printed) -> Floats:

@@ -92,5 +92,5 @@ def convolved(wide: Floats, weights: Floats, step: int) -> Floats:
     lags, each = wide.shape[1:]
     out = np.zeros((lines * lags, weights.shape[-1]), np.float32)
     for place, weight in enumerate(weights):
-        out += wide[place * step : place * step + lines].reshape(-1, each) @ weight
-    return out.reshape(lines, lags, -1)
+        out += wide[place * step : place * step + lines].reshape(lines * lags, each) @ weight
+    return out.reshape(lines, lags, weights.shape[-1])
