@@ -109,20 +109,18 @@ def samples(root: Path, shares: Mapping[str, int], known: Statistics, about: Top
                 yield sample(page, known, about)
 
 
-def fit(
-    pages: Sequence[Sample],
-    rounds: int = ROUNDS,
-    off: frozenset[str] = frozenset(),
-    tell: Callable[[str], None] = lambda _: None,
-) -> ColumnWeights:
-    """The weights of links by themselves, and the networks over them.
+@dataclass(frozen=True, slots=True, eq=False)
+class OfLines:
+    """The weights of links of lines: by themselves, and the networks of both looks; what the second one read."""
 
-    Args:
-        pages: the links to fit to.
-        rounds: how often the networks go through the pages.
-        off: names of kinds of evidence that are not to count.
-        tell: what is done with a line that says how it goes.
-    """
+    own: Floats32
+    lines: GridNetwork
+    again: GridNetwork
+    read: tuple[Example, ...]
+
+
+def fit_lines(pages: Sequence[Sample], rounds: int, off: frozenset[str], tell: Callable[[str], None]) -> OfLines:
+    """The weights of links of lines, as `fit` has them."""
     none = np.array([number for number, (name, _) in enumerate(ALONE) if name in off], dtype=np.intp)
     own = _logistic([page.links.classes for page in pages], [page.of_links() for page in pages], none)
     examples = []
@@ -134,16 +132,28 @@ def fit(
         replace(example, numbers=_again(example.numbers.astype(np.float32), lines, page).astype(np.float16))
         for page, example in zip(pages, examples, strict=True)
     ]
-    more = columns_network.fit(examples, rounds=rounds, tell=tell)
+    return OfLines(own, lines, columns_network.fit(examples, rounds=rounds, tell=tell), tuple(examples))
+
+
+def fit(pages: Sequence[Sample], rounds: int = ROUNDS, tell: Callable[[str], None] = lambda _: None) -> ColumnWeights:
+    """The weights of links by themselves, and the networks over them.
+
+    Args:
+        pages: the links to fit to.
+        rounds: how often the networks go through the pages.
+        tell: what is done with a line that says how it goes.
+    """
+    found = fit_lines(pages, rounds, frozenset(), tell)
     of_heads = []
-    for page, example in zip(pages, examples, strict=True):
+    for page, example in zip(pages, found.read, strict=True):
         if page.kind in UNMIXED:
             continue
         read = example.numbers.astype(np.float32)
-        wide = head_numbers(read[..., :FEATURES], Strands.follow(assign(odds(read, more))), page.page)
+        before = assign(odds(read, found.again))
+        wide = head_numbers(read[..., :FEATURES], Strands.follow(before), page.page)
         of_heads.append(Example(wide.astype(np.float16), page.truth.heads(possible(wide)), page.truth.told))
     heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, tell=tell)
-    return ColumnWeights(own, lines, more, heads)
+    return ColumnWeights(found.own, found.lines, found.again, heads)
 
 
 def _again(read: Floats32, lines: GridNetwork, page: Sample) -> Floats32:
@@ -200,7 +210,6 @@ GROUPS: dict[str, frozenset[str]] = {
     "rows apart": frozenset({"rows apart"}),
     "horizontal place": frozenset({"to the right"}),
 }
-AROUND = "everything around"
 MIXED = ("raster", "rasterrow", "layout")
 
 
@@ -266,14 +275,17 @@ def _beginnings(page: Sample, apart: Apart) -> list[bool]:
     return list(out.values())
 
 
-def found_by(fitted: ColumnWeights, *, around: bool = True) -> Callable[[Sample], Apart]:
-    """How pages that are known to be mixed come apart by weights; without `around`, by links by themselves."""
+def by_lines(fitted: OfLines, off: frozenset[str], looks: int) -> Callable[[Sample], Apart]:
+    """How pages come apart by links of lines: by themselves alone (0 looks), or after the first or the second."""
 
     def separate(page: Sample) -> Apart:
-        if around:
-            return take_apart(page.page, fitted, sure=True)
-        own = page.links.grid(own_odds(page.links, fitted.own), IMPOSSIBLE)
-        return settle(assign(own), own, sure=True)
+        score = own = page.links.grid(own_odds(page.links, fitted.own), IMPOSSIBLE)
+        read = without(page.read(fitted.own), off)
+        if looks:
+            score = odds(read, fitted.lines)
+        if looks > 1:
+            score = odds(second_look(read, score, page.page), fitted.again)
+        return settle(assign(score), own, sure=True)
 
     return separate
 
@@ -321,14 +333,14 @@ def measure_command(pages: Pages, counts: Counts = None, about: About = None, pa
     typer.echo(f"{'':12}{'links found':>13}{'links true':>13}{'heads alone':>13}{'heads before their text':>26}")
     for kind in MIXED:
         measured = list(samples(pages, {kind: 1}, statistics(counts), topics(about)))
-        got, best = measure(measured, found_by(fitted)), measure(measured, as_gold)
+        got, best = measure(measured, lambda page: take_apart(page.page, fitted, sure=True)), measure(measured, as_gold)
         typer.echo(
             f"{kind:12}{got.found:13.3f}{got.true:13.3f}{got.heads:13.3f}{got.begins:13.3f} of {best.begins:.3f}"
         )
 
 
 @app.command("ablate")
-def ablate_command(pages: Pages, dev: Path, counts: Counts = None, about: About = None, rounds: int = 6) -> None:
+def ablate_command(pages: Pages, dev: Path, counts: Counts = None, about: About = None, rounds: int = 3) -> None:
     """Print recall and precision of links with each kind of evidence off, one at a time."""
     quarter = {kind: 4 * share for kind, share in SHARES.items()}
     fitted = list(samples(pages, quarter, statistics(counts), topics(about)))
@@ -340,10 +352,11 @@ def ablate_command(pages: Pages, dev: Path, counts: Counts = None, about: About 
         typer.echo(f"{name:20}" + "".join(f"{figure.found:10.3f} {figure.true:.3f}" for figure in figures))
 
     for name, off in GROUPS.items():
-        found = fit(fitted, rounds, off)
-        show(name, found_by(found))
+        found = fit_lines(fitted, rounds, off, lambda _: None)
+        show(name, by_lines(found, off, looks=2))
         if not off:
-            show(AROUND, found_by(found, around=False))
+            show("the second look", by_lines(found, off, looks=1))
+            show("everything around", by_lines(found, off, looks=0))
 
 
 if __name__ == "__main__":
