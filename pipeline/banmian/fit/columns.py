@@ -61,6 +61,8 @@ Ints = NDArray[np.intp]
 
 # One page in so many of each kind of raw text is fitted to: what is mixed, and some that is not.
 SHARES = {"raster": 1, "rasterrow": 2, "layout": 2, "pdfminer": 2, "pdftotext": 4, "pdfium": 4}
+# For the ablation one page in so many of those is fitted to, and every second page for checking is measured.
+FEWER = 10
 # The kind whose pages are composed anew.
 RECOMPOSED = "raster"
 PENALTY = 2.0
@@ -340,11 +342,11 @@ def measure_command(pages: Pages, counts: Counts = None, about: About = None, pa
 
 
 @app.command("ablate")
-def ablate_command(pages: Pages, dev: Path, counts: Counts = None, about: About = None, rounds: int = 3) -> None:
+def ablate_command(pages: Pages, dev: Path, counts: Counts = None, about: About = None, rounds: int = 6) -> None:
     """Print recall and precision of links with each kind of evidence off, one at a time."""
-    quarter = {kind: 4 * share for kind, share in SHARES.items()}
-    fitted = list(samples(pages, quarter, statistics(counts), topics(about)))
-    measured = {kind: list(samples(dev, {kind: 1}, statistics(), topics())) for kind in MIXED}
+    few = {kind: FEWER * share for kind, share in SHARES.items()}
+    fitted = list(samples(pages, few, statistics(counts), topics(about)))
+    measured = {kind: list(samples(dev, {kind: 2}, statistics(), topics())) for kind in MIXED}
     typer.echo(f"{'without':20}" + "".join(f"{kind:>16}" for kind in MIXED))
 
     def show(name: str, separate: Callable[[Sample], Apart]) -> None:

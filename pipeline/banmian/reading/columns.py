@@ -12,22 +12,14 @@ was, line for line. *What stands over what?* Heads are linked to the columns bel
 A strand is a run of lines that go on from each other. Strands come out in the order in which they start, each right
 behind the heads that stand over it.
 
-What each kind of evidence is worth: of the true links the share found, and of the links found the share that is true,
-on the pages for checking (dev/page and dev/county), fitted without it to a quarter of the pages for fitting. Made by
-`python -m banmian.fit.columns ablate` on 2026-11-22; the weights that ship are fitted to all and do a little better.
+What each step is worth: of the true links the share found, and of the links found the share that is true, on pages
+for fitting that were held out (every tenth), 2026-11-22. `python -m banmian.fit.columns ablate` prints the same on
+other pages with each kind of evidence off, one at a time; `... measure` tells how right the weights that ship are.
 
-    without                       raster       rasterrow          layout
-    nothing                  0.951 0.967     0.956 0.969     0.985 0.989
-    joins of characters      0.592 0.812     0.693 0.802     0.958 0.980
-    starts and ends          0.951 0.964     0.954 0.964     0.984 0.987
-    widths                   0.942 0.961     0.946 0.964     0.985 0.989
-    lag                      0.948 0.962     0.950 0.963     0.985 0.986
-    crossing links           0.930 0.968     0.936 0.970     0.975 0.991
-    changed places           0.947 0.967     0.952 0.967     0.983 0.988
-    blank lines              0.950 0.968     0.954 0.970     0.984 0.987
-    rows apart               0.951 0.968     0.956 0.966     0.982 0.987
-    horizontal place         0.952 0.967     0.957 0.970     0.963 0.975
-    everything around        0.694 0.902     0.742 0.924     0.951 0.990
+    by                            raster       rasterrow          layout
+    links by themselves      0.662 0.886     0.722 0.911     0.960 0.988
+    the first look           0.969 0.978     0.973 0.983     0.995 0.993
+    the second look          0.977 0.984     0.980 0.985     0.997 0.994
 """
 
 from __future__ import annotations
