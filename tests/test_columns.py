@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from banmian.language import statistics
 from banmian.model import Line, Page
-from banmian.reading.columns import settle, suspect
+from banmian.reading.columns import Apart, in_strands, settle, suspect
 from banmian.reading.columns_evidence import REACH
 from banmian.reading.rows import cut_rows
 from banmian.stage import Layer, Pipeline
@@ -165,6 +165,14 @@ def test_the_mixed_part_of_a_page_comes_apart_and_the_rest_stays() -> None:
     assert [line.text for line in after.lines[: len(one)]] == one
     assert [line.text for line in after.lines[-len(four) :]] == four
     assert len(joins(after.lines) & true_joins([two, three])) >= 0.9 * len(true_joins([two, three]))
+
+
+def test_a_head_comes_right_before_the_column_that_it_stands_over() -> None:
+    lines = page_of("左题\n右题\n左一\n右一\n左二\n右二\n").lines
+    before, under = np.array([-1, -1, -1, -1, 2, 3]), np.array([-1, -1, 0, 1, -1, -1])
+    apart = Apart(before, under, np.ones(6, bool), np.zeros(6, bool))
+    assert [line.text for line in in_strands(lines, apart)] == ["左题", "左一", "左二", "右题", "右一", "右二"]
+    assert [line.gap for line in in_strands(lines, apart)] == [False, True, False, True, True, False]
 
 
 def test_a_column_starts_with_a_gap_and_goes_on_without() -> None:

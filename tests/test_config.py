@@ -27,7 +27,8 @@ STANDIN = '[pipeline]\nstages = ["standin"]\n'
         (
             '[pipeline]\nstages = ["heads"]\n',
             "[pipeline] stages names 'heads', which is neither a built-in stage "
-            "(characters, lines, columns, blocks, articles, repair, credits) nor one of an installed plug-in",
+            "(characters, corrections, lines, columns, blocks, articles, repair, credits) "
+            "nor one of an installed plug-in",
         ),
         (
             '[pipeline]\nstages = ["lines"]\n',

@@ -89,6 +89,16 @@ def parse_pipeline(text: str) -> Pipeline:
         raise ConfigError(f"[pipeline] stages: {error}") from error
 
 
+def uncorrected(pipeline: Pipeline) -> Pipeline:
+    """The same pipeline, but that recognition errors stay as they are.
+
+    >>> [options_of(stage) for stage in uncorrected(default_pipeline()).stages if stage.name == "corrections"]
+    [{'correct': False}]
+    """
+    stages = tuple(make_stage(s.name, {"correct": False}) if s.name == "corrections" else s for s in pipeline.stages)
+    return Pipeline(stages, digest=_digest(stages))
+
+
 def make_stage(name: str, options: Mapping[str, object] | None = None) -> Stage:
     """The stage of a name, built in or of a plug-in, with options as TOML has them.
 

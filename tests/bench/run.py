@@ -67,7 +67,7 @@ def times(*, quick: bool) -> tuple[list[str], dict[str, Any]]:
     paths = speed.sources()[: QUICK_PAGES if quick else None]
     if not paths:
         return ["speed: there are no pages, neither in ../shared/bench nor in fixtures/"], {}
-    own = speed.rates(paths, passes)
+    own = [*speed.rates(paths, passes), *speed.mixed(QUICK_PAGES if quick else None, passes)]
     pdfs = speed.pdf_pages(QUICK_PAGES // 2 if quick else None, passes)
     others, left_out = speed.others(paths, passes)
     took = speed.commands(paths, starts)

@@ -68,6 +68,12 @@ def sources() -> list[Path]:
     return sorted((BENCH / "dev" / "county" / "pdftotext").glob("*.txt")) or sorted(FIXTURES.rglob("page.txt"))
 
 
+def mixed(count: int | None, repeats: int) -> list[Rate]:
+    """The whole pipeline on `count` pages whose columns are mixed (page and county, raster); none without the bench."""
+    paths = [path for pages in ("page", "county") for path in sorted((BENCH / "dev" / pages / "raster").glob("*.txt"))]
+    return [rates(paths[:count], repeats)[0]._replace(name="columns mixed")] if paths else []
+
+
 def real_page() -> Path:
     """The page that a command reads from a cold start: the real one, or the first fixture."""
     path = SHARED / "pages" / "puyang-2020" / "page.txt"

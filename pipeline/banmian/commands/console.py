@@ -63,12 +63,18 @@ def describe(problem: Refused | Failed) -> str:
     return str(problem)
 
 
-def pipeline_of(path: Path | None) -> Pipeline:
-    """The pipeline of a configuration, the default one without; says what is wrong with it, and ends the command."""
-    from banmian.config import ConfigError, default_pipeline, load_pipeline
+def pipeline_of(path: Path | None, *, correct: bool = True) -> Pipeline:
+    """The pipeline of a configuration, the default one without; says what is wrong with it, and ends the command.
+
+    Args:
+        path: the configuration.
+        correct: whether recognition errors are put right where the configuration says so.
+    """
+    from banmian.config import ConfigError, default_pipeline, load_pipeline, uncorrected
 
     try:
-        return default_pipeline() if path is None else load_pipeline(path)
+        pipeline = default_pipeline() if path is None else load_pipeline(path)
+        return pipeline if correct else uncorrected(pipeline)
     except ConfigError as error:
         say(str(error))
         raise typer.Exit(ExitCode.USAGE) from None

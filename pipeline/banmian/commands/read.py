@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from banmian.commands.console import ExitCode, count, describe, pipeline_of, put, say
-from banmian.commands.options import Config, Encoding, Ocr
+from banmian.commands.options import Config, Encoding, NoCorrect, Ocr
 
 if TYPE_CHECKING:
     from banmian.files import Refused
@@ -52,6 +52,7 @@ def read_command(  # noqa: PLR0917  typer gives all by keyword
         bool, typer.Option("--halves", help="The two files, or the two pages of one, are the halves of one page.")
     ] = False,
     config: Config = None,
+    no_correct: NoCorrect = False,
 ) -> None:
     """Read pages and write their articles.
 
@@ -69,7 +70,7 @@ def read_command(  # noqa: PLR0917  typer gives all by keyword
             encoding=encoding,
             ocr=ocr,
             halves=halves,
-            pipeline=pipeline_of(config),
+            pipeline=pipeline_of(config, correct=not no_correct),
         )
     )
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from banmian.commands.console import ExitCode, say
-from banmian.commands.options import Config, Encoding, Ocr
+from banmian.commands.console import ExitCode, pipeline_of, say
+from banmian.commands.options import Config, Encoding, NoCorrect, Ocr
 
 if TYPE_CHECKING:
     from banmian.archive.options import Engine, Options
@@ -88,6 +88,7 @@ def run_command(
     encoding: Encoding = None,
     ocr: Ocr = None,
     config: Config = None,
+    no_correct: NoCorrect = False,
 ) -> None:
     """Do a whole archive: folders of pages, thousands at a time, each accounted for.
 
@@ -109,11 +110,10 @@ def run_command(
     from banmian.archive.issues import PatternError, compile_patterns
     from banmian.archive.options import Options
     from banmian.archive.shards import Shard, ShardError
-    from banmian.config import ConfigError, default_pipeline, load_pipeline
 
     try:
         options = Options(
-            pipeline=default_pipeline() if config is None else load_pipeline(config),
+            pipeline=pipeline_of(config, correct=not no_correct),
             formats=tuple(formats or ()),
             include=tuple(include or ()),
             exclude=tuple(exclude or ()),
@@ -129,7 +129,7 @@ def run_command(
             engine=_engine(engine, scheduler),
             scheduler=scheduler,
         )
-    except (ConfigError, PatternError, ShardError, _NotHere) as error:
+    except (PatternError, ShardError, _NotHere) as error:
         say(str(error))
         raise typer.Exit(ExitCode.USAGE) from None
     raise typer.Exit(run_archive(source, out, options))

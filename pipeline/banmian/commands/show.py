@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from banmian.commands.console import ExitCode, describe, pipeline_of, put, say
-from banmian.commands.options import Config, Encoding, Ocr
+from banmian.commands.options import Config, Encoding, NoCorrect, Ocr
 from banmian.commands.read import results
 
 if TYPE_CHECKING:
     from banmian.stage import Pipeline
 
 
-def show_command(
+def show_command(  # noqa: PLR0917  typer gives all by keyword
     page: Annotated[Path, typer.Argument(metavar="PAGE", help="A file with a page; - for stdin.")],
     image: Annotated[
         Path | None, typer.Option("--image", metavar="FILE.svg", help="Draw the stories on the picture of the page.")
@@ -24,16 +24,18 @@ def show_command(
     encoding: Encoding = None,
     ocr: Ocr = None,
     config: Config = None,
+    no_correct: NoCorrect = False,
 ) -> None:
     """Show a page: its raw lines on the left, its articles on the right, in the same colours.
 
     With --image it is drawn instead: each story outlined in one colour, its texts numbered in reading order.
     """
+    pipeline = pipeline_of(config, correct=not no_correct)
     if image is not None:
         from banmian.commands.drawing import draw_page
 
-        raise typer.Exit(draw_page(page, image, pipeline=pipeline_of(config), encoding=encoding, ocr=ocr))
-    raise typer.Exit(show_page(page, pipeline=pipeline_of(config), encoding=encoding, ocr=ocr))
+        raise typer.Exit(draw_page(page, image, pipeline=pipeline, encoding=encoding, ocr=ocr))
+    raise typer.Exit(show_page(page, pipeline=pipeline, encoding=encoding, ocr=ocr))
 
 
 def show_page(path: Path, *, pipeline: Pipeline, encoding: str | None = None, ocr: str | None = None) -> ExitCode:

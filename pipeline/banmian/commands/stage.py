@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from banmian.commands.console import ExitCode, describe, pipeline_of, put, say
-from banmian.commands.options import Config, Encoding
+from banmian.commands.options import Config, Encoding, NoCorrect
 from banmian.commands.read import write
 
 if TYPE_CHECKING:
@@ -34,13 +34,14 @@ def stage_command(
     form: Annotated[StageFormat, typer.Option("--format", "-f", help="How to write the page.")] = StageFormat.LAYERS,
     encoding: Encoding = None,
     config: Config = None,
+    no_correct: NoCorrect = False,
 ) -> None:
     """Run one stage as a filter, from standard input to standard output.
 
     It reads raw text, or pages as another `banmian stage` writes them, one a line. What the stage requires and a page
     has not been through yet is run first, so that `banmian stage lines < page.txt` is enough.
     """
-    pipeline = pipeline_of(config)
+    pipeline = pipeline_of(config, correct=not no_correct)
     if name not in (stage.name for stage in pipeline.stages):
         names = ", ".join(stage.name for stage in pipeline.stages)
         say(f"there is no stage {name!r} in the pipeline; it has {names}")

@@ -1,17 +1,17 @@
 """Fit the weights that columns are taken apart by, and measure what each kind of evidence is worth.
 
-`python -m banmian.fit.columns fit PAGES` writes `reading/columns.npz`; `... ablate PAGES DEV` prints the table that
-stands in `banmian.reading.columns`. Both take `--counts`, a resource of `banmian.language` that was counted without the
-month of the pages for fitting.
+`python -m banmian.fit.columns fit PAGES` writes `reading/columns.npz`; `... measure PAGES` prints how right columns
+come apart, before anything else reads them; `... ablate PAGES DEV` prints the table that stands in
+`banmian.reading.columns`. `--counts` takes a resource of `banmian.language` that was counted without the month of the
+pages for fitting.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
@@ -19,148 +19,156 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from banmian.fit.labels import GoldText, gold_text
-from banmian.fit.pages import GoldPage, gold_pages
-from banmian.language import Statistics, statistics
-from banmian.reading.columns import HOPELESS, RESOURCE, assign, odds, own_odds, probability, total
+from banmian.fit import columns_network
+from banmian.fit.columns_network import Example
+from banmian.fit.columns_truth import BODY, HEADS, UNCLEAR, Truth, truth
+from banmian.fit.pages import UNMIXED, GoldPage, gold_pages
+from banmian.fit.recomposing import Reading, recomposed
+from banmian.language import Statistics, Topics, statistics, topics
+from banmian.reading.columns import (
+    IMPOSSIBLE,
+    RESOURCE,
+    Apart,
+    ColumnWeights,
+    assign,
+    in_strands,
+    odds,
+    own_odds,
+    second_look,
+    settle,
+    take_apart,
+    weights,
+)
 from banmian.reading.columns_evidence import (
-    AROUND_THEM,
+    ALONE,
     BIAS,
     CLASSES,
-    KINDS,
+    FEATURES,
+    NUMBERS,
+    REACH,
     Candidates,
-    around,
-    bare_texts,
+    Printed,
     candidates,
-    rest,
+    numbers,
 )
+from banmian.reading.columns_heads import NOTHING, Strands, head_numbers, possible
+from banmian.reading.columns_network import GridNetwork
 from banmian.reading.rows import cut_rows
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
-BODY = frozenset({"lead", "paragraph", "subhead"})
-YES, NO, UNCLEAR = 1, 0, -1
-# Places of one line in the gold page that are looked at.
-MOST_PLACES = 40
 # One page in so many of each kind of raw text is fitted to: what is mixed, and some that is not.
-SHARES = {"raster": 1, "rasterrow": 3, "layout": 2, "pdfminer": 2, "pdftotext": 6, "pdfium": 6}
-ROUNDS = 4
+SHARES = {"raster": 1, "rasterrow": 2, "layout": 2, "pdfminer": 2, "pdftotext": 4, "pdfium": 4}
+# For the ablation one page in so many of those is fitted to, and every second page for checking is measured.
+FEWER = 10
+# The kind whose pages are composed anew.
+RECOMPOSED = "raster"
 PENALTY = 2.0
+ROUNDS = 8
+# Numbers of each layer of the network over heads, which have fewer links.
+HEADS_HIDDEN = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """The links of one page, and which of them are true."""
+    """A page: its lines, its links, and what gold tells of them."""
 
+    kind: str
+    page: Printed
     links: Candidates
-    truth: Ints
+    truth: Truth
+
+    def of_links(self) -> NDArray[np.int8]:
+        """Whether each link is true."""
+        there = self.links.grid(np.ones(len(self.links.lag), np.float32)) > 0
+        return self.truth.grid(there)[self.links.second, self.links.lag - 1]
+
+    def read(self, own: Floats32) -> Floats32:
+        """What the network of the first look reads."""
+        return numbers(self.links, own_odds(self.links, own), self.page.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """Where the lines of a page stand in its gold page: all places of each, for a quotation may be printed twice."""
-
-    whole: GoldText
-    starts: tuple[frozenset[int], ...]
-    sizes: tuple[int, ...]
-
-    @classmethod
-    def find(cls, texts: Sequence[str], gold: Mapping[str, Any]) -> Whereabouts:
-        """Look up all lines; `texts` are without white space."""
-        whole = gold_text(gold)
-        return cls(whole, tuple(frozenset(_hits(text, whole.text)) for text in texts), tuple(map(len, texts)))
-
-    def link(self, first: int, second: int) -> int:
-        """Whether one line goes on from another: in its part, or as the next paragraph of its story."""
-        ends = {at + self.sizes[first] for at in self.starts[first]}
-        starts = self.starts[second]
-        if not ends or not starts:
-            return UNCLEAR
-        if ends & starts:
-            return NO if all(self.furniture(at) for at in ends & starts) else YES
-        follows = [at for at in ends if at + 1 in starts]
-        if not follows:
-            return NO
-        kinds = [self._next(at) for at in follows]
-        return YES if YES in kinds else UNCLEAR if UNCLEAR in kinds else NO
-
-    def furniture(self, at: int) -> bool:
-        """Whether a place is in the furniture."""
-        return self.part(at)[1] < 0
-
-    def part(self, at: int) -> tuple[int, int, int, str]:
-        """The part that a place is in."""
-        return self.whole.parts[max(bisect_right(self.whole.parts, at, key=lambda part: part[0]) - 1, 0)]
-
-    def _next(self, at: int) -> int:
-        """Whether the part that begins behind the end of another goes on from it."""
-        one, two = self.part(at), self.part(at + 1)
-        if one[1] != two[1] or one[1] < 0:
-            return NO
-        return YES if one[3] in BODY and two[3] in BODY else UNCLEAR
-
-
-def _hits(text: str, whole: str) -> Iterator[int]:
-    at = whole.find(text) if text else -1
-    for _ in range(MOST_PLACES):
-        if at < 0:
-            return
-        yield at
-        at = whole.find(text, at + 1)
-
-
-def sample(page: GoldPage, known: Statistics) -> Sample:
+def sample(page: GoldPage, known: Statistics, about: Topics) -> Sample:
     """The links of a page with a gold page."""
-    rows = cut_rows(page.page)
-    texts = bare_texts(rows)
-    links = candidates(rows, texts, known.with_page(texts))
-    where = Whereabouts.find(texts, page.gold)
-    pairs = zip(links.first.tolist(), links.second.tolist(), strict=True)
-    return Sample(links, np.array([where.link(first, second) for first, second in pairs], dtype=np.intp))
+    printed = Printed.of(cut_rows(page.page), known, about)
+    return Sample(page.kind, printed, candidates(printed), truth(printed.texts, page.gold))
 
 
-def samples(root: Path, shares: dict[str, int], known: Statistics) -> Iterator[Sample]:
+def again(page: Sample, known: Statistics, about: Topics, seed: int) -> Sample:
+    """A page with its stories in other places."""
+    rows, told = recomposed(page.page.rows.lines, page.truth, seed=seed, reading=Reading(seed % len(Reading)))
+    printed = Printed.of(rows, known, about)
+    return Sample("recomposed", printed, candidates(printed), told)
+
+
+def samples(root: Path, shares: Mapping[str, int], known: Statistics, about: Topics) -> Iterator[Sample]:
     """Those of the pages below `root` that are fitted to."""
-    for kind, share in shares.items():
+    for start, (kind, share) in enumerate(shares.items()):
         for number, page in enumerate(gold_pages(root, (kind,), columns=False)):
-            if number % share == 0:
-                yield sample(page, known)
+            if number % share == start % share:
+                yield sample(page, known, about)
 
 
-def fit(
-    pages: Sequence[Sample], rounds: int = ROUNDS, penalty: float = PENALTY, off: frozenset[str] = frozenset()
-) -> Floats32:
-    """The weights of all rounds, each fitted to what the round before it makes of the pages.
+@dataclass(frozen=True, slots=True, eq=False)
+class OfLines:
+    """The weights of links of lines: by themselves, and the networks of both looks; what the second one read."""
+
+    own: Floats32
+    lines: GridNetwork
+    again: GridNetwork
+    read: tuple[Example, ...]
+
+
+def fit_lines(pages: Sequence[Sample], rounds: int, off: frozenset[str], tell: Callable[[str], None]) -> OfLines:
+    """The weights of links of lines, as `fit` has them."""
+    none = np.array([number for number, (name, _) in enumerate(ALONE) if name in off], dtype=np.intp)
+    own = _logistic([page.links.classes for page in pages], [page.of_links() for page in pages], none)
+    examples = []
+    for page in pages:
+        read = without(page.read(own), off)
+        examples.append(Example(read.astype(np.float16), page.truth.grid(read[..., 0] > 0), page.truth.told))
+    lines = columns_network.fit(examples, rounds=rounds, tell=tell)
+    examples = [
+        replace(example, numbers=_again(example.numbers.astype(np.float32), lines, page).astype(np.float16))
+        for page, example in zip(pages, examples, strict=True)
+    ]
+    return OfLines(own, lines, columns_network.fit(examples, rounds=rounds, tell=tell), tuple(examples))
+
+
+def fit(pages: Sequence[Sample], rounds: int = ROUNDS, tell: Callable[[str], None] = lambda _: None) -> ColumnWeights:
+    """The weights of links by themselves, and the networks over them.
 
     Args:
         pages: the links to fit to.
-        rounds: how often a page is read.
-        penalty: half the inverse variance of the prior on each weight.
-        off: names of kinds of evidence that are not to count.
+        rounds: how often the networks go through the pages.
+        tell: what is done with a line that says how it goes.
     """
-    none = np.array([number for number, (name, _) in enumerate(KINDS) if name in off], dtype=np.intp)
-    first = _logistic([page.links.classes for page in pages], [page.truth for page in pages], penalty, none)
-    out, kept, scores = [first], [], []
-    for page in pages:
-        own = own_odds(page.links, first)
-        keep = own > HOPELESS
-        kept.append(Sample(page.links.take(keep), page.truth[keep]))
-        scores.append((own[keep], own[keep]))
-    truths = [page.truth for page in kept]
-    for _ in range(1, rounds):
-        tables = [
-            np.vstack([page.links.classes, around(page.links, rest(page.links, own), probability(score))])
-            for page, (own, score) in zip(kept, scores, strict=True)
-        ]
-        weight = _logistic(tables, truths, penalty, none)
-        out.append(weight)
-        scores = [(own, total(weight, table) + weight[BIAS]) for table, (own, _) in zip(tables, scores, strict=True)]
-    return np.stack(out)
+    found = fit_lines(pages, rounds, frozenset(), tell)
+    of_heads = []
+    for page, example in zip(pages, found.read, strict=True):
+        if page.kind in UNMIXED:
+            continue
+        read = example.numbers.astype(np.float32)
+        before = assign(odds(read, found.again))
+        wide = head_numbers(read[..., :FEATURES], Strands.follow(before), page.page)
+        of_heads.append(Example(wide.astype(np.float16), page.truth.heads(possible(wide)), page.truth.told))
+    heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, tell=tell)
+    return ColumnWeights(found.own, found.lines, found.again, heads)
 
 
-def _logistic(tables: Sequence[Ints], truths: Sequence[Ints], penalty: float, off: Ints) -> Floats32:
+def _again(read: Floats32, lines: GridNetwork, page: Sample) -> Floats32:
+    return second_look(read, odds(read, lines), page.page)
+
+
+def without(read: Floats32, off: frozenset[str]) -> Floats32:
+    """Numbers without kinds of evidence."""
+    kinds = [name for name, count in NUMBERS for _ in range(count)]
+    return read * np.array([name not in off for name in kinds], dtype=np.float32)
+
+
+def _logistic(tables: Sequence[Ints], truths: Sequence[NDArray[np.int8]], off: Ints) -> Floats32:
     """The weights of classes under which the truth is likeliest, with a quadratic penalty; the bias comes last."""
     truth = np.concatenate(truths)
     table = np.hstack(tables)
@@ -177,10 +185,10 @@ def _logistic(tables: Sequence[Ints], truths: Sequence[Ints], penalty: float, of
     def loss(theta: Floats) -> tuple[float, Floats]:
         small = theta.astype(np.float32)
         margin = sign * (table @ small[:BIAS] + small[BIAS])
-        value = float(np.logaddexp(0, -margin).sum(dtype=np.float64)) + penalty * float((theta[:BIAS] ** 2).sum())
+        value = float(np.logaddexp(0, -margin).sum(dtype=np.float64)) + PENALTY * float((theta[:BIAS] ** 2).sum())
         push = -sign / (1 + np.exp(np.clip(margin, -30, 30)))
         slope = np.append(back @ push, push.sum()).astype(np.float64)
-        slope[:BIAS] += 2 * penalty * theta[:BIAS]
+        slope[:BIAS] += 2 * PENALTY * theta[:BIAS]
         return value, slope
 
     result = minimize(loss, np.zeros(CLASSES + 1), jac=True, method="L-BFGS-B", options={"maxiter": 80, "maxcor": 12})
@@ -188,81 +196,169 @@ def _logistic(tables: Sequence[Ints], truths: Sequence[Ints], penalty: float, of
     return theta.astype(np.float32)
 
 
-# Kinds of evidence that tell of one thing.
-GROUPS: dict[str, tuple[str, ...]] = {
-    "nothing": (),
-    "joins of characters": ("join", "better than other lines before", "better than other lines after"),
-    "starts and ends": ("begins a paragraph", "ends a paragraph", "begins with, ends with", "forms"),
-    "widths": (
-        "wider",
-        "first short of measure",
-        "second short of measure",
-        "strand wider",
-        "first short of strand",
-        "second short of strand",
+# Kinds of evidence that tell of one thing, for the links by themselves and for the network.
+GROUPS: dict[str, frozenset[str]] = {
+    "nothing": frozenset(),
+    "joins of characters": frozenset(
+        {"join", "better than other lines before", "better than other lines after", "better than others"}
     ),
-    "lag": (
-        "lag",
-        "lag around",
-        "odds of the lag near",
-        "odds of the lag in the zone",
-        "next lag up around",
-        "next lag down around",
-        "lag above",
-        "lag below",
+    "starts and ends": frozenset(
+        {"begins a paragraph", "ends a paragraph", "begins with, ends with", "begins and ends a paragraph", "ends"}
+        | {"forms"}
     ),
-    "crossing links": ("crosses links before", "crosses links after", "taken by others"),
-    "changed places": (
-        "changed places with the next",
-        "changed places with the one before",
-        "kept place to the next",
-        "kept place to the one before",
-        "changed places, both likely",
-    ),
-    "blank lines": ("blank lines",),
-    "rows apart": ("rows apart",),
-    "horizontal place": ("to the right",),
-    "everything around": tuple(name for name, _ in AROUND_THEM),
+    "widths": frozenset({"wider", "first short of measure", "second short of measure", "short of measure", "widths"}),
+    "lag": frozenset({"lag", "odds of the next with the same lag"}),
+    "blank lines": frozenset({"blank lines"}),
+    "rows apart": frozenset({"rows apart"}),
+    "horizontal place": frozenset({"to the right"}),
 }
+MIXED = ("raster", "rasterrow", "layout")
 
 
-def score(pages: Sequence[Sample], rounds: Floats32) -> tuple[float, float]:
-    """Of the true links the share that is found, and of the links found the share that is true."""
-    there = found = right = known = 0
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How right columns come apart.
+
+    Args:
+        found: of the true links the share that is found.
+        true: of the links found the share that is true.
+        heads: of the lines of heads the share that no line of text goes on from or in.
+        begins: of the stories with a head the share whose text is the first that begins after their headline.
+    """
+
+    found: float
+    true: float
+    heads: float
+    begins: float
+
+
+def measure(pages: Sequence[Sample], separate: Callable[[Sample], Apart]) -> Figures:
+    """How right pages come apart."""
+    there = found = chosen = right = heads = alone = stories = begun = 0
     for page in pages:
-        links, _, likely = odds(page.links, rounds)
-        before = assign(links, likely)
-        chosen = before[page.links.second] == page.links.first
-        has = np.unique(page.links.second[page.truth == YES])
-        there += len(has)
-        found += len(np.intersect1d(has, page.links.second[chosen & (page.truth == YES)]))
-        right += int((chosen & (page.truth == YES)).sum())
-        known += int((chosen & (page.truth != UNCLEAR)).sum())
-    return found / max(there, 1), right / max(known, 1)
+        truth, apart = page.truth, separate(page)
+        for line, place in enumerate(truth.places):
+            if place is None:
+                continue
+            first, true = int(apart.before[line]), int(truth.before[line])
+            wanted = true != NOTHING and truth.within(line) and 0 < line - true <= REACH
+            there, found = there + wanted, found + (wanted and first == true)
+            if first != NOTHING and truth.places[first] is not None and (first != true or wanted):
+                chosen, right = chosen + 1, right + (first == true)
+        following = {int(first): line for line, first in enumerate(apart.before) if first != NOTHING}
+        roles = [None if place is None else place.role for place in truth.places]
+        for line in (line for line, role in enumerate(roles) if role in HEADS):
+            beside = (int(apart.before[line]), following.get(line, NOTHING))
+            heads, alone = heads + 1, alone + all(at == NOTHING or roles[at] not in BODY for at in beside)
+        told = _beginnings(page, apart)
+        stories, begun = stories + len(told), begun + sum(told)
+    return Figures(found / max(there, 1), right / max(chosen, 1), alone / max(heads, 1), begun / max(stories, 1))
+
+
+def _beginnings(page: Sample, apart: Apart) -> list[bool]:
+    """For each story with a head, whether its text is the first that begins after its headline."""
+    number = {line.span.start: at for at, line in enumerate(page.page.rows.lines)}
+    places = [page.truth.places[number[line.span.start]] for line in in_strands(page.page.rows.lines, apart)]
+    first: dict[int, int] = {}  # the first part of the text of each story
+    for place in places:
+        if place is not None and place.role in BODY:
+            first[place.article] = min(place.block, first.get(place.article, place.block))
+    out: dict[int, bool] = {}
+    waiting: int | None = None
+    for place in places:
+        if place is None or place.start:
+            continue
+        if place.role == "headline":
+            waiting = place.article
+            out[waiting] = False
+        elif waiting is not None and place.role in BODY and first[place.article] == place.block:
+            out[waiting] = waiting == place.article
+            waiting = None
+    return list(out.values())
+
+
+def by_lines(fitted: OfLines, off: frozenset[str], looks: int) -> Callable[[Sample], Apart]:
+    """How pages come apart by links of lines: by themselves alone (0 looks), or after the first or the second."""
+
+    def separate(page: Sample) -> Apart:
+        score = own = page.links.grid(own_odds(page.links, fitted.own), IMPOSSIBLE)
+        read = without(page.read(fitted.own), off)
+        if looks:
+            score = odds(read, fitted.lines)
+        if looks > 1:
+            score = odds(second_look(read, score, page.page), fitted.again)
+        return settle(assign(score), own, sure=True)
+
+    return separate
+
+
+def as_gold(page: Sample) -> Apart:
+    """How a page should come apart."""
+    lag = np.arange(len(page.truth.before)) - page.truth.before
+    near = [
+        before != NOTHING and 0 < lag[line] <= REACH and page.truth.within(line)
+        for line, before in enumerate(page.truth.before.tolist())
+    ]
+    before = np.where(near, page.truth.before, NOTHING)
+    there = page.links.grid(np.ones(len(page.links.lag), np.float32)) > 0
+    strands = Strands.follow(before)
+    begins, ends = np.zeros(len(before), bool), np.zeros(len(before), bool)
+    begins[strands.first], ends[strands.last] = True, True
+    second, place = np.nonzero(there)
+    there[second, place] = begins[second] & ends[second - place - 1]
+    apart = settle(before, np.zeros((len(lag), REACH), np.float32), sure=True)
+    return replace(apart, under=page.truth.under(there))
 
 
 app = typer.Typer(add_completion=False)
-Pages = Annotated[Path, typer.Argument(help="A folder of gold pages with raw texts, for fitting.", exists=True)]
-Counts = Annotated[Path | None, typer.Option(help="A resource of banmian.language to fit with.", exists=True)]
+Pages = Annotated[Path, typer.Argument(help="A folder of gold pages with raw texts.", exists=True)]
+Counts = Annotated[
+    Path | None,
+    typer.Option(help="A resource of banmian.language, counted without the month of the pages.", exists=True),
+]
+About = Annotated[Path | None, typer.Option("--topics", help="Topics learnt without it.", exists=True)]
 
 
 @app.command("fit")
-def fit_command(pages: Pages, counts: Counts = None, path: Path = RESOURCE) -> None:
+def fit_command(pages: Pages, counts: Counts = None, about: About = None, path: Path = RESOURCE) -> None:
     """Fit the weights and write them."""
-    np.savez_compressed(path, columns=fit(list(samples(pages, SHARES, statistics(counts)))))
+    known, topic = statistics(counts), topics(about)
+    some = list(samples(pages, SHARES, known, topic))
+    more = [again(page, known, topic, number) for number, page in enumerate(some) if page.kind == RECOMPOSED]
+    fit([*some, *more], tell=typer.echo).save(path)
+
+
+@app.command("measure")
+def measure_command(pages: Pages, counts: Counts = None, about: About = None, path: Path = RESOURCE) -> None:
+    """Print how right columns come apart, and what gold itself would give."""
+    fitted = weights(path)
+    typer.echo(f"{'':12}{'links found':>13}{'links true':>13}{'heads alone':>13}{'heads before their text':>26}")
+    for kind in MIXED:
+        measured = list(samples(pages, {kind: 1}, statistics(counts), topics(about)))
+        got, best = measure(measured, lambda page: take_apart(page.page, fitted, sure=True)), measure(measured, as_gold)
+        typer.echo(
+            f"{kind:12}{got.found:13.3f}{got.true:13.3f}{got.heads:13.3f}{got.begins:13.3f} of {best.begins:.3f}"
+        )
 
 
 @app.command("ablate")
-def ablate_command(pages: Pages, dev: Path, counts: Counts = None) -> None:
+def ablate_command(pages: Pages, dev: Path, counts: Counts = None, about: About = None, rounds: int = 6) -> None:
     """Print recall and precision of links with each kind of evidence off, one at a time."""
-    fitted = list(samples(pages, {kind: 4 * share for kind, share in SHARES.items()}, statistics(counts)))
-    kinds = ("raster", "rasterrow", "layout")
-    measured = {kind: list(samples(dev, {kind: 1}, statistics())) for kind in kinds}
-    typer.echo(f"{'without':20}" + "".join(f"{kind:>16}" for kind in kinds))
+    few = {kind: FEWER * share for kind, share in SHARES.items()}
+    fitted = list(samples(pages, few, statistics(counts), topics(about)))
+    measured = {kind: list(samples(dev, {kind: 2}, statistics(), topics())) for kind in MIXED}
+    typer.echo(f"{'without':20}" + "".join(f"{kind:>16}" for kind in MIXED))
+
+    def show(name: str, separate: Callable[[Sample], Apart]) -> None:
+        figures = [measure(measured[kind], separate) for kind in MIXED]
+        typer.echo(f"{name:20}" + "".join(f"{figure.found:10.3f} {figure.true:.3f}" for figure in figures))
+
     for name, off in GROUPS.items():
-        rounds = fit(fitted, off=frozenset(off))
-        figures = [score(measured[kind], rounds) for kind in kinds]
-        typer.echo(f"{name:20}" + "".join(f"{recall:10.3f} {precision:.3f}" for recall, precision in figures))
+        found = fit_lines(fitted, rounds, off, lambda _: None)
+        show(name, by_lines(found, off, looks=2))
+        if not off:
+            show("the second look", by_lines(found, off, looks=1))
+            show("everything around", by_lines(found, off, looks=0))
 
 
 if __name__ == "__main__":

@@ -1,31 +1,25 @@
 """Take the columns of a mixed page apart: which line goes on from which, for the whole page at once.
 
-Three steps. *Is it mixed?* A cheap question first: lines of a page in order read on from the line before; where
+Four steps. *Is it mixed?* A cheap question first: lines of a page in order read on from the line before; where
 columns alternate they read on from the kth before, for many lines running (`suspect`). *Which goes on from which?*
-Each line is compared with the lines up to `REACH` before it, by the evidence that `columns_evidence` gathers, a few
-times over, and the links with the highest odds in all are chosen, each line being gone on from once (scipy's
-`linear_sum_assignment`). *Is it sure?* Links that skip lines make zones; a zone is only taken apart if its links are
-so much likelier than the order that it has that an unmixed page never comes near. Everything else stays as it was,
-line for line.
+Each line is compared with the lines up to `REACH` before it, by the evidence that `columns_evidence` gathers. A network
+sees all these links together (`columns_network`), and the links with the highest odds in all are chosen, each line
+being gone on from once (scipy's `linear_sum_assignment`); then all is looked at once more, with what now stands above
+and below each line (`columns_again`). *Is it sure?* Links that skip lines make zones; a zone is only taken apart if its
+links are so much likelier than the order that it has that an unmixed page never comes near. Everything else stays as it
+was, line for line. *What stands over what?* Heads are linked to the columns below them (`columns_heads`).
 
-A strand is a run of lines that go on from each other. Strands come out in the order in which they start.
+A strand is a run of lines that go on from each other. Strands come out in the order in which they start, each right
+behind the heads that stand over it.
 
-What each kind of evidence is worth: of the true links the share found, and of the links found the share that is true,
-on the pages for checking (dev/page and dev/county), fitted without it to a quarter of the pages for fitting. Made by
-`python -m banmian.fit.columns ablate` on 2026-11-22; the weights that ship are fitted to all and do a little better.
+What each step is worth: of the true links the share found, and of the links found the share that is true, on pages
+for fitting that were held out (every tenth), 2026-11-22. `python -m banmian.fit.columns ablate` prints the same on
+other pages with each kind of evidence off, one at a time; `... measure` tells how right the weights that ship are.
 
-    without                       raster       rasterrow          layout
-    nothing                  0.951 0.967     0.956 0.969     0.985 0.989
-    joins of characters      0.592 0.812     0.693 0.802     0.958 0.980
-    starts and ends          0.951 0.964     0.954 0.964     0.984 0.987
-    widths                   0.942 0.961     0.946 0.964     0.985 0.989
-    lag                      0.948 0.962     0.950 0.963     0.985 0.986
-    crossing links           0.930 0.968     0.936 0.970     0.975 0.991
-    changed places           0.947 0.967     0.952 0.967     0.983 0.988
-    blank lines              0.950 0.968     0.954 0.970     0.984 0.987
-    rows apart               0.951 0.968     0.956 0.966     0.982 0.987
-    horizontal place         0.952 0.967     0.957 0.970     0.963 0.975
-    everything around        0.694 0.902     0.742 0.924     0.951 0.990
+    by                            raster       rasterrow          layout
+    links by themselves      0.662 0.886     0.722 0.911     0.960 0.988
+    the first look           0.969 0.978     0.973 0.983     0.995 0.993
+    the second look          0.977 0.984     0.980 0.985     0.997 0.994
 """
 
 from __future__ import annotations
@@ -40,7 +34,10 @@ from numpy.typing import NDArray
 
 from banmian.language import Statistics, heads, lag_odds, tails
 from banmian.model import Line
-from banmian.reading.columns_evidence import BIAS, REACH, Candidates, around, bare_texts, candidates, rest
+from banmian.reading.columns_again import again_numbers
+from banmian.reading.columns_evidence import BIAS, REACH, Candidates, Printed, bare_texts, candidates, numbers
+from banmian.reading.columns_heads import NOTHING, Strands, head_numbers, possible
+from banmian.reading.columns_network import GridNetwork
 from banmian.reading.rows import Rows
 
 Floats = NDArray[np.float32]
@@ -48,11 +45,10 @@ Ints = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
 RESOURCE = Path(__file__).with_name("columns.npz")
-NOTHING = -1
 # Lines that are assigned at a time, so that time grows with the lines and not with their square.
 CHUNK = 400
-# Links whose own evidence is below this (log odds) are not looked at again.
-HOPELESS = -8.0
+# What stands for the own odds of links that a page does not have, and for those by all.
+HOPELESS, IMPOSSIBLE = -8.0, -30.0
 # The first question: in a window of so many lines, how many join with one of the lines up to a lag before so well
 # (nats), and by so much better than with the line right before? Typeset pages of one strand have at most 5, a paper of
 # 1920 at most 6; pages with columns mixed anywhere have 6 or more, most of them 12 or more. This and the two rules
@@ -64,16 +60,41 @@ SUSPECT_WINDOW, SUSPECT_LAG, SUSPECT_JOIN, SUSPECT_MARGIN, SUSPECT_LINES = 16, 8
 # order as it is by this, or there are very many of them. On pages that are not mixed the most were 7 links, and 6.8
 # with fewer than 4.
 ZONE_LINKS, ZONE_ODDS, MANY_LINKS = 4, 8.0, 12
+# What links must have for them (log odds) where only a part of the page is mixed.
+SURER = 1.5
 # Where zones hold more than this share of the lines, the rest of the page came the same way, and its links hold too.
 MIXED_SHARE = 0.5
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnWeights:
+    """The weights of the evidence.
+
+    Args:
+        own: (classes + 1,) of links by themselves.
+        lines: the network over all links of lines.
+        again: that of the second look at them.
+        heads: the network over the links of heads with what they stand over.
+    """
+
+    own: Floats
+    lines: GridNetwork
+    again: GridNetwork
+    heads: GridNetwork
+
+    def save(self, path: Path) -> None:
+        """Write them where `weights` reads them."""
+        networks = {"lines.": self.lines, "again.": self.again, "heads.": self.heads}
+        arrays = {name: value for prefix, network in networks.items() for name, value in network.arrays(prefix).items()}
+        np.savez_compressed(path, allow_pickle=False, own=self.own, **arrays)
+
+
 @cache
-def weights(path: Path | None = None) -> Floats:
-    """The weights of the evidence, one row a round: (rounds, classes + 1)."""
+def weights(path: Path | None = None) -> ColumnWeights:
+    """The weights that ship with the package, or those of a file."""
     with np.load(RESOURCE if path is None else path) as arrays:
-        out: Floats = arrays["columns"]
-        return out
+        networks = [GridNetwork.of(arrays, prefix) for prefix in ("lines.", "again.", "heads.")]
+        return ColumnWeights(arrays["own"], *networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +103,44 @@ class Apart:
 
     Args:
         before: (lines,) what each line goes on from, `NOTHING` where a strand starts.
+        under: (lines,) for the first line of a strand, the last of the strand that it stands under, or `NOTHING`.
         mixed: (lines,) whether a line is in a zone that was taken apart.
         doubtful: (lines,) whether a line is in a zone that looks mixed and could not be taken apart.
+        evidence: what speaks by itself for the links of mixed zones (log odds), the mean over their lines.
     """
 
     before: Ints
+    under: Ints
     mixed: Flags
     doubtful: Flags
-
-    @property
-    def linked(self) -> float:
-        """The share of the lines of mixed zones that go on from another."""
-        return float((self.before[self.mixed] != NOTHING).mean()) if self.mixed.any() else 1.0
+    evidence: float = 0.0
 
 
-def take_apart(rows: Rows, known: Statistics, rounds: Floats, *, sure: bool) -> Apart:
+def take_apart(page: Printed, fitted: ColumnWeights, *, sure: bool) -> Apart:
     """What goes on from what on a page that is mixed, as far as can be seen, or for `sure`."""
-    texts = bare_texts(rows)
-    links, own, score = odds(candidates(rows, texts, known.with_page(texts)), rounds)
-    return settle(assign(links, score), links.grid(own, HOPELESS), sure=sure)
+    links = candidates(page)
+    own = own_odds(links, fitted.own)
+    read = numbers(links, own, page.rows)
+    again = second_look(read, odds(read, fitted.lines), page)
+    score, alone = odds(again, fitted.again), links.grid(own, HOPELESS)
+    apart = settle(assign(score), alone, sure=sure)
+    if not apart.mixed.all():
+        apart = settle(assign(np.where(score > SURER, score, np.float32(IMPOSSIBLE))), alone, sure=sure)
+        return replace(apart, evidence=_evidence(apart, alone))
+    wide = head_numbers(read, Strands.follow(apart.before), page)
+    under = assign(np.where(possible(wide), odds(wide, fitted.heads), np.float32(IMPOSSIBLE)))
+    return replace(apart, under=under, evidence=_evidence(apart, alone))
+
+
+def _evidence(apart: Apart, own: Floats) -> float:
+    """What speaks by itself for the links of mixed zones, the mean over their lines."""
+    linked = np.flatnonzero(apart.mixed & (apart.before != NOTHING))
+    return float(own[linked, linked - apart.before[linked] - 1].sum()) / max(int(apart.mixed.sum()), 1)
+
+
+def second_look(read: Floats, score: Floats, page: Printed) -> Floats:
+    """What is read of each link once it is known what the first look found."""
+    return again_numbers(read, score, assign(score), page)
 
 
 def suspect(rows: Rows, known: Statistics) -> bool:
@@ -127,13 +167,14 @@ def settle(before: Ints, own: Floats, *, sure: bool) -> Apart:
     """
     n = len(before)
     lines = np.arange(n)
+    nothing = np.full(n, NOTHING, dtype=np.intp)
     lag = lines - before
     skips = (before != NOTHING) & (lag > 1)
     stays = (before != NOTHING) & (lag == 1)
     mixed, doubtful = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     if sure:
         mixed[:] = True
-        return Apart(before, mixed, doubtful)
+        return Apart(before, nothing, mixed, doubtful)
     for first, last in _zones(before, skips):
         zone = slice(first, last + 1)
         at = lines[zone][skips[zone]]
@@ -143,10 +184,10 @@ def settle(before: Ints, own: Floats, *, sure: bool) -> Apart:
         elif len(at) >= ZONE_LINKS:
             doubtful[zone] = True
     if mixed.mean() > MIXED_SHARE:
-        return Apart(before, np.ones(n, dtype=bool), np.zeros(n, dtype=bool))
+        return Apart(before, nothing, np.ones(n, dtype=bool), np.zeros(n, dtype=bool))
     within = mixed & np.concatenate([[False], mixed[:-1]])
     kept = np.where(within | (mixed & skips), before, lines - 1)
-    return Apart(kept.astype(np.intp), mixed, doubtful)
+    return Apart(kept.astype(np.intp), nothing, mixed, doubtful)
 
 
 def _zones(before: Ints, skips: Flags) -> list[tuple[int, int]]:
@@ -161,13 +202,16 @@ def _zones(before: Ints, skips: Flags) -> list[tuple[int, int]]:
 
 
 def in_strands(lines: Sequence[Line], apart: Apart) -> tuple[Line, ...]:
-    """The lines strand by strand; where another strand begins, the line says that there is a gap before it."""
+    """The lines strand by strand; where another strand begins, the line says that there is a gap before it.
+
+    Strands come in the order in which they start, each with the heads over it right before it.
+    """
     after = np.full(len(lines), NOTHING, dtype=np.intp)
     linked = np.flatnonzero(apart.before != NOTHING)
     after[apart.before[linked]] = linked
     out: list[Line] = []
     last = NOTHING
-    for start in np.flatnonzero(apart.before == NOTHING).tolist():
+    for start in _in_order(apart):
         at = start
         while at != NOTHING:
             line, follows = lines[at], at == last + 1
@@ -179,44 +223,48 @@ def in_strands(lines: Sequence[Line], apart: Apart) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def odds(links: Candidates, rounds: Floats) -> tuple[Candidates, Floats, Floats]:
-    """The log odds of each link that has a chance: the links, the odds by their own evidence, and those by all."""
-    own = own_odds(links, rounds[0])
-    kept = own > HOPELESS
-    links, own = links.take(kept), own[kept]
-    score, same = own, rest(links, own)
-    for weight in rounds[1:]:
-        score = weight[BIAS] + total(weight, links.classes) + total(weight, around(links, same, probability(score)))
-    return links, own, score
+def _in_order(apart: Apart) -> list[int]:
+    """The first lines of strands in the order in which strands come."""
+    strands = Strands.follow(apart.before)
+    over = {int(strands.of[line]): int(strands.of[first]) for line, first in enumerate(apart.under) if first != NOTHING}
+    heads = set(over.values())
+    out: list[int] = []
+    for number in range(len(strands.first)):
+        if number in heads:
+            continue  # comes with what it stands over
+        chain = [number]
+        while chain[-1] in over:
+            chain.append(over[chain[-1]])
+        out += [int(strands.first[strand]) for strand in reversed(chain)]
+    return out
+
+
+def odds(read: Floats, network: GridNetwork) -> Floats:
+    """The log odds of links by what there is to read of them: (lines, lags), `IMPOSSIBLE` where there is none."""
+    there = read[..., 0]
+    return np.where(there > 0, network.odds(read, there), np.float32(IMPOSSIBLE))
 
 
 def own_odds(links: Candidates, weight: Floats) -> Floats:
     """The log odds of links by what the two lines are and where they stand."""
-    score: Floats = total(weight, links.classes) + weight[BIAS]
+    score: Floats = weight[links.classes].sum(axis=0) + weight[BIAS]
     return score
 
 
-def total(weight: Floats, classes: Ints) -> Floats:
-    """The sum of the weights of all classes, given as (kinds, links)."""
-    out: Floats = weight[classes].sum(axis=0)
-    return out
+def assign(score: Floats) -> Ints:
+    """What each line goes on from, `NOTHING` where a strand starts: the links with the highest odds in all.
 
-
-def probability(score: Floats) -> Floats:
-    """The probability that log odds stand for."""
-    return (1 / (1 + np.exp(-np.clip(score, -30, 30)))).astype(np.float32)
-
-
-def assign(links: Candidates, score: Floats) -> Ints:
-    """What each line goes on from, `NOTHING` where a strand starts: the links with the highest odds in all."""
-    n = len(links.widths)
+    Args:
+        score: (lines, lags) the log odds of each link.
+    """
+    n = len(score)
     before = np.full(n, NOTHING, dtype=np.intp)
-    good = score > 0
-    first, second, worth = links.first[good], links.second[good], score[good]
+    second, lag = np.nonzero(score > 0)
     if len(second) == 0:
         return before
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only for mixed pages
 
+    first, worth = second - lag - 1, score[second, lag]
     gone = np.zeros(n, dtype=bool)
     starts = np.searchsorted(second, np.arange(0, n + CHUNK, CHUNK))
     for number in range(len(starts) - 1):

@@ -1,15 +1,14 @@
 """What speaks for one line of a mixed page going on from another: the evidence that columns are taken apart by.
 
 Lines of several columns stand in one sequence, from the top and from the left. Each line is compared with the `REACH`
-lines before it; a comparison sorts into one class of every kind of evidence, and a class has a weight, fitted on
-pages with known answers (`python -m banmian.fit.columns`). There are three sorts:
+lines before it. A comparison sorts into one class of every kind of evidence, and a class has a weight, fitted on pages
+with known answers (`python -m banmian.fit.columns`); the sum is what speaks for a link by itself:
 
 - what the two lines are: whether their characters read on, better than with any other line near; their widths and the
   measure; whether the first ends a sentence or a paragraph, and the second looks like the start of one;
-- where they stand: how far apart, how many rows, whether one is below the other (where the raw text keeps positions);
-- what goes on around them: in a zone of k columns all lines go on from the kth before, links do not cross (each
-  column comes once in every round, in the same order), and columns have a measure. This is taken from the
-  probabilities of all links in the round before, so that a page is read a few times, each time with more to go on.
+- where they stand: how far apart, how many rows, whether one is below the other (where the raw text keeps positions).
+
+What goes on around a link is left to a network (`banmian.reading.columns_network`), which reads `numbers` of each.
 
 Nothing depends on sizes in em or on a grid: widths are compared with each other only.
 """
@@ -17,14 +16,13 @@ Nothing depends on sizes in em or on a grid: widths are compared with each other
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from banmian.grammar.datelines import opens_story
-from banmian.language import Statistics, edge_odds, heads, lag_odds, tails
+from banmian.language import Statistics, Topics, edge_odds, heads, lag_odds, tails, topic_vectors
 from banmian.reading.marks import CLASS_COUNT, marks_of
 from banmian.reading.rows import Rows
 
@@ -35,13 +33,6 @@ Flags = NDArray[np.bool_]
 # How many lines back a line may go on from. On the typeset pages, with up to seven columns, 99.9 % of the links are
 # within 12.
 REACH = 14
-# Lines on either side that the lag around is taken from.
-AROUND = 5
-# Lines of a strand, up and down, that its measure is taken from; a power of two is cheapest.
-STRAND = 4
-# Lines on either side that the odds of a lag are averaged over, and the range that one link may have a say in.
-NEAR, ZONE = 3, 9
-LEAST, MOST = -7.0, 5.0
 FAR = np.float32(-30.0)
 
 ODDS = (-6.0, -4.0, -2.5, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5, 4.0, 6.0)
@@ -50,10 +41,6 @@ EDGES = (-4.0, -2.5, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5, 4.0)
 WIDTHS = (-9.0, -5.0, -3.0, -2.3, -1.8, -1.3, -0.8, -0.3, 0.3, 0.8, 1.3, 1.8, 2.3, 3.0, 5.0, 9.0)
 SHORT = (0.3, 0.8, 1.3, 1.8, 2.3, 3.0, 5.0, 9.0)
 OFFSETS = (-13.0, -7.0, -4.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 4.5, 7.0, 13.0)
-MARGINS = (-4.0, -2.5, -1.5, -0.8, -0.3, 0.0, 0.3, 0.8, 1.5, 2.5, 4.0)
-GATES = (0.15, 0.45)
-SHARES = (0.01, 0.03, 0.08, 0.16, 0.3, 0.45, 0.6, 0.75, 0.87, 0.95)
-CROSSINGS = (0.05, 0.15, 0.35, 0.7, 1.2, 2.0, 3.0, 5.0)
 # Where more lines than this share have a blank line before them, blank lines part nothing.
 BLANK_SHARE = 0.5
 
@@ -81,28 +68,7 @@ ALONE: tuple[tuple[str, int], ...] = (
     ("rows apart", 6),
     ("to the right", (len(OFFSETS) + 2) * _ENDS),
 )
-AROUND_THEM: tuple[tuple[str, int], ...] = (
-    ("lag around", len(SHARES) + 1),
-    ("odds of the lag near", len(MARGINS) + 1),
-    ("odds of the lag in the zone", len(MARGINS) + 1),
-    ("next lag up around", len(SHARES) + 1),
-    ("next lag down around", len(SHARES) + 1),
-    ("changed places with the next", (len(RIVAL) + 2) * 3),
-    ("changed places with the one before", (len(RIVAL) + 2) * 3),
-    ("kept place to the next", (len(RIVAL) + 2) * 3),
-    ("kept place to the one before", (len(RIVAL) + 2) * 3),
-    ("changed places, both likely", len(SHARES) + 1),
-    ("lag above", len(SHARES) + 1),
-    ("lag below", len(SHARES) + 1),
-    ("crosses links before", len(CROSSINGS) + 1),
-    ("crosses links after", len(CROSSINGS) + 1),
-    ("taken by others", len(CROSSINGS) + 1),
-    ("strand wider", len(WIDTHS) + 1),
-    ("first short of strand", (len(SHORT) + 1) * _ENDS),
-    ("second short of strand", (len(SHORT) + 1) * _ENDS),
-)
-KINDS = ALONE + AROUND_THEM
-_STARTS = np.concatenate([[0], np.cumsum([size for _, size in KINDS])]).astype(np.intp)
+_STARTS = np.concatenate([[0], np.cumsum([size for _, size in ALONE])]).astype(np.intp)
 CLASSES = int(_STARTS[-1])
 # Index into the weights of what every link starts from.
 BIAS = CLASSES
@@ -117,7 +83,11 @@ class Candidates:
         second: (links,) the index of the line that would go on.
         classes: (kinds of `ALONE`, links), indices into the weights.
         joins: (links,) the odds that the characters read on.
+        better: (2, links) by how much, than the best other for the second line, and for the first.
+        measure: (links,) the measure of the column that both would stand in.
         ends: (lines,) what a line ends with: 0 goes on, 1 a sentence, 2 a closing mark.
+        forms: (lines,) what a line looks like.
+        starts, closes: (lines,) the odds that a paragraph begins with a line, and that one ends with it.
         widths: (lines,).
     """
 
@@ -125,7 +95,12 @@ class Candidates:
     second: Ints
     classes: Ints
     joins: Floats
+    better: Floats
+    measure: Floats
     ends: Ints
+    forms: Ints
+    starts: Floats
+    closes: Floats
     widths: Floats
 
     @property
@@ -133,17 +108,34 @@ class Candidates:
         """The index of the line that each would go on from."""
         return self.second - self.lag
 
-    def take(self, kept: Flags) -> Candidates:
-        """Some of the links."""
-        return replace(
-            self, lag=self.lag[kept], second=self.second[kept], classes=self.classes[:, kept], joins=self.joins[kept]
-        )
-
     def grid(self, values: Floats, empty: float = 0.0) -> Floats:
         """Values of links in the shape (lines, lags), the second line and the lag less one telling the place."""
-        out = np.full((len(self.widths), REACH), empty, dtype=np.float32)
+        out = np.full((len(self.widths), REACH, *values.shape[1:]), empty, dtype=np.float32)
         out[self.second, self.lag - 1] = values
         return out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Printed:
+    """The lines of a page, and what evidence is taken from.
+
+    Args:
+        rows: the lines.
+        texts: their texts without spaces.
+        known: the statistics, with the bigrams of the page.
+        vectors: (lines, dimensions) what each line is about.
+    """
+
+    rows: Rows
+    texts: tuple[str, ...]
+    known: Statistics
+    vectors: Floats
+
+    @classmethod
+    def of(cls, rows: Rows, known: Statistics, about: Topics) -> Printed:
+        """What the lines of a page tell."""
+        texts = tuple(bare_texts(rows))
+        return cls(rows, texts, known.with_page(texts), topic_vectors(about, texts))
 
 
 def bare_texts(rows: Rows) -> list[str]:
@@ -151,8 +143,9 @@ def bare_texts(rows: Rows) -> list[str]:
     return ["".join(line.text.split()) if " " in line.text else line.text for line in rows.lines]
 
 
-def candidates(rows: Rows, texts: Sequence[str], known: Statistics) -> Candidates:
+def candidates(page: Printed) -> Candidates:
     """All links of a page, each line with the lines before it that are no more than `REACH` away and in another row."""
+    rows, texts, known = page.rows, page.texts, page.known
     n = len(texts)
     second = np.repeat(np.arange(n), REACH)
     lag = np.tile(np.arange(1, REACH + 1), n)
@@ -169,15 +162,15 @@ def candidates(rows: Rows, texts: Sequence[str], known: Statistics) -> Candidate
     end = ends[first]
     left, right = tails(known, texts), heads(known, texts)
     joins = lag_odds(known, left, right, REACH)[lag - 1, second]
-    closes, starts = (np.digitize(odds, EDGES) for odds in edge_odds(known, left, right))
+    closes, starts = edge_odds(known, left, right)
     measure = _measure(widths, first, second, lag)
-    rival_before, rival_after = _rivals(joins, first, second, lag, n)
+    better = _rivals(joins, first, second, lag, n)
     columns = [
         np.digitize(joins, ODDS) * _ENDS + end,
-        np.digitize(rival_before, RIVAL) * _ENDS + end,
-        np.digitize(rival_after, RIVAL) * _ENDS + end,
-        starts[second] * _ENDS + end,
-        closes[first] * _ENDS + end,
+        np.digitize(better[0], RIVAL) * _ENDS + end,
+        np.digitize(better[1], RIVAL) * _ENDS + end,
+        np.digitize(starts, EDGES)[second] * _ENDS + end,
+        np.digitize(closes, EDGES)[first] * _ENDS + end,
         last[first] * CLASS_COUNT + begins[second],
         (form[first] * _FORMS + form[second]) * _ENDS + end,
         np.digitize(widths[second] - widths[first], WIDTHS) * _ENDS + end,
@@ -188,8 +181,8 @@ def candidates(rows: Rows, texts: Sequence[str], known: Statistics) -> Candidate
         np.minimum(rows.row[second] - rows.row[first], 5) if rows.cut else np.zeros(len(first), np.intp),
         _beside(rows, first, second) * _ENDS + end,
     ]
-    classes = np.stack(columns) + _STARTS[: len(ALONE), None]
-    return Candidates(lag, second, classes, joins, ends, widths)
+    classes = np.stack(columns) + _STARTS[:-1, None]
+    return Candidates(lag, second, classes, joins, better, measure, ends, form, starts, closes, widths)
 
 
 def _form(text: str) -> int:
@@ -217,7 +210,7 @@ def _measure(widths: Floats, first: Ints, second: Ints, lag: Ints) -> Floats:
     return measure
 
 
-def _rivals(joins: Floats, first: Ints, second: Ints, lag: Ints, n: int) -> tuple[Floats, Floats]:
+def _rivals(joins: Floats, first: Ints, second: Ints, lag: Ints, n: int) -> Floats:
     """By how much each join is better than the best other for its second line, and for its first."""
     out: list[Floats] = []
     for line in (second, first):
@@ -228,7 +221,7 @@ def _rivals(joins: Floats, first: Ints, second: Ints, lag: Ints, n: int) -> tupl
         grid[np.arange(n), at] = FAR
         runner_up = grid.max(axis=1)
         out.append(joins - np.where(lag - 1 == at[line], runner_up[line], best[line]))
-    return out[0], out[1]
+    return np.stack(out)
 
 
 def _blanks(rows: Rows, first: Ints, second: Ints, lag: Ints) -> Ints:
@@ -249,166 +242,92 @@ def _beside(rows: Rows, first: Ints, second: Ints) -> Ints:
     return out
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rest:
-    """What goes on around each link by the evidence of links alone, so that it is the same in every round.
+# What the network reads of a link, by kind of evidence: how many numbers each kind has.
+NUMBERS: tuple[tuple[str, int], ...] = (
+    ("there", 1),
+    ("own odds", 1),
+    ("join", 1),
+    ("better than others", 2),
+    ("wider", 2),
+    ("short of measure", 2),
+    ("blank lines", 2),
+    ("rows apart", 2),
+    ("to the right", 4),
+    ("odds of the next with the same lag", 2),
+    ("lag", 2),
+    ("begins and ends a paragraph", 2),
+    ("widths", 2),
+    ("forms", 2 * _FORMS),
+    ("ends", 2),
+    ("best odds of the line", 2),
+)
+FEATURES = sum(count for _, count in NUMBERS)
+# Odds beyond this say no more; and what the numbers are divided by, so that most lie between -1 and 1.
+CERTAIN = 12.0
+ODDS_SCALE, EDGE_SCALE, WIDTH_SCALE = 4.0, 3.0, 15.0
+
+
+def numbers(links: Candidates, own: Floats, rows: Rows) -> Floats:
+    """What the network reads of each link, (lines, lags, FEATURES); zeros where there is none.
 
     Args:
-        near: (links,) class of how much better the lag suits the lines near than any other.
-        zone: (links,) the same of the lines in the zone.
-        changed: class of what is gained if the two lines changed places with the next ones, and with the ones before.
-        kept: class of what is gained if they keep their places to the next ones, and to the ones before.
+        links: the links of a page.
+        own: (links,) the log odds of each by itself.
+        rows: the lines.
     """
-
-    near: Ints
-    zone: Ints
-    changed: tuple[Ints, Ints]
-    kept: tuple[Ints, Ints]
-
-
-def rest(links: Candidates, alone: Floats) -> Rest:
-    """What goes on around each link by `alone`, the log odds of links by their own evidence."""
     n = len(links.widths)
-    lag, second = links.lag, links.second
-    scores = np.full((n + 2, REACH + 4), np.nan, dtype=np.float32)
-    scores[second + 1, lag + 1] = alone
-
-    def at(line: int, lags: int) -> Floats:
-        out: Floats = scores[second + 1 + line, lag + 1 + lags]
-        return out
-
-    def gain(values: Floats) -> Ints:
-        return np.where(np.isnan(values), len(RIVAL) + 1, np.digitize(values, RIVAL))
-
-    own, less, more, last, following = at(0, 0), at(0, -1), at(0, 1), at(-1, -1), at(1, 1)
-    own_grid = np.clip(links.grid(alone, LEAST), LEAST, MOST)
-    return Rest(
-        near=np.digitize(_lag_margin(own_grid, NEAR)[second, lag - 1], MARGINS),
-        zone=np.digitize(_lag_margin(own_grid, ZONE)[second, lag - 1], MARGINS),
-        changed=(gain(own + at(1, 2) - more - following), gain(own + at(-1, -2) - less - last)),
-        kept=(gain(own + at(1, 0) - less - following), gain(own + at(-1, 0) - more - last)),
+    first, second, lag, widths = links.first, links.second, links.lag, links.widths
+    own = np.clip(own, -CERTAIN, CERTAIN)
+    grid = links.grid(own, -CERTAIN)
+    below = np.where(second + lag < n, grid[np.minimum(second + lag, n - 1), lag - 1], -CERTAIN)
+    best_from = np.full(n, -CERTAIN, np.float32)
+    np.maximum.at(best_from, first, own)
+    gaps = _gaps(rows)
+    until = np.cumsum(gaps)
+    wider = widths[second] - widths[first]
+    right = rows.offset[second] - rows.offset[first]  # all 0 where the text keeps no positions
+    form = np.eye(_FORMS, dtype=np.float32)[links.forms]
+    of_line = np.column_stack(
+        [links.starts / EDGE_SCALE, widths / WIDTH_SCALE, form, grid.max(axis=1) / ODDS_SCALE, gaps]
     )
-
-
-def around(links: Candidates, same: Rest, probable: Floats) -> Ints:
-    """What goes on around each link.
-
-    Args:
-        links: the links.
-        same: what is the same in every round.
-        probable: how probable the round before found them.
-
-    Returns:
-        (kinds of `AROUND_THEM`, links), indices into the weights.
-    """
-    n = len(links.widths)
-    lag, first, second = links.lag, links.first, links.second
-    grid = links.grid(probable)
-    before, after = _crossings(grid)
-    above = grid[first, lag - 1]
-    down = second + lag
-    below = np.where(down < n, grid[np.minimum(down, n - 1), lag - 1], 0)
-    to_second = grid.sum(axis=1)
-    from_first = np.bincount(first, weights=probable, minlength=n)
-    taken = to_second[second] + from_first[first] - 2 * probable
-    up_width, down_width = _strand_measures(links, grid)
-    up, down_measure = up_width[first], down_width[second]
-    measure = np.maximum(up, down_measure)
-    end = links.ends[first]
-    shares = _framed(_lag_around(grid), 0, 1)
-    here, less, more = shares[second, lag], shares[second, lag - 1], shares[second, lag + 1]
-    gate_here, gate_less, gate_more = (np.digitize(share, GATES) for share in (here, less, more))
-    likely = _framed(grid, 1, 2)
-    partner = np.maximum(likely[second + 2, lag + 3], likely[second, lag - 1])
+    of_first = np.column_stack([links.closes / EDGE_SCALE, widths / WIDTH_SCALE, form, best_from / ODDS_SCALE])
+    starts, width, forms, best, gap = np.split(of_line[second], [1, 2, 2 + _FORMS, 3 + _FORMS], axis=1)
+    closes, first_width, first_forms, first_best = np.split(of_first[first], [1, 2, 2 + _FORMS], axis=1)
     columns = [
-        np.digitize(here, SHARES),
-        same.near,
-        same.zone,
-        np.digitize(less, SHARES),
-        np.digitize(more, SHARES),
-        same.changed[0] * 3 + gate_more,
-        same.changed[1] * 3 + gate_less,
-        same.kept[0] * 3 + gate_here,
-        same.kept[1] * 3 + gate_here,
-        np.digitize(partner, SHARES),
-        np.digitize(above, SHARES),
-        np.digitize(below, SHARES),
-        np.digitize(before[second, lag - 1], CROSSINGS),
-        np.digitize(after[second, lag - 1], CROSSINGS),
-        np.digitize(taken, CROSSINGS),
-        np.digitize(down_measure - up, WIDTHS),
-        np.digitize(measure - links.widths[first], SHORT) * _ENDS + end,
-        np.digitize(measure - links.widths[second], SHORT) * _ENDS + end,
+        np.ones(len(lag)),
+        own / ODDS_SCALE,
+        links.joins / ODDS_SCALE,
+        np.clip(links.better.T, -8, 8) / ODDS_SCALE,
+        np.tanh(wider),
+        np.tanh(wider / 4),
+        np.tanh(links.measure - widths[first]),
+        np.tanh(links.measure - widths[second]),
+        until[second] > until[first],
+        gap,
+        np.full(len(lag), float(rows.cut)),
+        np.minimum(rows.row[second] - rows.row[first], 5) / 5 if rows.cut else np.zeros(len(lag)),
+        np.tanh(right / 2),
+        np.tanh(np.abs(right)),
+        np.tanh(right / 12),
+        np.full(len(lag), float(rows.placed)),
+        below / ODDS_SCALE,
+        grid[first, lag - 1] / ODDS_SCALE,
+        lag == 1,
+        lag / REACH,
+        starts,
+        closes,
+        width,
+        first_width,
+        forms,
+        first_forms,
+        np.eye(_ENDS, dtype=np.float32)[links.ends][first, 1:],
+        best,
+        first_best,
     ]
-    return np.stack(columns) + _STARTS[len(ALONE) : -1, None]
+    return links.grid(np.column_stack(columns).astype(np.float32))
 
 
-def _framed(grid: Floats, rows: int, columns: int) -> Floats:
-    """A grid with rows of zeros above and below it, and columns of them on both sides; `np.pad` takes much longer."""
-    framed = np.zeros((len(grid) + 2 * rows, REACH + 2 * columns), np.float32)
-    framed[rows : rows + len(grid), columns : columns + REACH] = grid
-    return framed
-
-
-def _lag_around(grid: Floats) -> Floats:
-    """The share of each lag among the links of the lines around, the line itself left out."""
-    n = len(grid)
-    until = np.concatenate([np.zeros((1, REACH), np.float32), np.cumsum(grid, axis=0)])
-    at = np.arange(n)
-    sums = until[np.minimum(at + AROUND + 1, n)] - until[np.maximum(at - AROUND, 0)] - grid
-    share: Floats = sums / np.maximum(sums.sum(axis=1, keepdims=True), 1e-3)
-    return share
-
-
-def _lag_margin(grid: Floats, reach: int) -> Floats:
-    """By how much the lines around each line have better odds at each lag than at the best other one, on average."""
-    n = len(grid)
-    until = np.concatenate([np.zeros((1, REACH), np.float32), np.cumsum(grid, axis=0)])
-    at = np.arange(n)
-    low, high = np.maximum(at - reach, 0), np.minimum(at + reach + 1, n)
-    means = (until[high] - until[low] - grid) / np.maximum(high - low - 1, 1)[:, None]
-    best = means.argmax(axis=1)
-    top = means[at, best]
-    others = means.copy()
-    others[at, best] = -np.inf
-    margin: Floats = means - np.where(np.arange(REACH) == best[:, None], others.max(axis=1)[:, None], top[:, None])
-    return margin
-
-
-def _crossings(grid: Floats) -> tuple[Floats, Floats]:
-    """How many links of the lines before, and of the lines after, a link at each place would cross.
-
-    A link from a line further up to a line further down than another's crosses nothing only if it also starts further
-    down.
-    """
-    n = len(grid)
-    nearer = np.concatenate(
-        [np.zeros((n, 1), np.float32), np.cumsum(grid, axis=1)], axis=1
-    )  # [t, l]: links of lag <= l
-    total = nearer[:, -1:]
-    before, after = np.zeros_like(grid), np.zeros_like(grid)
-    for d in range(1, REACH):
-        # a line d before that goes on from a line after this link's first: its lag is less than lag - d
-        before[d:, d:] += nearer[:-d, : REACH - d]
-        # a line d after that goes on from a line before this link's first: its lag is more than lag + d
-        after[:-d, : REACH - d] += total[d:] - nearer[d:, d + 1 :]
-    return before, after
-
-
-def _strand_measures(links: Candidates, grid: Floats) -> tuple[Floats, Floats]:
-    """The widest of each line and those above it in its strand, and of it and those below, by the likeliest links."""
-    n = len(links.widths)
-    lines = np.arange(n)
-    best = grid.argmax(axis=1)
-    sure = grid[lines, best] > 0.5
-    up = np.where(sure, lines - best - 1, lines)
-    down = lines.copy()
-    down[up[sure]] = lines[sure]
-    out: list[Floats] = []
-    for step in (up, down):
-        widest, jump = links.widths.copy(), step
-        for _ in range(STRAND.bit_length() - 1):
-            widest = np.maximum(widest, widest[jump])
-            jump = jump[jump]
-        out.append(widest)
-    return out[0], out[1]
+def _gaps(rows: Rows) -> Floats:
+    """Whether a blank line stands before each line; on pages strewn with them they say nothing."""
+    gaps = np.array([line.gap for line in rows.lines], dtype=np.float32)
+    return gaps * np.float32(len(gaps) > 0 and gaps.mean() <= BLANK_SHARE)

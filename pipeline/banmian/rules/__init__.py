@@ -24,11 +24,11 @@ from typing import Any
 
 import regex
 
-SUBJECTS = ("agencies", "bylines", "captions", "datelines", "furniture", "jumps", "names")
+SUBJECTS = ("agencies", "bylines", "captions", "confusions", "datelines", "furniture", "jumps", "names")
 
 _FOLDER = Path(__file__).parent
 _FLAGS = regex.VERBOSE | regex.VERSION0
-_KEYS = frozenset({"id", "pattern", "means", "match", "yes", "no", "since", "until", "source"})
+_KEYS = frozenset({"id", "pattern", "means", "match", "reads", "yes", "no", "since", "until", "source"})
 _REFERENCE = regex.compile(r"\(\?&(\w+)\)")
 _LIST = regex.compile(r"\\L<(\w+)>")
 
@@ -41,7 +41,8 @@ class RuleError(ValueError):
 class Rule:
     """One rule: its pattern as written, what it means, and what it must and must not match.
 
-    `match` is "whole", or "start" for a rule that says how a text begins.
+    `match` is "whole", or "start" for a rule that says how a text begins. `reads` is what should stand there, of a rule
+    for what was misread.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Rule:
     yes: tuple[str, ...]
     no: tuple[str, ...]
     match: str = "whole"
+    reads: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,15 @@ def _rule(table: Mapping[str, Any], name: str) -> Rule:
     match = table.get("match", "whole")
     if match not in ("whole", "start"):
         raise RuleError(f"{what} has match = '{match}'; it may be whole or start")
-    return Rule(table["id"], table["pattern"], table["means"], tuple(table["yes"]), tuple(table["no"]), match)
+    return Rule(
+        table["id"],
+        table["pattern"],
+        table["means"],
+        tuple(table["yes"]),
+        tuple(table["no"]),
+        match,
+        table.get("reads", ""),
+    )
 
 
 @cache

@@ -13,6 +13,7 @@ from banmian.stage import Stage
 
 STAGES: tuple[tuple[str, str], ...] = (
     ("characters", "banmian.stages.characters:Characters"),
+    ("corrections", "banmian.stages.corrections:Corrections"),
     ("lines", "banmian.stages.lines:Lines"),
     ("columns", "banmian.stages.columns:Columns"),
     ("blocks", "banmian.stages.blocks:Blocks"),

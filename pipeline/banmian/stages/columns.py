@@ -14,17 +14,18 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from banmian.geometry.frame import has_boxes
-from banmian.language import statistics
+from banmian.language import statistics, topics
 from banmian.model import Flag, Page
 from banmian.reading.columns import in_strands, suspect, take_apart, weights
+from banmian.reading.columns_evidence import Printed
 from banmian.reading.rows import cut_rows
 from banmian.reading.run_together import cut_run_together
 from banmian.stage import Layer
 from banmian.trace import joined
 
-# Where fewer of the lines that are mixed than this go on from any other, the page has not been understood (a table, a
-# page of adverts), and keeps its order. Pages that came apart well have 0.77 and more.
-LEAST_LINKED = 0.6
+# Where less than this speaks for what lines that are mixed go on from (log odds, the mean over the lines), the page has
+# not been understood (a table, a page of adverts), and keeps its order. Of the pages for checking the least has 0.7.
+LEAST_EVIDENCE = 0.2
 NOTE = "lines of several columns may be mixed here"
 
 
@@ -46,11 +47,11 @@ class Columns:
             if not suspect(rows, known):
                 return page
             rows = cut_run_together(page, rows, known)
-        apart = take_apart(rows, known, weights(), sure=rows.cut)
-        doubtful = apart.doubtful | (apart.mixed & (apart.linked < LEAST_LINKED))
+        apart = take_apart(Printed.of(rows, known, topics()), weights(), sure=rows.cut)
+        doubtful = apart.doubtful | (apart.mixed & (apart.evidence < LEAST_EVIDENCE))
         if doubtful.any():
             spans = joined(line.span for line, doubt in zip(rows.lines, doubtful, strict=True) if doubt)
             page = replace(page, flags=(*page.flags, Flag("columns.mixed", NOTE, spans)))
-        if not apart.mixed.any() or apart.linked < LEAST_LINKED:
+        if not apart.mixed.any() or apart.evidence < LEAST_EVIDENCE:
             return page
         return replace(page, lines=in_strands(rows.lines, apart))

@@ -1,0 +1,148 @@
+"""Recognition errors (识别错误): characters that an OCR engine took for others, where that is certain.
+
+Two kinds of evidence make it so. Some readings nobody prints: 丶 for the comma of lists, 3月5曰, 2O20年; rules say what
+they should be (`rules/confusions.toml`). Others are words that are none: of characters that look alike (the list
+`alike`), the one that was read goes with neither neighbour, in any newspaper nor elsewhere on the page, and another one
+goes with both so much better that no page without recognition errors comes near.
+
+What the page itself has counts too. Brackets of half width are only wrong on a page that prints those of full width
+and on which an engine has left other traces; without any, words must be surer as well. A strange pair of characters
+that the page has twice is a name, or a word of the trade, and stays.
+
+We leave alone what could be either, what was lost, and what was added: no character is put where there was none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from banmian.language import Statistics, folding, text_odds
+from banmian.rules import Rule, entries, load, pattern
+from banmian.trace import Edit, Span, Trace
+
+RULE = "corrections/"
+LOOK_ALIKE = "look-alike"
+# What another character must gain (nats) over the one that was read, with up to `AROUND` characters on each side: on a
+# page that an engine has left its traces on, and on any other. On the 160 pages for fitting, which have no errors, the
+# most was 9.1, so that none of them is touched. The first was chosen on dev/ocr, where what gained 8 or more was right
+# each time, and of what gained 4 to 8 every third was wrong (`python -m banmian.fit.corrections measure`).
+THRESHOLD, UNTRACED = 8.0, 12.0
+AROUND = 4
+# Half-width marks are wrong where the page has more than this share of its own in full width.
+FULL_SHARE = 0.6
+_HALF = {"half-comma": ("，", ","), "half-opening": ("（", "("), "half-closing": ("）", ")")}
+# Brackets that open in one width and close in the other: set by nobody.
+_MIXED_PAIR = re.compile(r"（[^（）()\n]{1,40}\)|\([^（）()\n]{1,40}）")
+
+
+class Correction(NamedTuple):
+    """What should be corrected: the place in the text, what it should read, because of which rule, and what tells."""
+
+    start: int
+    text: str
+    rule: str
+    evidence: str
+
+
+def corrections(text: str, known: Statistics, *, recognised: bool = False) -> list[Correction]:
+    """The recognition errors of a text, in order; each is one character.
+
+    Args:
+        text: of a page.
+        known: the statistics.
+        recognised: whether it is known that an engine read the page; else its traces tell.
+
+    >>> from banmian.language import statistics
+    >>> [(c.start, c.text, c.rule) for c in corrections("村里修了路丶装了灯，3月5曰通车", statistics())]
+    [(5, '、', 'comma-stroke'), (13, '日', 'day')]
+    >>> corrections("村里修了路、装了灯，3月5日通车", statistics())
+    []
+    """
+    by_rule = {rule.id: list(_matches(text, rule)) for rule in load("confusions").rules}
+    sure = {one.start: one for rule, found in by_rule.items() if rule not in _HALF for one in found}
+    recognised = recognised or bool(sure) or _MIXED_PAIR.search(text) is not None
+    found = {one.start: one for one in look_alikes(text, known, THRESHOLD if recognised else UNTRACED)}
+    for rule, (full, half) in _HALF.items() if recognised else ():
+        if _prints(text, full, half):
+            found.update((one.start, one) for one in by_rule[rule])
+    return sorted({**found, **sure}.values())
+
+
+def _matches(text: str, rule: Rule) -> Iterator[Correction]:
+    """Where a rule finds that something was misread."""
+    for match in pattern("confusions", rule.id).finditer(text, overlapped=True):
+        yield Correction(match.start("wrong"), rule.reads, rule.id, f"{match.group()}: {rule.means}")
+
+
+def _prints(text: str, full: str, half: str) -> bool:
+    """Whether a page prints a mark in full width."""
+    count = text.count(full)
+    return count > FULL_SHARE * (count + text.count(half))
+
+
+def look_alikes(text: str, known: Statistics, threshold: float) -> Iterator[Correction]:
+    """Characters beside which nothing fits, where one that looks alike fits on both sides."""
+    others = _alike()
+    symbols = folding.symbols(text, known.symbol_of)
+    told = known.bigrams.find(symbols[:-1], symbols[1:]) >= 0
+    pairs = Counter(text[at : at + 2] for at in np.flatnonzero(~told).tolist())
+    for at in (at for at, char in enumerate(text) if char in others):
+        left = at > 0 and text[at - 1] not in _BREAKS
+        right = at + 1 < len(text) and text[at + 1] not in _BREAKS
+        fits = (left and (told[at - 1] or pairs[text[at - 1 : at + 1]] > 1)) or (
+            right and (told[at] or pairs[text[at : at + 2]] > 1)
+        )
+        if fits or not (left or right):
+            continue
+        low, high = _window(text, at)
+        before, after = text[low:at], text[at + 1 : high]
+        as_read = _odds(known, before + text[at] + after)
+        gain, char = max((_odds(known, before + other + after) - as_read, other) for other in others[text[at]])
+        if gain >= threshold:
+            evidence = f"{before}{char}{after} is likelier than {before}{text[at]}{after} by {gain:.1f} nats"
+            yield Correction(at, char, LOOK_ALIKE, evidence)
+
+
+_BREAKS = frozenset("\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029 \t\u3000")
+
+
+def _window(text: str, at: int) -> tuple[int, int]:
+    """The characters around a place, up to `AROUND` on each side and none beyond a space or the end of the line."""
+    low, high = at, at + 1
+    while low > max(at - AROUND, 0) and text[low - 1] not in _BREAKS:
+        low -= 1
+    while high < min(at + AROUND + 1, len(text)) and text[high] not in _BREAKS:
+        high += 1
+    return low, high
+
+
+def _odds(known: Statistics, text: str) -> float:
+    """The log probability (nats) of a text."""
+    return text_odds(known, text) * len(text)
+
+
+@cache
+def _alike() -> Mapping[str, str]:
+    """The characters that each looks like."""
+    found: dict[str, str] = {}
+    for group in entries("confusions", "alike"):
+        for char in group:
+            found[char] = "".join(dict.fromkeys(found.get(char, "") + group.replace(char, "")))
+    return found
+
+
+def edits(trace: Trace, known: Statistics, *, recognised: bool = False) -> list[Edit]:
+    """The corrections of a text as edits of its source, where no other edit has changed the character."""
+    whole = (Span(0, len(trace.source)),)
+    out = []
+    for start, text, rule, evidence in corrections(trace.value, known, recognised=recognised):
+        places = trace.locate(whole, start, start + 1)
+        if len(places) == 1 and len(range(*places[0])) == 1 and not trace.within(places[0]):
+            out.append(Edit(places[0], text, f"{RULE}{rule}", evidence))
+    return out
