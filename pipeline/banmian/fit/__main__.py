@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from banmian.fit import confidence, headings, links, network, structure
 from banmian.fit.labels import Place, places
-from banmian.fit.pages import STREWN, UNMIXED, GoldPage, gold_pages, made_pages
+from banmian.fit.pages import MIXED, STREWN, UNMIXED, GoldPage, gold_pages, made_pages
 from banmian.fit.press import corpus_articles, furniture, gold_articles
 from banmian.fit.side_by_side import side_by_side
 from banmian.fit.truth import TrueLinks, states, true_links
@@ -36,7 +36,7 @@ app = typer.Typer(add_completion=False)
 # Penalties and rates were tried on dev: heavier or lighter by three times moves no figure by more than a point.
 LINK_PENALTY, HEAD_PENALTY = 2.0, 3.0
 ROUNDS, RATE, DECAY = 20, 0.03, 0.02
-ORDERS = 3  # orders in which pages are gone through; what they make of a link differs, and the mean errs less
+ORDERS = 2  # orders in which pages are gone through; what they make of a link differs, and the mean errs less
 MEMBERS, FOLDS = 3, 3  # networks that are asked together about the states of lines; parts that the pages fall into
 
 Floats = NDArray[np.float32]
@@ -103,27 +103,25 @@ def link_truth(found: reading_links.Links, blocks: tuple[Block, ...], page: Gold
     return true_links(bodies, heads, page.gold)
 
 
-def fit_links(pages: list[reading_links.Links], truths: list[TrueLinks], gold_count: int, *, jobs: int) -> Floats:
-    """The weights of links, for the choice of whole pages: the mean of those of the pages with gold and those of all.
+def fit_links(
+    pages: Sequence[reading_links.Links], truths: Sequence[TrueLinks], sets: Sequence[Sequence[int]], *, jobs: int
+) -> Floats:
+    """The weights of links, for the choice of whole pages: the mean of those that are fitted to each set of the pages.
 
-    Made pages teach what short items have and spoil what extractors do with gaps; the mean is better than either.
+    Made pages teach what short items have and spoil what extractors do with gaps, pages whose columns were mixed are
+    less in order than others; the mean is better than what is fitted to any set.
     """
-    counts = sorted({gold_count, len(pages)})
+    chosen = [([pages[i] for i in part], [truths[i] for i in part]) for part in sets]
 
-    def started(count: int) -> NDArray[np.float64]:
-        return links.fit(pages[:count], truths[:count], penalty=LINK_PENALTY, steps=80)
+    def started(number: int) -> NDArray[np.float64]:
+        return links.fit(*chosen[number], penalty=LINK_PENALTY, steps=80)
 
-    starts = side_by_side([partial(started, count) for count in counts], jobs)
+    starts = side_by_side([partial(started, number) for number in range(len(sets))], jobs)
 
-    def learnt(count: int, start: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-        chosen = pages[:count], truths[:count]
-        return structure.learn(*chosen, start, rounds=ROUNDS, rate=RATE, decay=DECAY, seed=seed)
+    def learnt(number: int, seed: int) -> NDArray[np.float64]:
+        return structure.learn(*chosen[number], starts[number], rounds=ROUNDS, rate=RATE, decay=DECAY, seed=seed)
 
-    tasks = [
-        partial(learnt, count, start, seed)
-        for count, start in zip(counts, starts, strict=True)
-        for seed in range(1, ORDERS + 1)
-    ]
+    tasks = [partial(learnt, number, seed) for number in range(len(sets)) for seed in range(1, ORDERS + 1)]
     return np.append(np.mean(side_by_side(tasks, jobs), axis=0), 0.0).astype(np.float32)
 
 
@@ -181,24 +179,32 @@ def main(
     known = Known(Statistics.load(statistics), Topics.load(topics))
     typer.echo("reading pages")
     pages = list(gold_pages(train, (*UNMIXED, *STREWN)))
+    mixed = list(gold_pages(train, MIXED))
     typer.echo(f"states: {MEMBERS} networks, and {FOLDS} that have not seen a part of the pages")
-    of_lines = fit_states(pages, list(_made(train, corpus, made, seed=1)), known, rounds=rounds, jobs=jobs)
+    of_lines = fit_states([*pages, *mixed], list(_made(train, corpus, made, seed=1)), known, rounds=rounds, jobs=jobs)
     gold_count = len(pages)
+    plain = range(gold_count)
+    pages += mixed
     blocks = [_blocks(page, of_lines.unseen[_fold(page.name)], known) for page in pages]
     more = list(_made(train, corpus, linked, seed=3))  # other pages than those of the networks
     pages += more
     blocks += [_blocks(page, of_lines.shipped, known) for page in more]
+    sets = (
+        plain,
+        [*plain, *range(gold_count, gold_count + len(mixed))],
+        [*plain, *range(len(pages) - len(more), len(pages))],
+    )
     typer.echo("links: a first look")
     surveys = [reading_links.survey(part, page_statistics(part, known.statistics), known.topics) for part in blocks]
     found = [reading_links.gather(seen) for seen in surveys]
     truths = [link_truth(link, part, page) for link, part, page in zip(found, blocks, pages, strict=True)]
-    first = fit_links(found, truths, gold_count, jobs=jobs)
+    first = fit_links(found, truths, sets, jobs=jobs)
     typer.echo("links: a second look")
     again = []
     for link, seen in zip(found, surveys, strict=True):
         choice = assignment.choose(link, assignment.score(link, first))
         again.append(reading_links.gather(seen, choice))
-    second = fit_links(again, truths, gold_count, jobs=jobs)
+    second = fit_links(again, truths, sets, jobs=jobs)
     typer.echo("heads and confidence")
     pages, blocks = pages[:gold_count], blocks[:gold_count]
     heads = fit_headings(pages, blocks, found[:gold_count], truths[:gold_count], known.statistics)
