@@ -18,10 +18,10 @@ from banmian.stages.lines import Lines
 
 # The ways of getting raw text whose lines stand in the order of their columns.
 UNMIXED = ("pdfium", "pdftotext", "raw")
-# Those whose lines do not, in three ways that are unlike each other: blocks out of order, rows with gaps, columns in turn.
+# Those whose lines do not, in ways that are unlike each other: blocks out of order, rows with gaps, columns in turn.
 MIXED = ("pdfminer", "layout", "raster")
-# The unmixed ones with blank lines strewn in at random, as real pages have them: in the middle of sentences, not only between
-# blocks (pdftotext leaves some between blocks, pdfium none).
+# The unmixed ones with blank lines strewn in at random, as real pages have them: in the middle of sentences, not only
+# between blocks (pdftotext leaves some between blocks, pdfium none).
 STREWN = ("pdfium-strewn", "pdftotext-strewn")
 BLANK_SHARES = (0.05, 0.2)  # of the lines of a page, at least and at most
 

@@ -20,6 +20,7 @@ HEADS = frozenset((Role.KICKER, Role.HEADLINE, Role.DECK))
 MEASURED = 3  # lines; with fewer the measure of a column does not show
 INSIDE = 6.0  # em that a caption inside of the outline of a story may be further away from it than from another
 ROW = 8.0  # em; stories that begin so nearly level are read from left to right
+LEAST_EM = 0.01  # in the units of the page; boxes of no size, in damaged files, have less
 DOUBTFUL = 0.6  # a link less probable than this is flagged
 
 
@@ -105,7 +106,7 @@ def stories(
 def _reading_place(draft: _Draft) -> tuple[int, float, float]:
     """By rows from the top, and within a row from the left; what begins nearly level is one row."""
     first = (draft.heads or draft.body)[0]
-    em = min(unit.em for unit in (*draft.heads, *draft.body))
+    em = max(LEAST_EM, min(unit.em for unit in (*draft.heads, *draft.body)))
     return int(first.place.top // (ROW * em)), first.place.left, first.place.top
 
 
