@@ -46,9 +46,7 @@ def test_a_line_has_these_keys_in_this_order() -> None:
     assert record["number"] == "1"
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=misread) if name == "told-apart" else name for name in NAMES]
-)
+@every
 def test_an_article_on_one_page_is_as_in_page_json(name: str) -> None:
     issue = issue_of(name)
     on_pages = {article["id"]: article for page in issue.pages for article in to_dict(page)["articles"]}  # type: ignore[attr-defined]

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import opencc
 import pytest
@@ -169,14 +168,7 @@ def structure(page: Page) -> list[object]:
 SIMPLIFIED = [case for case in cases() if not {"traditional", "Big5"} & set(case.about["what"])]
 
 
-def _as_far_as_it_goes(case: Case) -> Any:
-    """A case; a whole page comes out otherwise in the other script, by one head, and is a known failure in both."""
-    whole = pytest.mark.xfail(strict=True, reason="a head on the edge falls to the other side")
-    marks = [whole] if case.name == "known-failures/whole-page" else []
-    return pytest.param(case, marks=marks, id=case.name)
-
-
-@pytest.mark.parametrize("case", [_as_far_as_it_goes(case) for case in SIMPLIFIED])
+@pytest.mark.parametrize("case", SIMPLIFIED, ids=lambda case: case.name)
 def test_both_scripts_get_the_same_structure(case: Case) -> None:
     printed = case.read().source.text
     other = "".join(_traditional().convert(char) for char in printed)
