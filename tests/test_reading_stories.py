@@ -137,8 +137,9 @@ def test_a_story_is_signed_once_and_jump_lines_are_true() -> None:
         (Role.HEADLINE, "上接第1版"),
         *body(SINGERS[1]),
     )
-    found = links.gather(links.survey(parts, statistics(), topics()))
-    told = certain(parts, found)
+    seen = links.survey(parts, statistics(), topics())
+    found = links.gather(seen)
+    told = certain(parts, seen)
     assert told.head[found.groups.index((0,))].tolist() == [-SIGNED_TWICE, 0, 0, 0]
     assert (told.body[1] == FORBIDDEN).all()
     assert (told.body[:, 3] == FORBIDDEN).all()

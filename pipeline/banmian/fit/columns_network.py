@@ -1,21 +1,20 @@
 """Fit the network that sees links with the links around them.
 
 The loss is that of two choices for each line: what it goes on from, and what goes on from it, nothing being one of the
-answers. Links of which gold does not tell are left out of both. Its slope goes back through the convolutions, and Adam
-with decoupled decay moves the weights (Kingma and Ba 2015; Loshchilov and Hutter 2019), the rate rising and falling
-once (Smith and Topin 2019).
+answers. Links of which gold does not tell are left out of both. Its slope goes back through the convolutions, and
+`banmian.fit.adam` moves the weights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import cos, pi
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.fit.adam import Adam, share_of_rate
 from banmian.reading.columns_network import LAGS, LINES, STEPS, GridNetwork, convolved, widened
 
 Floats = NDArray[np.float32]
@@ -26,12 +25,10 @@ Grid = TypeVar("Grid", Floats, Ints)
 HIDDEN = 24
 DROPPED = 0.1
 BATCH = 4  # pages
-RATE, DECAY = 4e-3, 1e-2
+RATE = 4e-3
 WARM = 0.2  # share of the steps in which the rate rises
-LONGEST_SLOPE = 1.0
 YES, NO, UNCLEAR = 1, 0, -1
 _NEVER = -1e4
-_BETAS = (0.9, 0.999)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,8 +190,7 @@ def fit(
     """
     rng = np.random.default_rng(seed)
     weights = blank(pages[0].numbers.shape[-1], rng, hidden).arrays()
-    first = {name: np.zeros_like(value) for name, value in weights.items()}
-    second = {name: np.zeros_like(value) for name, value in weights.items()}
+    adam = Adam(weights)
     batches = max(1, len(pages) // BATCH)
     for step in range(1, rounds * batches + 1):
         if step % batches == 1 or batches == 1:
@@ -209,21 +205,7 @@ def fit(
             total += value / len(chosen)
             for name, part in slope.items():
                 found[name] += part / len(chosen)
-        length = np.sqrt(sum(float((slope**2).sum()) for slope in found.values()))
-        now = RATE * _share(step / (rounds * batches))
-        for name, old in weights.items():
-            pull = found[name] * np.float32(min(1.0, LONGEST_SLOPE / max(length, 1e-9)))
-            first[name] += (1 - _BETAS[0]) * (pull - first[name])
-            second[name] += (1 - _BETAS[1]) * (pull**2 - second[name])
-            move = first[name] / (1 - _BETAS[0] ** step) / (np.sqrt(second[name] / (1 - _BETAS[1] ** step)) + 1e-8)
-            weights[name] = (old - now * (move + DECAY * old)).astype(np.float32)
+        weights = adam.moved(weights, found, RATE * share_of_rate(step / (rounds * batches), WARM))
         if step % batches == 0:
             tell(f"round {step // batches} of {rounds}: loss {total / batches:.4f}")
     return GridNetwork.of(weights)
-
-
-def _share(done: float) -> float:
-    """The rate, as a share of the highest, when so much of the way is done."""
-    if done < WARM:
-        return 0.04 + 0.96 * 0.5 * (1 - cos(pi * done / WARM))
-    return 0.5 * (1 + cos(pi * (done - WARM) / (1 - WARM)))

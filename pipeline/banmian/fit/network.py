@@ -1,20 +1,19 @@
 """Fit the network that scores the states of lines, together with the chain that they form.
 
 The loss is that of the chain (the negative log likelihood of the known states, see `banmian.fit.chain`), its slope goes
-back through the layers, and Adam with decoupled decay moves the weights (Kingma and Ba 2015; Loshchilov and Hutter
-2019), the rate rising and falling once (Smith and Topin 2019). Half of the hidden numbers are dropped while learning,
-so that no line is learnt by heart.
+back through the layers, and `banmian.fit.adam` moves the weights. A part of the hidden numbers is dropped while
+learning, so that no line is learnt by heart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, pi
 
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.fit.adam import Adam, share_of_rate
 from banmian.fit.chain import closed, expect
 from banmian.reading.network import Network, around
 from banmian.reading.states import FOLLOWS, State
@@ -27,10 +26,8 @@ WIDTHS = (3, 5, 5)
 DROPPED = 0.4
 CROP = 160  # lines learnt from at a time: a page has 100 to 400
 BATCH = 32
-RATE, DECAY = 6e-3, 1e-2
+RATE = 6e-3
 WARM = 0.3  # share of the steps in which the rate rises
-LONGEST_SLOPE = 1.0
-_BETAS = (0.9, 0.999)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +195,7 @@ def fit(
     network = start or blank(examples, rng, hidden)
     pages = [(network.prepared(example.evidence), example.states) for example in examples]
     weights = {name: value for name, value in network.arrays().items() if name not in FIXED}
-    first = {name: np.zeros_like(value) for name, value in weights.items()}
-    second = {name: np.zeros_like(value) for name, value in weights.items()}
+    adam = Adam(weights)
     size = min(BATCH, 2 * len(pages))
     steps = rounds * max(1, 2 * len(pages) // size)
     queue: list[int] = []
@@ -211,20 +207,6 @@ def fit(
         shape = (*read.shape[:2], hidden)
         masks = [(rng.random(shape, np.float32) >= DROPPED).astype(np.float32) / (1 - DROPPED) for _ in WIDTHS]
         _, found = slopes(network, read, batch, masks)
-        length = np.sqrt(sum(float((slope**2).sum()) for slope in found.values()))
-        now = rate * _share(step / steps)
-        for name, value in weights.items():
-            slope = found[name] * np.float32(min(1.0, LONGEST_SLOPE / max(length, 1e-9)))
-            first[name] += (1 - _BETAS[0]) * (slope - first[name])
-            second[name] += (1 - _BETAS[1]) * (slope**2 - second[name])
-            move = first[name] / (1 - _BETAS[0] ** step) / (np.sqrt(second[name] / (1 - _BETAS[1] ** step)) + 1e-8)
-            weights[name] = (value - now * (move + DECAY * value)).astype(np.float32)
+        weights = adam.moved(weights, found, rate * share_of_rate(step / steps, WARM))
         network = Network.of({**network.arrays(), **weights})
     return network
-
-
-def _share(done: float) -> float:
-    """The rate, as a share of the highest, when so much of the way is done."""
-    if done < WARM:
-        return 0.04 + 0.96 * 0.5 * (1 - cos(pi * done / WARM))
-    return 0.5 * (1 + cos(pi * (done - WARM) / (1 - WARM)))

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from banmian.grammar.datelines import opens_story
 from banmian.model import Block, Role
 from banmian.reading.assignment import FORBIDDEN, Floats, Scores
 from banmian.reading.jump_lines import comes_from, goes_to
-from banmian.reading.links import Links, text_of
+from banmian.reading.links import Survey, text_of
 
 # How much less a head with a byline is taken to stand over a body that opens with a dateline.
 SIGNED_TWICE = 2.0
@@ -37,24 +36,24 @@ class Certain:
         return replace(scores, body=scores.body + self.body, head=scores.head + self.head)
 
 
-def certain(blocks: Sequence[Block], found: Links) -> Certain:
+def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     """What is certain about the links between blocks, whatever has been chosen before."""
-    firsts = [blocks[i].lines[0].text for i in found.bodies]
-    rest = [comes_from(text) for text in firsts]
-    leaving = [goes_to(blocks[i].lines[-1].text) for i in found.bodies]
+    bodies, groups = seen.bodies.indices, seen.heads.groups
+    rest = [comes_from(blocks[i].lines[0].text) for i in bodies]
+    leaving = [goes_to(blocks[i].lines[-1].text) for i in bodies]
     # A jump line in the place of a head (上接第1版《…》) stands over the block behind it, and over no other.
-    under = {h + 1 for run in found.runs for h in run if comes_from(text_of(blocks[h]))}
-    body = np.zeros((len(found.bodies), len(found.bodies)))
+    under = {h + 1 for run in seen.heads.runs for h in run if comes_from(text_of(blocks[h]))}
+    body = np.zeros((len(bodies), len(bodies)))
     body[:, rest] = FORBIDDEN
-    body[:, [i in under for i in found.bodies]] = FORBIDDEN
+    body[:, [i in under for i in bodies]] = FORBIDDEN
     body[leaving, :] = FORBIDDEN
-    head = np.zeros((len(found.groups), len(found.bodies)))
-    behind = np.array([group[-1] + 1 for group in found.groups], dtype=np.intp)
+    head = np.zeros((len(groups), len(bodies)))
+    behind = np.array([group[-1] + 1 for group in groups], dtype=np.intp)
     signed = [i < len(blocks) and blocks[i].role is Role.BYLINE for i in behind.tolist()]
-    head[np.ix_(signed, [opens_story(text) for text in firsts])] -= SIGNED_TWICE
-    right_behind = behind[:, None] == np.array(found.bodies, dtype=np.intp)
+    head[np.ix_(signed, seen.bodies.opens == 1)] -= SIGNED_TWICE
+    right_behind = behind[:, None] == np.array(bodies, dtype=np.intp)
     head[~right_behind & np.array(rest, dtype=bool)] -= HEAD_OF_REST
-    for row, group in enumerate(found.groups):
+    for row, group in enumerate(groups):
         if any(h + 1 in under for h in group):
             head[row] = np.where(right_behind[row], head[row] + AT_ITS_WORD, FORBIDDEN)
     return Certain(body, head)

@@ -9,11 +9,12 @@ from nothing, and from any other line.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from banmian.reading.arrays import Arrays
 
 Floats = NDArray[np.float32]
 
@@ -24,7 +25,7 @@ STEPS = (1, 2, 4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GridNetwork:
+class GridNetwork(Arrays):
     """The weights of a network that reads `features` numbers a link.
 
     Args:
@@ -44,15 +45,6 @@ class GridNetwork:
     leave: Floats
     shortcut: Floats
     bias: Floats
-
-    @classmethod
-    def of(cls, arrays: Mapping[str, Floats], prefix: str = "") -> GridNetwork:
-        """The network whose weights are called so, in single precision."""
-        return cls(*(np.asarray(arrays[prefix + field.name], np.float32) for field in fields(cls)))
-
-    def arrays(self, prefix: str = "") -> dict[str, Floats]:
-        """The weights by name."""
-        return {prefix + field.name: getattr(self, field.name) for field in fields(self)}
 
     def odds(self, numbers: Floats, there: Floats) -> Floats:
         """The log odds of each link.

@@ -140,6 +140,10 @@ def _several(codes: Ints, owner: Ints) -> Ints:
 def _weights(codes: Ints, table: Flags, statistics: Statistics) -> Floats:
     if not len(codes):
         return np.zeros(0, dtype=np.float32)
-    have = np.maximum(table.sum(axis=0), 1)
+    return pair_weights(codes, np.maximum(table.sum(axis=0), 1), statistics)
+
+
+def pair_weights(codes: Ints, have: NDArray[np.integer], statistics: Statistics) -> Floats:
+    """What sharing each pair is worth, in nats, of pairs that so many texts have (`have`, at least 1)."""
     weights: Floats = (np.maximum(information(codes, statistics) - COMMON_NATS, 0.0) / np.sqrt(have)).astype(np.float32)
     return weights

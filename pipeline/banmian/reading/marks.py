@@ -34,6 +34,8 @@ _CLASS_OF |= {chr(c): _LATIN for c in (*range(65, 91), *range(97, 123))}
 _CLASS_OF |= dict.fromkeys("0123456789０１２３４５６７８９", _DIGIT)
 _CLASS_OF |= dict.fromkeys("一二三四五六七八九十〇①②③④⑤⑥⑦⑧⑨⑩", _NUMERAL)
 
+# What the last line of a sentence ends with.
+SENTENCE_ENDS = tuple("。！？…”）")
 _STOPS = "。！？"
 _COMMAS = "，；：、"
 _CODE_POINTS = 0x10000  # all marks are of the basic plane; its last code point is none and stands for those beyond it

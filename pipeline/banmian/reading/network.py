@@ -9,10 +9,12 @@ others have not.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from banmian.reading.arrays import Arrays
 
 Floats = NDArray[np.float32]
 
@@ -20,7 +22,7 @@ LARGEST = 5.0  # standard deviations; evidence further off counts as so far
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Network:
+class Network(Arrays):
     """The weights of a network that reads `features` numbers a line and scores `states` states.
 
     Args:
@@ -49,15 +51,6 @@ class Network:
     last: Floats
     bias: Floats
     transition: Floats
-
-    @classmethod
-    def of(cls, arrays: Mapping[str, Floats], prefix: str = "") -> Network:
-        """The network whose weights are called so, in single precision."""
-        return cls(*(np.asarray(arrays[prefix + field.name], np.float32) for field in fields(cls)))
-
-    def arrays(self, prefix: str = "") -> dict[str, Floats]:
-        """The weights by name."""
-        return {prefix + field.name: getattr(self, field.name) for field in fields(self)}
 
     def prepared(self, evidence: Floats) -> Floats:
         """Evidence as the network reads it, shape (lines, features + 2)."""

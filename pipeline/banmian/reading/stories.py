@@ -23,6 +23,7 @@ from banmian.reading import assignment, links
 from banmian.reading.certain import certain
 from banmian.reading.jump_lines import comes_from
 from banmian.reading.lexical import pair_codes, presence
+from banmian.reading.marks import SENTENCE_ENDS
 from banmian.reading.weights import Weights
 from banmian.stages.lines import em
 
@@ -42,7 +43,6 @@ LEAST_LIKENESS = 6.0
 BEFORE_CAPTION, AFTER_CAPTION = 0.25, 0.45
 # A single line no longer than this, with no stop, is a piece of a folio or of a rubric (版次, 栏题).
 SCRAP_EM = 4.0
-SENTENCE_ENDS = tuple("。！？…”）")
 # Looks at the stories of the look before, at most: the first mends the most, and from the third on nothing changes.
 LOOKS = 3
 # Body blocks linked at a time: no newspaper page holds more paragraphs, and the work grows with their square.
@@ -138,7 +138,7 @@ class _Page:
         known = page_statistics(blocks, statistics)
         seen = links.survey(blocks, known, about)
         first = links.gather(seen)
-        known_for_certain = certain(blocks, first)
+        known_for_certain = certain(blocks, seen)
         self.choice = assignment.choose(first, known_for_certain.added(assignment.score(first, weights.links)))
         # Again, with each head compared with the whole of the story that it would stand over, till no story changes.
         for _ in range(LOOKS):

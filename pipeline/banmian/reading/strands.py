@@ -16,7 +16,7 @@ from banmian.model import Block, Line, Page, Role
 from banmian.reading.chain import best_path
 from banmian.reading.evidence import DATELINE_ALONE, Floats, gather
 from banmian.reading.jump_lines import cut_at_jumps
-from banmian.reading.marks import Ints
+from banmian.reading.marks import SENTENCE_ENDS, Ints
 from banmian.reading.states import FOLLOWS, State, allowed, at_begin
 from banmian.reading.weights import Weights
 from banmian.stages.lines import em
@@ -101,7 +101,6 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
 
 
 _FIRST_LINES = (State.START, State.HEAD, State.SUBHEAD)
-_SENTENCE_ENDS = tuple("。！？…”）")
 
 
 def _whole_captions(blocks: list[Block]) -> list[Block]:
@@ -113,7 +112,7 @@ def _whole_captions(blocks: list[Block]) -> list[Block]:
             before is not None
             and before.role is Role.CAPTION
             and block.role is Role.PARAGRAPH
-            and not before.lines[-1].text.endswith(_SENTENCE_ENDS)
+            and not before.lines[-1].text.endswith(SENTENCE_ENDS)
             and _points_at_picture(before.lines[0].text)
         ):
             found[-1] = replace(before, lines=before.lines + block.lines)

@@ -22,7 +22,7 @@ from banmian.language.topics import (
     subjects,
     topic_vectors,
 )
-from banmian.reading.lexical import COMMON_NATS, information, pair_codes
+from banmian.reading.lexical import pair_codes, pair_weights
 
 Floats = NDArray[np.float32]
 
@@ -108,13 +108,13 @@ def _pairs(texts: Sequence[str], statistics: Statistics) -> Floats:
     new = np.append(True, (codes[1:] != codes[:-1]) | (owners[1:] != owners[:-1]))
     codes, owners = codes[new], owners[new]
     kinds, kind, count = np.unique(codes, return_inverse=True, return_counts=True)
-    weights = (np.maximum(information(kinds, statistics) - COMMON_NATS, 0.0) / np.sqrt(count))[kind]
+    weights = pair_weights(kinds, count, statistics)[kind].astype(np.float64)
     same = codes[1:] == codes[:-1]
     step = np.where(same, owners[1:] - owners[:-1], 0)  # 0: no other line
     further, back = np.append(step, 0), np.append(0, step)
 
     def total(chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-        return np.bincount(owners[chosen], weights[chosen].astype(np.float64), n).astype(np.float64)
+        return np.bincount(owners[chosen], weights[chosen], n).astype(np.float64)
 
     near = total((further > 0) & (further <= NEAR)), total((back > 0) & (back <= NEAR))
     every = np.maximum(np.bincount(owners, weights, n), 1e-3)
