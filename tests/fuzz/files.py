@@ -2,9 +2,9 @@
 
     python tests/fuzz/files.py [--number N] [--first N] [--quick]
 
-Each file must be read, or refused in one line (`Unreadable`), within 20 seconds and 2 GB; the process must live. They
-are read in processes of their own, so that a crash of a library is seen and told by the number of the file. The same in
-every run: `--first 123 --number 1` is one file alone.
+Each file must be read and its articles put together, or refused in one line (`Unreadable`), within 20 seconds and 2 GB;
+the process must live. They are read in processes of their own, so that a crash of a library is seen and told by the
+number of the file. The same in every run: `--first 123 --number 1` is one file alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import resource
 import sys
 import time
 from collections import Counter
+from functools import cache
 from io import BytesIO
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,9 +29,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from PIL import Image, ImageDraw
 
+from banmian import default_pipeline
+from banmian.formats import page_json
 from banmian.layout import Layout
 from banmian.model import Page
 from banmian.readers import Unreadable, pdf, read_issue
+from banmian.stage import Pipeline
 from exports import alto, hocr, page_xml
 from sheets import BRIDGE, LIBRARY, Sheet, wrap
 
@@ -124,7 +128,7 @@ def files(first: int, number: int) -> list[tuple[int, str, bytes]]:
 
 
 def attempt(data: bytes) -> str:
-    """Read a file: "read", or "refused". All else raises."""
+    """Read a file, and put its articles together: "read", or "refused". All else raises."""
     try:
         issue = read_issue(data, "fuzz.bin", ocr=ENGINE, beside=_beside)
     except Unreadable as error:
@@ -135,7 +139,13 @@ def attempt(data: bytes) -> str:
         for line in page.layout.lines if page.layout else ():
             assert line.span.end <= len(page.source.text)
             assert all(side == side and abs(side) < 1e9 for side in line.box)  # noqa: PLR0124  not NaN
+        page_json.dumps(_pipeline()(page))
     return "read"
+
+
+@cache
+def _pipeline() -> Pipeline:
+    return default_pipeline()
 
 
 def _beside(name: str) -> bytes:
@@ -204,7 +214,7 @@ def main(arguments: list[str] | None = None) -> int:
     faults = 0
     slowest, most = (0.0, ""), 0
     reader = _Reader()
-    reader(b"%PDF-")  # the first loads what it needs
+    reader(whole()["alto"])  # the first loads what it needs
     begun = time.perf_counter()
     for at, kind, data in files(args.first, number):
         start = time.perf_counter()
