@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from banmian import default_pipeline
 from banmian.layout import Box, PageSize
 from banmian.model import Page
 from banmian.readers import Unreadable, pdf
-from banmian.readers.halves import whole
+from banmian.readers.halves import together
 from banmian.readers.placing import Drawn, Placed, page_of
 from sheets import BRIDGE, HEIGHT, LIBRARY, POND, WIDTH, Sheet, wrap
 from test_cli import run
@@ -22,14 +27,15 @@ BAKERY = (
 )
 
 
-def three_columns() -> Sheet:
-    """Two stories over three columns each, one head over all of them, and a rule."""
-    sheet = Sheet()
-    sheet.line(40, 40, "沿河六村有了新桥", size=36)
-    sheet.legs((40, 220, 400), 100, wrap(BRIDGE + BAKERY, 16))
-    sheet.rule(40, 330, 560, 330)
-    sheet.line(100, 350, "新图书馆开门", size=28)
-    sheet.legs((40, 220, 400), 400, wrap(LIBRARY + POND, 16))
+def three_columns(start: int = 0, end: int = WIDTH) -> Sheet:
+    """Two stories over three columns each, one head over all of them, and a rule; or what a scanner shows of them."""
+    sheet = Sheet(size=(end - start, HEIGHT))
+    sheet.line(40 - start, 40, "沿河六村有了新桥", size=36)
+    columns = [40 - start, 220 - start, 400 - start]
+    sheet.legs(columns, 100, wrap(BRIDGE + BAKERY, 16))
+    sheet.rule(40 - start, 330, 560 - start, 330)
+    sheet.line(100 - start, 350, "新图书馆开门", size=28)
+    sheet.legs(columns, 400, wrap(LIBRARY + POND, 16))
     return sheet
 
 
@@ -64,6 +70,10 @@ def seen(page: Page, window: Box, *, name: str, confidence: float | None = None)
 def beside(page: Page, left_end: float, right_start: float) -> tuple[Page, Page]:
     left = seen(page, Box(0, 0, left_end, HEIGHT), name="left")
     return left, seen(page, Box(right_start, 0, WIDTH, HEIGHT), name="right")
+
+
+def whole(first: Page, second: Page) -> Page:
+    return together(first, second).page
 
 
 def told(page: Page) -> list[object]:
@@ -119,6 +129,19 @@ def test_what_the_engine_was_sure_of_stays_with_a_line_that_is_put_together(page
     assert head.confidence == pytest.approx((0.8 * 5 + 1.0 * 3) / 8)
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_it_is_told_where_the_halves_lie_and_what_is_taken_from_each(page: Page, swapped: bool) -> None:
+    given = beside(page, 400, 190)
+    halves = together(*(reversed(given) if swapped else given)).halves
+    left, right = reversed(halves) if swapped else halves
+    assert left.place == Box(0, 0, 400, HEIGHT)
+    assert right.place == Box(190, 0, WIDTH, HEIGHT)
+    cut = left.part.right
+    assert 190 <= cut <= 400
+    assert left.part == Box(0, 0, cut, HEIGHT)
+    assert right.part == Box(cut, 0, WIDTH, HEIGHT)
+
+
 def test_a_half_without_places_is_refused(page: Page) -> None:
     bare = replace(page, layout=None)
     with pytest.raises(Unreadable, match="page.pdf tells no places of its lines"):
@@ -147,6 +170,59 @@ def test_the_command_says_what_halves_it_needs(tmp_path: Path) -> None:
     assert result.stderr == (
         f"banmian: {path}: a page has two halves, and 1 were given; name two files, or one of two pages.\n"
     )
+
+
+def _photo(svg: str) -> Image.Image:
+    """The picture that is inside of a drawing, in grey."""
+    found = re.search(r'<image width="600" height="800" href="data:image/jpeg;base64,([^"]+)"', svg)
+    assert found is not None
+    return Image.open(BytesIO(b64decode(found[1]))).convert("L")
+
+
+def _two_files(folder: Path) -> tuple[Path, Path]:
+    left, right = folder / "left.pdf", folder / "right.pdf"
+    left.write_bytes(three_columns(0, 395).pdf())
+    right.write_bytes(three_columns(215).pdf())
+    return left, right
+
+
+def test_the_command_draws_the_page_that_halves_make(tmp_path: Path) -> None:
+    left, right = _two_files(tmp_path)
+    (tmp_path / "whole.pdf").write_bytes(three_columns().pdf())
+    # The right one first: what is on both tells which is which, for the picture too.
+    result = run("show", right, left, "--halves", "--image", tmp_path / "page.svg")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    assert run("show", tmp_path / "whole.pdf", "--image", tmp_path / "whole.svg").exit_code == 0
+    put, page = ((tmp_path / name).read_text(encoding="utf-8") for name in ("page.svg", "whole.svg"))
+    outlines = [re.findall(r'<rect x="[^>]+ y="[^>]+stroke="[^"]+"', svg) for svg in (put, page)]
+    assert len(outlines[0]) == len(outlines[1]) > 4
+    # Coarse enough that half a pixel makes no difference, and fine enough that a missing line does.
+    one, other = (np.asarray(_photo(svg).resize((100, 133), Image.Resampling.BOX), dtype=float) for svg in (put, page))
+    assert np.abs(one - other).max() < 0.25 * (255 - other.min())
+
+
+def test_the_command_shows_the_page_that_halves_make(tmp_path: Path) -> None:
+    result = run("show", *_two_files(tmp_path), "--halves")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "2 articles" in result.stdout
+    assert "沿河六村有了新桥" in result.stdout
+
+
+def test_two_files_that_are_not_called_halves_are_not_shown(tmp_path: Path) -> None:
+    left, right = _two_files(tmp_path)
+    result = run("show", left, right)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"banmian: {right}: show takes one page; two files that are its halves need --halves\n"
+
+
+def test_halves_that_cannot_be_drawn_are_refused_in_a_line(tmp_path: Path) -> None:
+    left, _ = _two_files(tmp_path)
+    result = run("show", left, "--halves", "--image", tmp_path / "page.svg")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"banmian: {left}: a page has two halves, and 1 were given; name two files, or one of two pages.\n"
+    )
+    assert not (tmp_path / "page.svg").exists()
 
 
 def test_what_is_printed_on_both_halves_is_not_taken_for_one_place() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePath
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from banmian.config import default_pipeline
 from banmian.model import Issue, Page, Source
@@ -15,6 +15,9 @@ from banmian.readers import HEAD, SUFFIXES, Unreadable, named, page_name, read_i
 from banmian.readers import read_pages as read_pages_of
 from banmian.stage import Pipeline
 from banmian.trace import Trace
+
+if TYPE_CHECKING:
+    from banmian.readers.halves import Shown
 
 # How the files are called that a folder is searched for. A file that is named itself may be called anything.
 PAGE_SUFFIXES = SUFFIXES
@@ -223,6 +226,50 @@ def raw_page(path: str | PathLike[str], *, encoding: str | None = None) -> Page:
     return page_of(read_bytes(path), path, path.stem, encoding)
 
 
+class Half(NamedTuple):
+    """A half of a page: the bytes of its file, which of the pages of that it is, from 0, and what was read."""
+
+    data: bytes
+    number: int
+    page: Page
+
+
+class Halves(NamedTuple):
+    """A page that was put together from halves: it, where each lies on it, and each with the file that it is from."""
+
+    page: Page
+    shown: tuple[Shown, Shown]
+    halves: tuple[Half, Half]
+
+
+def load_halves(paths: Sequence[str | PathLike[str]], *, ocr: str | None = None) -> Halves:
+    """A page that was scanned in two halves, not yet run through any stage, and its halves.
+
+    Args:
+        paths: two files, or one of two pages.
+        ocr: the OCR engine for pictures and for PDFs without text; the default one if not told.
+
+    Raises:
+        Refused: as `raw_halves`.
+    """
+    files = [Path(path) for path in paths]
+    found = []
+    for path in files:
+        data, issue = load_file(path, ocr=ocr)
+        found += [Half(data, number, page) for number, page in enumerate(issue.pages)]
+    name = " and ".join(map(str, files))
+    if len(found) != 2:
+        raise Refused(name, f"a page has two halves, and {len(found)} were given; name two files, or one of two pages.")
+    from banmian.readers.halves import together  # noqa: PLC0415  few pages come in halves
+
+    one, two = found
+    try:
+        page, shown = together(one.page, two.page)
+    except Unreadable as error:
+        raise Refused(name, str(error)) from error
+    return Halves(replace(page, id=files[0].stem), shown, (one, two))
+
+
 def raw_halves(*paths: str | PathLike[str], ocr: str | None = None) -> Page:
     """A page that was scanned in two halves, from two files or from one of two pages, not yet run through any stage.
 
@@ -233,17 +280,7 @@ def raw_halves(*paths: str | PathLike[str], ocr: str | None = None) -> Page:
     Raises:
         Refused: a file cannot be read, they do not hold two pages, or a page does not know where its lines stand.
     """
-    files = [Path(path) for path in paths]
-    pages = [page for path in files for page in issue_of(read_bytes(path), path, path.stem, None, ocr=ocr).pages]
-    name = " and ".join(map(str, files))
-    if len(pages) != 2:
-        raise Refused(name, f"a page has two halves, and {len(pages)} were given; name two files, or one of two pages.")
-    from banmian.readers.halves import whole  # noqa: PLC0415  few pages come in halves
-
-    try:
-        return replace(whole(*pages), id=files[0].stem)
-    except Unreadable as error:
-        raise Refused(name, str(error)) from error
+    return load_halves(paths, ocr=ocr).page
 
 
 def read(path: str | PathLike[str], *, encoding: str | None = None, pipeline: Pipeline | None = None) -> Page:

@@ -30,6 +30,9 @@ Encoding = Annotated[
     str | None,
     typer.Option("--encoding", metavar="NAME", help="How the text is encoded (utf-8, gb18030, big5); else detected."),
 ]
+Halves = Annotated[
+    bool, typer.Option("--halves", help="The two files, or the two pages of one, are the halves of one page.")
+]
 Ocr = Annotated[
     str | None,
     typer.Option(

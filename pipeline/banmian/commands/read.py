@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from banmian.commands.console import ExitCode, count, describe, pipeline_of, put, say
-from banmian.commands.options import Config, Encoding, NoCorrect, Ocr
+from banmian.commands.options import Config, Encoding, Halves, NoCorrect, Ocr
 
 if TYPE_CHECKING:
     from banmian.files import Refused
@@ -48,9 +48,7 @@ def read_command(  # noqa: PLR0917  typer gives all by keyword
     ] = None,
     encoding: Encoding = None,
     ocr: Ocr = None,
-    halves: Annotated[
-        bool, typer.Option("--halves", help="The two files, or the two pages of one, are the halves of one page.")
-    ] = False,
+    halves: Halves = False,
     config: Config = None,
     no_correct: NoCorrect = False,
 ) -> None:

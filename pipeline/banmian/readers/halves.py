@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -48,8 +49,22 @@ class _Half:
     extent: Box
 
 
-def whole(first: Page, second: Page) -> Page:
-    """The page that two halves make: its lines, not yet run through any stage.
+class Shown(NamedTuple):
+    """Where a half lies on the whole page, and the part of the page that is taken from it: up to the cut, or behind."""
+
+    place: Box
+    part: Box
+
+
+class Together(NamedTuple):
+    """The page that two halves make, not yet run through any stage; and where each lies on it, in the order given."""
+
+    page: Page
+    halves: tuple[Shown, Shown]
+
+
+def together(first: Page, second: Page) -> Together:
+    """Two halves put together.
 
     Args:
         first: one half; the left or the upper one where nothing on both tells.
@@ -71,12 +86,15 @@ def whole(first: Page, second: Page) -> Page:
     else:
         beside = abs(shift[0]) / one.extent.width >= abs(shift[1]) / one.extent.height
     two = _moved(two, *shift)
-    if (two.extent.left < one.extent.left) if beside else (two.extent.top < one.extent.top):
+    swapped = (two.extent.left < one.extent.left) if beside else (two.extent.top < one.extent.top)
+    if swapped:
         one, two = two, one
-    lines, drawn = _put_together(one, two) if beside else _stacked(one, two)
+    cut = _cut(one, two, beside=beside)
+    lines = _side_by_side(one, two, cut) if beside else _stacked(one, two, cut)
     extent = Box(*(pick(a, b) for pick, a, b in zip((min, min, max, max), one.extent, two.extent, strict=True)))
+    drawn = _both(one.drawn, two.drawn, cut, beside=beside)
     origin = _moved(_Half(tuple(lines), drawn, extent), -extent.left, -extent.top)
-    return page_of(
+    page = page_of(
         origin.lines,
         PageSize(extent.width, extent.height),
         name=f"{first.source.name} + {second.source.name}",
@@ -85,6 +103,11 @@ def whole(first: Page, second: Page) -> Page:
         flags=flags,
         notes=NOTES,
     )
+    places = [_box_moved(half.extent, -extent.left, -extent.top) for half in (one, two)]
+    at = cut - (extent.left if beside else extent.top)
+    before = Shown(places[0], places[0]._replace(**{"right" if beside else "bottom": at}))
+    behind = Shown(places[1], places[1]._replace(**{"left" if beside else "top": at}))
+    return Together(page, (behind, before) if swapped else (before, behind))
 
 
 def _half(page: Page) -> _Half:
@@ -178,7 +201,7 @@ def _moved(half: _Half, x: float, y: float) -> _Half:
     """A half moved to the right and downwards."""
 
     def box(old: Box) -> Box:
-        return Box(round(old.left + x, 2), round(old.top + y, 2), round(old.right + x, 2), round(old.bottom + y, 2))
+        return _box_moved(old, x, y)
 
     lines = tuple(
         replace(
@@ -193,13 +216,24 @@ def _moved(half: _Half, x: float, y: float) -> _Half:
     return _Half(lines, drawn, box(half.extent))
 
 
-def _put_together(left: _Half, right: _Half) -> tuple[list[Placed], Drawn]:
+def _box_moved(box: Box, x: float, y: float) -> Box:
+    return Box(round(box.left + x, 2), round(box.top + y, 2), round(box.right + x, 2), round(box.bottom + y, 2))
+
+
+def _cut(one: _Half, two: _Half, *, beside: bool) -> float:
+    """Where to cut the strip that is on both halves: through as few lines as can be, and near its middle."""
+    low, high = (two.extent.left, one.extent.right) if beside else (two.extent.top, one.extent.bottom)
+    middle = (low + high) / 2
+    if low >= high:
+        return middle
+    boxes = [line.box for half in (one, two) for line in half.lines if line.box is not None]
+    sides = [(box.left, box.right) if beside else (box.top, box.bottom) for box in boxes]
+    steps = [low + (high - low) * (at + 0.5) / 200 for at in range(200)]
+    return min(steps, key=lambda at: (sum(a < at < b for a, b in sides), abs(at - middle)))
+
+
+def _side_by_side(left: _Half, right: _Half, cut: float) -> list[Placed]:
     """The lines of halves side by side."""
-    cut = _cut(
-        [(line.box.left, line.box.right) for half in (left, right) for line in half.lines if line.box is not None],
-        right.extent.left,
-        left.extent.right,
-    )
     end, start = left.extent.right, right.extent.left
     rest = list(right.lines)
     lines: list[Placed] = []
@@ -213,29 +247,13 @@ def _put_together(left: _Half, right: _Half) -> tuple[list[Placed], Drawn]:
             rest.remove(other)
             lines.append(_over_the_cut(line, other, cut))
     # What runs over the cut and is in the right half alone, the left one does not show, or its engine overlooked it.
-    lines += [line for line in rest if line.box is None or line.box.right > cut + CUT * line.size]
-    return lines, _both(left.drawn, right.drawn, cut, beside=True)
+    return lines + [line for line in rest if line.box is None or line.box.right > cut + CUT * line.size]
 
 
-def _stacked(upper: _Half, lower: _Half) -> tuple[list[Placed], Drawn]:
+def _stacked(upper: _Half, lower: _Half, cut: float) -> list[Placed]:
     """The lines of halves one above the other."""
-    cut = _cut(
-        [(line.box.top, line.box.bottom) for half in (upper, lower) for line in half.lines if line.box is not None],
-        lower.extent.top,
-        upper.extent.bottom,
-    )
     lines = [line for line in upper.lines if line.box is None or (line.box.top + line.box.bottom) / 2 < cut]
-    lines += [line for line in lower.lines if line.box is None or (line.box.top + line.box.bottom) / 2 >= cut]
-    return lines, _both(upper.drawn, lower.drawn, cut, beside=False)
-
-
-def _cut(sides: Sequence[tuple[float, float]], low: float, high: float) -> float:
-    """Where to cut the strip that is on both halves: through as few lines as can be, and near its middle."""
-    middle = (low + high) / 2
-    if low >= high:
-        return middle
-    steps = [low + (high - low) * (at + 0.5) / 200 for at in range(200)]
-    return min(steps, key=lambda at: (sum(a < at < b for a, b in sides), abs(at - middle)))
+    return lines + [line for line in lower.lines if line.box is None or (line.box.top + line.box.bottom) / 2 >= cut]
 
 
 def _same(line: Placed, others: Sequence[Placed], cut: float) -> Placed | None:
