@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from banmian.geometry.situation import OPEN_CLOSED, STORY_OPENS, Drawn, Node, Situation
+from banmian.arrays import MOST
+from banmian.geometry.beginning import OPEN_CLOSED, STORY_OPENS, begins
+from banmian.geometry.covering import Covering
+from banmian.geometry.following import follows, possible
+from banmian.geometry.nodes import Bools, Drawn, Floats, Ints, Node
+from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics, join_odds
-
-Floats = NDArray[np.float64]
 
 IMPOSSIBLE = -1e6
 
@@ -64,7 +66,7 @@ def link(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stati
     return found
 
 
-def _probability(scores: Floats, chosen: NDArray[np.intp], v: int) -> float:
+def _probability(scores: Floats, chosen: Ints, v: int) -> float:
     """How sure a choice is: its score beside those of the other choices that this leg had.
 
     What another leg has for certain is no choice: it counts with what that leg would lose.
@@ -87,7 +89,7 @@ def _probability(scores: Floats, chosen: NDArray[np.intp], v: int) -> float:
     return float(1.0 / (1.0 + np.exp(np.clip(others, -30, 30) / TEMPERATURE).sum()))
 
 
-def _without_rings(chosen: NDArray[np.intp], scores: Floats, count: int) -> NDArray[np.intp]:
+def _without_rings(chosen: Ints, scores: Floats, count: int) -> Ints:
     """The choice with rings of legs that follow each other opened where that costs least."""
     chosen = chosen.copy()
     for start in range(count):
@@ -106,37 +108,44 @@ def score(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stat
     """The score of each leg following each leg, each head, or nothing; shape (legs, legs + heads + legs)."""
     n, m = len(legs), len(heads)
     scores = np.full((n, n + m + n), IMPOSSIBLE)
-    page = Situation(legs, heads, drawn)
-    pairs = [(u, v) for v in range(n) for u in _near(legs, v) if page.possible(u, v)]
-    lefts, rights = [legs[u].last for u, _ in pairs], [legs[v].first for _, v in pairs]
-    joins = join_odds(known, lefts, rights).tolist() if pairs else []
-    for (u, v), join in zip(pairs, joins, strict=True):
-        scores[v, u] = page.follows(u, v) + (-STORY_OPENS if page.opens[v] else _goes_on(legs[u], legs[v], join))
-    for v in range(n):
-        for h in range(m):
-            scores[v, n + h] = page.under(h, v)
-        scores[v, n + m + v] = ALONE + (0.0 if legs[v].starts else -OPEN_CLOSED / 2)
+    page = Covering(legs, heads, drawn)
+    opens = np.array([opens_story(leg.first) for leg in legs], dtype=np.bool_)
+    u, v = np.nonzero(possible(page) & _near(legs))
+    # Each pair is looked at beside all legs and heads.
+    step = max(1, MOST // max(1, n + m))
+    for one, two in ((u[at : at + step], v[at : at + step]) for at in range(0, len(u), step)):
+        scores[two, one] = follows(page, one, two)
+    if len(u):
+        odds = join_odds(known, [legs[at].last for at in u.tolist()], [legs[at].first for at in v.tolist()])
+        scores[v, u] += np.where(opens[v], -STORY_OPENS, _goes_on(legs, u, v, odds.astype(np.float64)))
+    if m:
+        scores[:, n : n + m] = begins(page, opens)
+    every = np.arange(n)
+    scores[every, n + m + every] = ALONE + np.where(page.starts, 0.0, -OPEN_CLOSED / 2)
     return scores
 
 
-def _near(legs: Sequence[Node], v: int) -> list[int]:
-    """The legs that a leg could follow: all others, or the nearest of them on a page that has very many (a table)."""
-    others = [u for u in range(len(legs)) if u != v]
+def _near(legs: Sequence[Node]) -> Bools:
+    """Which legs (rows) each (a column) could follow: all others, or the nearest on a page of very many (a table)."""
+    near = ~np.eye(len(legs), dtype=np.bool_)
     count = max(LEAST_NEAR, MOST_PAIRS // max(1, len(legs)) ** 2)
-    if len(others) <= count:
-        return others
-    place = legs[v].place
-    others.sort(key=lambda u: max(0.0, -legs[u].place.beside(place)) + max(0.0, -legs[u].place.level(place)))
-    return others[:count]
+    if len(legs) - 1 <= count:
+        return near
+    for v, leg in enumerate(legs):
+        away = [max(0.0, -leg.place.beside(one.place)) + max(0.0, -leg.place.level(one.place)) for one in legs]
+        away[v] = np.inf
+        near[np.argsort(away, kind="stable")[count:], v] = False
+    return near
 
 
-def _goes_on(one: Node, two: Node, join: float) -> float:
-    """What the ends of two legs say about the one going on in the other, in which no story opens."""
-    join = min(max(join, JOIN[0]), JOIN[1])
-    if not one.full:
-        # It ends with a paragraph, as every story does, and one leg in six that goes on.
-        return -CLOSED if two.starts else -OPEN_CLOSED
-    if one.ends:
-        # The line is full and ends a sentence: an indent tells.
-        return HALF_OPEN if two.starts else HALF_OPEN + min(join, 1.0)
-    return -OPEN_CLOSED if two.starts else OPEN_CLOSED / 2 + join
+def _goes_on(legs: Sequence[Node], u: Ints, v: Ints, odds: Floats) -> Floats:
+    """What the ends of legs say about each of `u` going on in the same one of `v`, in which no story opens."""
+    join = odds.clip(*JOIN)
+    starts = np.array([leg.starts for leg in legs])[v]
+    ends, full = np.array([(leg.ends, leg.full) for leg in legs])[u].T
+    # It ends with a paragraph, as every story does, and one leg in six that goes on.
+    last = np.where(starts, -CLOSED, -OPEN_CLOSED)
+    # The line is full and ends a sentence: an indent tells.
+    whole = np.where(starts, HALF_OPEN, HALF_OPEN + np.minimum(join, 1.0))
+    inside = np.where(starts, -OPEN_CLOSED, OPEN_CLOSED / 2 + join)
+    return np.where(full, np.where(ends, whole, inside), last)

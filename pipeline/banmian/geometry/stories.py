@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from banmian.geometry.columns import SENTENCE_ENDS
 from banmian.geometry.frame import Place, hull, is_vertical, turned
 from banmian.geometry.linking import Link, link
-from banmian.geometry.situation import Drawn, Node
+from banmian.geometry.nodes import Drawn, Node
 from banmian.geometry.units import UNDER_HEAD
 from banmian.grammar.bylines import parse_byline
 from banmian.language import Statistics
