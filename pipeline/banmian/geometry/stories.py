@@ -9,7 +9,6 @@ from banmian.geometry.columns import SENTENCE_ENDS
 from banmian.geometry.frame import Place, hull, is_vertical, turned
 from banmian.geometry.linking import Link, link
 from banmian.geometry.nodes import Drawn, Node
-from banmian.geometry.units import UNDER_HEAD
 from banmian.grammar.bylines import parse_byline
 from banmian.language import Statistics
 from banmian.layout import Layout
@@ -17,6 +16,7 @@ from banmian.model import Block, Role
 from banmian.reading.stories import Story
 
 HEADS = frozenset((Role.KICKER, Role.HEADLINE, Role.DECK))
+UNDER_HEAD = 3.2  # em of the text; how far below its head a byline stands
 MEASURED = 3  # lines; with fewer the measure of a column does not show
 INSIDE = 6.0  # em that a caption inside of the outline of a story may be further away from it than from another
 ROW = 8.0  # em; stories that begin so nearly level are read from left to right

@@ -1,0 +1,98 @@
+"""Groups of heads: kicker, headline and deck of one story, right below each other; the largest type is the headline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from banmian.geometry.blocks import LIKELY, SURE, block_of
+from banmian.geometry.kinds import Kinds
+from banmian.geometry.legs import LAPPED
+from banmian.grammar.captions import caption
+from banmian.model import Block, Role
+
+# As shares of a size of type: lines of one head differ by no more, and a kicker that is set hardly larger than text is
+# larger by this; where the type was measured, both must allow for that.
+SAME_HEAD, MEASURED_SAME, MEASURED_LARGER = 1.08, 1.2, 1.1
+# How far the heads of one story stand apart, in em of the larger.
+STACKED = 1.4
+
+
+def head_groups(page: Kinds) -> list[list[int]]:
+    """The legs of each group of heads: those right below each other, and kickers and decks in smaller type."""
+    groups: list[list[int]] = []
+    for number in sorted(page.heads, key=lambda number: page.legs[number].place.top):
+        group = next((group for group in groups if _stacked(page, group[-1], number)), None)
+        if group is None:
+            groups.append([number])
+        else:
+            group.append(number)
+    # A kicker or a deck may be set in type hardly larger than the text: one line, right above or below a head.
+    used = set(page.heads)
+    for number in page.texts:
+        leg = page.legs[number]
+        larger = not page.known_faces and leg.size >= MEASURED_LARGER * page.type.size
+        if number in used or len(leg.lines) > 2 or not (larger or all(page.odd(line) for line in leg.lines)):
+            continue
+        for group in groups:
+            upper, lower = page.legs[group[0]].place, page.legs[group[-1]].place
+            above = 0 <= upper.top - leg.place.bottom <= 1.2 * leg.size
+            below = 0 <= leg.place.top - lower.bottom <= 1.2 * leg.size
+            centred = upper.beside(leg.place) >= 0.9 * min(leg.place.width, upper.width)
+            if not (above or below) or not centred or page.byline(leg) or caption(leg.text) or upper.height <= 0:
+                continue
+            if _in_text(page, number):
+                continue
+            middle = abs(upper.left + upper.right - leg.place.left - leg.place.right) / 2
+            if not page.known_faces and middle > 2 * leg.size:
+                continue
+            group.insert(0 if above else len(group), number)
+            used.add(number)
+            break
+    return groups
+
+
+def _in_text(page: Kinds, number: int) -> bool:
+    """Whether text of the same column stands right above and right below a leg."""
+    place, em = page.legs[number].place, page.type.size
+    near = [page.legs[other].place for other in page.texts if other != number]
+    above = any(0 <= place.top - other.bottom <= em and other.beside(place) > 0 for other in near)
+    below = any(0 <= other.top - place.bottom <= em and other.beside(place) > 0 for other in near)
+    return above and below
+
+
+def _stacked(page: Kinds, upper: int, lower: int) -> bool:
+    """Whether a head stands below another as heads of one story do."""
+    one, two = page.legs[upper], page.legs[lower]
+    if one.across is not two.across:
+        return False
+    large = max(one.size, two.size)
+    if one.across:
+        # Heads across stand beside each other.
+        gap = -one.place.beside(two.place)
+        return -0.3 * large <= gap <= STACKED * large and one.place.level(two.place) > 0
+    gap = two.place.top - one.place.bottom
+    over = one.place.beside(two.place)
+    return -LAPPED * large <= gap <= STACKED * min(large, 2.5 * min(one.size, two.size)) and over >= 0.6 * min(
+        one.place.width, two.place.width
+    )
+
+
+def heads_of(page: Kinds, group: Sequence[int]) -> list[Block]:
+    """The heads of a group by their roles: the largest type is the headline's."""
+    found = [page.legs[number] for number in group]
+    largest = max(leg.size for leg in found)
+    same = SAME_HEAD if page.known_faces else MEASURED_SAME
+    first = next(place for place, leg in enumerate(found) if leg.size * same >= largest)
+    blocks: list[Block] = []
+    for place, leg in enumerate(found):
+        text = leg.text
+        if leg.size * same >= largest and not (blocks and text.startswith("——")):
+            role = Role.HEADLINE
+        else:
+            role = Role.KICKER if place < first else Role.DECK
+        if role is Role.DECK and not text.startswith("—") and page.byline(leg):
+            role = Role.BYLINE
+        blocks.append(
+            block_of(role, page.read(group[place]), SURE if leg.size < largest or len(found) == 1 else LIKELY)
+        )
+    return blocks

@@ -1,0 +1,105 @@
+"""What each leg of a page is, by the type that it is set in: a head, text, or a running line.
+
+Size tells heads from text, a face of its own tells captions, bylines and subheads from both. Where an engine has read
+the page no faces are known and sizes are measured: then words decide more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from banmian.geometry.backwards import turned_round
+from banmian.geometry.columns import Column, columns, ends_short
+from banmian.geometry.frame import Place, Printed
+from banmian.geometry.legs import LONG, Leg, Type, text_type
+from banmian.geometry.running import running_lines
+from banmian.grammar.bylines import opens_byline, parse_byline
+from banmian.grammar.captions import caption
+from banmian.language import Statistics
+from banmian.layout import OTHER_FACE
+
+# As shares of the size of the text: type this large is that of heads, and type this small that of captions; where the
+# type was measured, differences must be larger.
+HEAD, MEASURED_HEAD = 1.22, 1.3
+SMALL, MEASURED_SMALL = 0.93, 0.75
+# Text in large type is no larger than this share of other text, nor its column narrower, in em.
+LARGE_TEXT, LARGE_LINE = 1.6, 10
+
+
+class Kinds:
+    """The legs of one page, and what each is.
+
+    Attributes:
+        legs: from the left and from the top.
+        pictures: where pictures are, in the frame of the page.
+        known: the language.
+        vertical: whether the lines of the page run downwards.
+        type: what its text is set in.
+        known_faces: whether the fonts of its lines are known; else sizes were measured, and differ from line to line.
+        columns: that of each leg.
+        furniture: the numbers of the legs that are running lines.
+        heads, texts: the numbers of those that are heads, and of all others.
+    """
+
+    def __init__(self, legs: Sequence[Leg], pictures: Sequence[Place], known: Statistics, *, vertical: bool) -> None:
+        self.legs = legs
+        self.pictures = pictures
+        self.known = known
+        self.vertical = vertical
+        self.type: Type = text_type(legs)
+        self.known_faces = any(line.face[0] not in ("", OTHER_FACE) for leg in legs for line in leg.lines)
+        self.columns = columns(legs)
+        self.furniture = running_lines(legs, self.type.size, known, vertical=vertical)
+        self.heads = [number for number, leg in enumerate(legs) if self._is_head(number, leg)]
+        others = {*self.heads, *self.furniture}
+        self.texts = [number for number in range(len(legs)) if number not in others]
+
+    def _is_head(self, number: int, leg: Leg) -> bool:
+        if number in self.furniture:
+            return False
+        if leg.across:
+            return len(leg.lines) < LONG or leg.size >= HEAD * self.type.size
+        if leg.size < (HEAD if self.known_faces else MEASURED_HEAD) * self.type.size:
+            return False
+        # Text in larger type, as a leader is set in: lines that fill a column, not a head that runs over four lines.
+        column = self.columns[number]
+        full = sum(not ends_short(line, column) for line in leg.lines)
+        return not (
+            len(leg.lines) > LONG
+            and full >= len(leg.lines) / 2
+            and leg.size < LARGE_TEXT * self.type.size
+            and column.right - column.left >= LARGE_LINE * leg.size
+        )
+
+    def odd(self, line: Printed) -> bool:
+        """Whether a line is in another face than text, or in smaller type; without fonts, whether its words say so."""
+        if not self.known_faces:
+            byline, seen = parse_byline(line.text), caption(line.text)
+            told = (byline is not None and byline.certain) or (seen is not None and seen.certain)
+            return told or line.size < MEASURED_SMALL * self.type.size
+        return line.face not in self.type.faces or line.size < SMALL * self.type.size
+
+    def all_odd(self, number: int) -> bool:
+        """Whether all lines of a leg are in another face than text."""
+        return all(self.odd(line) for line in self.legs[number].lines)
+
+    def byline(self, leg: Leg) -> bool:
+        """Whether a leg reads as a byline does."""
+        text = " ".join(line.text for line in leg.lines)
+        return len(leg.lines) <= 3 and (parse_byline(text) is not None or opens_byline(text))
+
+    def short(self, line: Printed, column: Column) -> bool:
+        """Whether a line leaves room at an edge of its column; without a face, only such a line may be no text."""
+        room = max(line.place.left - column.left, column.right - line.place.right)
+        return self.known_faces or room >= 1.5 * line.size
+
+    def centred(self, line: Printed, column: Column) -> bool:
+        """Whether a line stands in the middle of its column, as subheads do, where no face tells."""
+        em, place = line.size, line.place
+        before, behind = place.left - column.left, column.right - place.right
+        return not self.known_faces and min(before, behind) >= 2.5 * em and abs(before - behind) <= 1.5 * em
+
+    def read(self, number: int) -> Sequence[Printed]:
+        """The lines of a leg as they are read: on a page of vertical type horizontal ones may run from the right."""
+        leg = self.legs[number]
+        return turned_round(leg.lines, self.known) if self.vertical and leg.across else leg.lines

@@ -1,0 +1,167 @@
+"""Legs of text cut into what stands in them: paragraphs, subheads, and bylines and captions above or below.
+
+Type tells where text ends and something else begins; the words say what that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from banmian.geometry.blocks import GUESSED, LIKELY, SURE, block_of, captions, paragraph, points
+from banmian.geometry.columns import Column, ends_short, paragraphs
+from banmian.geometry.frame import Place, Printed, hull, turned
+from banmian.geometry.kinds import Kinds
+from banmian.geometry.legs import LONG
+from banmian.grammar.bylines import opens_byline, parse_byline
+from banmian.grammar.captions import caption
+from banmian.model import Block, Role
+
+# In em.
+NEAR_PICTURE = 3.0  # how far a caption stands from its picture
+LEAST_LINE = 7  # text is set no narrower
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """What stands on a page as one thing: its blocks, and the rectangle around them."""
+
+    place: Place
+    blocks: list[Block]
+
+
+def text_units(page: Kinds, chain: Sequence[int]) -> list[Unit]:
+    """The units that a leg of text, or one with its subheads, makes: one, or more where stories begin inside."""
+    column = next((page.columns[n] for n in chain if not page.all_odd(n)), page.columns[chain[0]])
+    lines = [line for number in chain for line in page.legs[number].lines]
+    told = not page.known_faces and len(lines) <= LONG and _captioned(lines, column)
+    told = told or (len(chain) == 1 and _signed(lines))
+    if told or all(page.odd(line) for line in lines):
+        return [_odd_unit(page, chain[0])]
+    found: list[Unit] = []
+    blocks: list[Block] = []
+    apart = [(page.odd(line) and page.short(line, column)) or page.centred(line, column) for line in lines]
+    if not page.known_faces:
+        opening = _opening(lines, column)
+        apart[:opening] = [True] * opening
+    runs = _by_face(lines, apart)
+    for number, (odd, part) in enumerate(runs):
+        if not odd:
+            blocks += [paragraph(run, column) for run in paragraphs(part, column)]
+            continue
+        last = number + 1 == len(runs)
+        own = _inner(part, column, first=number == 0, last=last)
+        shown = [block.role is Role.CAPTION for block in own]
+        if number == 0 and own[0].role is Role.BYLINE:
+            # A byline between a head and a leg: it may stand over all legs of the story.
+            found.append(Unit(_hull(page, own[:1]), own[:1]))
+            blocks += own[1:]
+            continue
+        if shown and all(shown) and (number == 0 or last):
+            # A caption above or below the text, right next to it.
+            found.append(Unit(hull([line.place for line in part]), own))
+            continue
+        blocks += own
+    if blocks:
+        found.append(Unit(_hull(page, blocks), _bylines_inside(page, blocks, column)))
+    return found
+
+
+def _opening(lines: Sequence[Printed], column: Column) -> int:
+    """How many lines at the top of a leg are a byline or a caption, by their words alone."""
+    for count in (1, 2):
+        byline = parse_byline(" ".join(line.text for line in lines[:count]))
+        if len(lines) > count and byline is not None and byline.certain:
+            return count
+    runs = paragraphs(lines, column)
+    return len(runs[0].lines) if len(runs) > 1 and points(runs[0]) else 0
+
+
+def _by_face(lines: Sequence[Printed], odd: Sequence[bool]) -> list[tuple[bool, list[Printed]]]:
+    """Lines in runs of text and of other faces."""
+    found: list[tuple[bool, list[Printed]]] = []
+    for line, is_odd in zip(lines, odd, strict=True):
+        if found and found[-1][0] is is_odd:
+            found[-1][1].append(line)
+        else:
+            found.append((is_odd, [line]))
+    return found
+
+
+def _signed(lines: Sequence[Printed]) -> bool:
+    """Whether lines that stand by themselves are a byline by their words: the face of few may not be known."""
+    byline = parse_byline(" ".join(line.text for line in lines)) if len(lines) <= 2 else None
+    return byline is not None and byline.certain
+
+
+def _captioned(lines: Sequence[Printed], column: Column) -> bool:
+    """Whether the words of a short leg say that it is a caption."""
+    return any(points(run) for run in paragraphs(lines, column))
+
+
+def _inner(lines: Sequence[Printed], column: Column, *, first: bool, last: bool) -> list[Block]:
+    """What lines in another face are that stand in a leg of text."""
+    text = " ".join(line.text for line in lines)
+    if parse_byline(text) is not None:
+        return [block_of(Role.BYLINE, lines, SURE)]
+    if first or last:
+        for cut in range(len(lines) - 1, 0, -1):
+            if parse_byline(" ".join(line.text for line in lines[:cut])) is not None:
+                rest = _inner(lines[cut:], column, first=first, last=last)
+                return [block_of(Role.BYLINE, lines[:cut], SURE), *rest]
+        if opens_byline(text):
+            return [block_of(Role.BYLINE, lines, LIKELY)]
+    runs = paragraphs(lines, column)
+    if any(points(run) for run in runs) or ((first or last) and caption(text) is not None):
+        return captions(runs)
+    if len(lines) >= 3 and sum(not ends_short(line, column) for line in lines) >= len(lines) / 2:
+        return [paragraph(run, column) for run in runs]  # a passage set in another face: a letter, a quotation
+    # Lines of a subhead are one where the first fills the column; else each stands by itself, as a signature does.
+    found: list[list[Printed]] = []
+    for line in lines:
+        if found and found[-1][-1].place.width >= 0.75 * (column.right - column.left):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return [block_of(Role.SUBHEAD, part, LIKELY) for part in found]
+
+
+def _odd_unit(page: Kinds, number: int) -> Unit:
+    """A leg in another face than text: a byline, a caption, or text all the same."""
+    leg, column = page.legs[number], page.columns[number]
+    runs = paragraphs(leg.lines, column)
+    if page.byline(leg) and not any(points(run) for run in runs):
+        return Unit(leg.place, [block_of(Role.BYLINE, leg.lines, SURE)])
+    if any(points(run) for run in runs) or caption(leg.text) is not None:
+        return Unit(leg.place, captions(runs))
+    near = any(
+        picture.beside(leg.place) > 0 and -picture.level(leg.place) <= NEAR_PICTURE * leg.size
+        for picture in page.pictures
+    )
+    if not near and len(leg.lines) > LONG and column.right - column.left >= LEAST_LINE * leg.size:
+        return Unit(leg.place, [paragraph(run, column) for run in runs])
+    sure = LIKELY if near else GUESSED
+    return Unit(leg.place, captions(runs, sure))
+
+
+def _bylines_inside(page: Kinds, blocks: list[Block], column: Column) -> list[Block]:
+    """The blocks of a leg, its first and its last told as bylines where they are: in the face of the text."""
+    for place in {0, len(blocks) - 1}:
+        block = blocks[place]
+        if block.role is not Role.PARAGRAPH or len(block.lines) > 2 or len(blocks) == 1:
+            continue
+        byline = parse_byline(" ".join(line.text for line in block.lines))
+        if byline is None or not byline.certain:
+            continue
+        left = _hull(page, [block]).left
+        em = block.lines[0].size or 1.0
+        # A byline is centred or set to the right; a paragraph begins two em in.
+        if left - column.left > 3 * em or place == 0:
+            blocks[place] = replace(block, role=Role.BYLINE, starts=True, ends=True)
+    return blocks
+
+
+def _hull(page: Kinds, blocks: Sequence[Block]) -> Place:
+    """The rectangle around the lines of blocks."""
+    boxes = [line.box for block in blocks for line in block.lines if line.box is not None]
+    return hull([turned(box, vertical=page.vertical) for box in boxes])
