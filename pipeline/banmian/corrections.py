@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from banmian.language import Statistics, folding, text_odds
+from banmian.language import Statistics, folding, log_odds
 from banmian.rules import Rule, entries, load, pattern
 from banmian.trace import Edit, Span, Trace
 
@@ -88,28 +88,44 @@ def _prints(text: str, full: str, half: str) -> bool:
 
 def look_alikes(text: str, known: Statistics, threshold: float) -> Iterator[Correction]:
     """Characters beside which nothing fits, where one that looks alike fits on both sides."""
+    if not text:
+        return
     others = _alike()
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     symbols = folding.symbols(text, known.symbol_of)
     told = known.bigrams.find(symbols[:-1], symbols[1:]) >= 0
     pairs = Counter(text[at : at + 2] for at in np.flatnonzero(~told).tolist())
-    for at in (at for at, char in enumerate(text) if char in others):
-        left = at > 0 and text[at - 1] not in _BREAKS
-        right = at + 1 < len(text) and text[at + 1] not in _BREAKS
-        fits = (left and (told[at - 1] or pairs[text[at - 1 : at + 1]] > 1)) or (
-            right and (told[at] or pairs[text[at : at + 2]] > 1)
-        )
-        if fits or not (left or right):
+    # A bigram that the language knows counts unless it goes over a break.
+    ends = np.isin(codes, _BREAK_CODES)
+    fits = told & ~ends[1:] & ~ends[:-1]
+    alone = ~(np.append(False, fits) | np.append(fits, False))
+    doubted: list[tuple[int, str, str]] = []
+    for at in np.flatnonzero(alone).tolist():
+        if text[at] not in others:
             continue
-        low, high = _window(text, at)
-        before, after = text[low:at], text[at + 1 : high]
-        as_read = _odds(known, before + text[at] + after)
-        gain, char = max((_odds(known, before + other + after) - as_read, other) for other in others[text[at]])
+        left, right = at > 0 and not ends[at - 1], at + 1 < len(text) and not ends[at + 1]
+        twice = (left and pairs[text[at - 1 : at + 1]] > 1) or (right and pairs[text[at : at + 2]] > 1)
+        if (left or right) and not twice:
+            low, high = _window(text, at)
+            doubted.append((at, text[low:at], text[at + 1 : high]))
+    # How each is read, and how it could be, side by side.
+    readings = [(text[at], *others[text[at]]) for at, _, _ in doubted]
+    odds = iter(
+        log_odds(
+            known,
+            [before + char + after for chars, (_, before, after) in zip(readings, doubted, strict=True) for char in chars],
+        ).tolist()
+    )
+    for (as_read, *rest), (at, before, after) in zip(readings, doubted, strict=True):
+        own = next(odds)
+        gain, char = max((next(odds) - own, other) for other in rest)
         if gain >= threshold:
-            evidence = f"{before}{char}{after} is likelier than {before}{text[at]}{after} by {gain:.1f} nats"
+            evidence = f"{before}{char}{after} is likelier than {before}{as_read}{after} by {gain:.1f} nats"
             yield Correction(at, char, LOOK_ALIKE, evidence)
 
 
 _BREAKS = frozenset("\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029 \t\u3000")
+_BREAK_CODES = [ord(char) for char in sorted(_BREAKS)]
 
 
 def _window(text: str, at: int) -> tuple[int, int]:
@@ -120,11 +136,6 @@ def _window(text: str, at: int) -> tuple[int, int]:
     while high < min(at + AROUND + 1, len(text)) and text[high] not in _BREAKS:
         high += 1
     return low, high
-
-
-def _odds(known: Statistics, text: str) -> float:
-    """The log probability (nats) of a text."""
-    return text_odds(known, text) * len(text)
 
 
 @cache

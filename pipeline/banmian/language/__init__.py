@@ -1,6 +1,6 @@
 """What newspaper Chinese looks like: odds that lines belong together, from counted n-grams and learnt vectors."""
 
-from banmian.language.information import bigram_information, char_information, text_odds
+from banmian.language.information import bigram_information, char_information, log_odds, text_odds
 from banmian.language.joining import (
     Side,
     Tails,
@@ -33,6 +33,7 @@ __all__ = [
     "join_matrix",
     "join_odds",
     "lag_odds",
+    "log_odds",
     "matrix_odds",
     "pair_odds",
     "start_odds",

@@ -150,14 +150,17 @@ def glyphs(page: pypdfium2.PdfPage) -> Glyphs:
         start = raw_boxes.ctypes.data
         _all(map(calls.box, repeat(handle), places, range(start, start + 16 * len(places), 16)))
         # One object has many characters, or one; those of one follow each other.
-        begins = np.flatnonzero(np.diff(objects, prepend=np.uint64(0)))
+        begins, many = _runs(objects)
         owners = objects[begins].tolist()
-        names, bold, of_owner = _fonts(raw, list(map(calls.font, owners)))
-        fonts = np.repeat(of_owner, np.diff(begins, append=len(objects)))
-        left, bottom, right, top = raw_boxes.T.astype(np.float64)
-        boxes = np.column_stack(
-            (np.minimum(left, right), np.minimum(top, bottom), np.maximum(left, right), np.maximum(top, bottom))
-        )
+        handles = np.fromiter(map(calls.font, owners), dtype=np.uint64, count=len(owners))
+        names, bold, of_owner = _fonts(raw, handles)
+        fonts = np.repeat(of_owner, many)
+        left, top, right, bottom = raw_boxes.T.astype(np.float64)
+        boxes = np.empty((len(places), 4))
+        np.minimum(left, right, out=boxes[:, 0])
+        np.minimum(top, bottom, out=boxes[:, 1])
+        np.maximum(left, right, out=boxes[:, 2])
+        np.maximum(top, bottom, out=boxes[:, 3])
         sizes = _sizes(calls, handle, real, fonts, boxes)
         turn = _Turn.of(page, raw).upright(_directions(calls, handle, real))
     finally:
@@ -183,6 +186,13 @@ def _codes(raw: Any, calls: _Calls, text: Any, count: int) -> NDArray[np.int64]:
     none = (codes < 0x20) & ~white | (codes > 0x10FFFF) | ((codes >= _SURROGATES) & (codes < _PRIVATE))
     codes[none] = LOST
     return codes
+
+
+def _runs(values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where runs of equal values begin, and how many values each has."""
+    changes = np.flatnonzero(values[1:] != values[:-1]) + 1
+    begins = np.concatenate(([0], changes)) if len(values) else changes
+    return begins, np.diff(begins, append=len(values))
 
 
 def _all(calls: Iterable[int]) -> None:
@@ -248,14 +258,16 @@ def _sizes(
     """The size of the type of each character: asked once for each font and size of box, which follow from it."""
     width, height = ((boxes[:, 2:] - boxes[:, :2]).clip(0, MAX_SIDE) * _STEPS).round().T.astype(np.int64)
     step = int(MAX_SIDE * _STEPS) + 1
-    _, first, which = np.unique((fonts * step + height) * step + width, return_index=True, return_inverse=True)
-    places = real[first].tolist()
+    kinds = (fonts * step + height) * step + width
+    begins, many = _runs(kinds)
+    _, first, which = np.unique(kinds[begins], return_index=True, return_inverse=True)
+    places = real[begins[first]].tolist()
     _, _, c, d = _matrices(calls, handle, places)
     nominal = np.fromiter(map(calls.size, repeat(handle), places), dtype=np.float64, count=len(places))
     # Type may be condensed (长体) or expanded (扁体): its size is how high it stands.
     high = np.hypot(c, d)
-    sizes: Floats = (nominal * np.where(high > 0, high, 1.0))[which]
-    return sizes
+    sizes: Floats = nominal * np.where(high > 0, high, 1.0)
+    return np.repeat(sizes[which], many)
 
 
 def _directions(calls: _Calls, handle: ctypes.c_void_p, real: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -277,10 +289,14 @@ def _matrices(calls: _Calls, handle: ctypes.c_void_p, places: list[int]) -> tupl
     return a, b, c, d
 
 
-def _fonts(raw: Any, handles: list[int]) -> tuple[tuple[str, ...], tuple[bool, ...], NDArray[np.int64]]:
+def _fonts(
+    raw: Any, handles: NDArray[np.uint64]
+) -> tuple[tuple[str, ...], tuple[bool, ...], NDArray[np.int64]]:
     """The names of the fonts, whether they are heavy, and the number of the font of each handle."""
-    numbers = {handle: number for number, handle in enumerate(dict.fromkeys(handles))}
-    of_each = np.array([numbers[handle] for handle in handles], dtype=np.int64)
+    begins, many = _runs(handles)
+    some = handles[begins].tolist()
+    numbers = {handle: number for number, handle in enumerate(dict.fromkeys(some))}
+    of_each = np.repeat(np.array([numbers[handle] for handle in some], dtype=np.int64), many)
     names, bold = [], []
     for handle in numbers:
         font = ctypes.cast(handle, raw.FPDF_FONT)
