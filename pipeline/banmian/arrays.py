@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Places = NDArray[np.intp]
+_BASIC = 0x10000  # code points of the basic plane
 
 # Pairs that are looked at together; a page has some thousands. Each takes some 100 bytes.
 MOST = 1_000_000
@@ -33,3 +35,20 @@ def pairs(begins: Places, ends: Places) -> Iterator[tuple[Places, Places]]:
         two = np.arange(len(one)) + np.repeat(begins[first:stop] - (np.cumsum(own) - own), own)
         yield one, two
         first = stop
+
+
+class Characters:
+    """A set of characters of the basic plane, to tell all at once which code points are in it.
+
+    >>> Characters("，。").has(np.array([ord(char) for char in "桥，🚲"])).tolist()
+    [False, True, False]
+    """
+
+    def __init__(self, characters: Iterable[str]) -> None:
+        self._table = np.zeros(_BASIC, dtype=bool)
+        self._table[[ord(char) for char in characters]] = True
+
+    def has(self, codes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Whether each code point is that of one of the characters."""
+        # What lies beyond is none: U+FFFF is no character.
+        return self._table.take(np.minimum(codes, _BASIC - 1))

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from banmian.arrays import Characters
 from banmian.language import Statistics, folding, log_odds
 from banmian.rules import Rule, entries, load, pattern
 from banmian.trace import Edit, Span, Trace
@@ -96,7 +97,7 @@ def look_alikes(text: str, known: Statistics, threshold: float) -> Iterator[Corr
     told = known.bigrams.find(symbols[:-1], symbols[1:]) >= 0
     pairs = Counter(text[at : at + 2] for at in np.flatnonzero(~told).tolist())
     # A bigram that the language knows counts unless it goes over a break.
-    ends = np.isin(codes, _BREAK_CODES)
+    ends = _BREAKS_TOLD.has(codes)
     fits = told & ~ends[1:] & ~ends[:-1]
     alone = ~(np.append(False, fits) | np.append(fits, False))
     doubted: list[tuple[int, str, str]] = []
@@ -110,12 +111,10 @@ def look_alikes(text: str, known: Statistics, threshold: float) -> Iterator[Corr
             doubted.append((at, text[low:at], text[at + 1 : high]))
     # How each is read, and how it could be, side by side.
     readings = [(text[at], *others[text[at]]) for at, _, _ in doubted]
-    odds = iter(
-        log_odds(
-            known,
-            [before + char + after for chars, (_, before, after) in zip(readings, doubted, strict=True) for char in chars],
-        ).tolist()
-    )
+    texts = [
+        before + char + after for chars, (_, before, after) in zip(readings, doubted, strict=True) for char in chars
+    ]
+    odds = iter(log_odds(known, texts).tolist())
     for (as_read, *rest), (at, before, after) in zip(readings, doubted, strict=True):
         own = next(odds)
         gain, char = max((next(odds) - own, other) for other in rest)
@@ -125,7 +124,7 @@ def look_alikes(text: str, known: Statistics, threshold: float) -> Iterator[Corr
 
 
 _BREAKS = frozenset("\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029 \t\u3000")
-_BREAK_CODES = [ord(char) for char in sorted(_BREAKS)]
+_BREAKS_TOLD = Characters(_BREAKS)
 
 
 def _window(text: str, at: int) -> tuple[int, int]:

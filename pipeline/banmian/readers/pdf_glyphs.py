@@ -289,9 +289,7 @@ def _matrices(calls: _Calls, handle: ctypes.c_void_p, places: list[int]) -> tupl
     return a, b, c, d
 
 
-def _fonts(
-    raw: Any, handles: NDArray[np.uint64]
-) -> tuple[tuple[str, ...], tuple[bool, ...], NDArray[np.int64]]:
+def _fonts(raw: Any, handles: NDArray[np.uint64]) -> tuple[tuple[str, ...], tuple[bool, ...], NDArray[np.int64]]:
     """The names of the fonts, whether they are heavy, and the number of the font of each handle."""
     begins, many = _runs(handles)
     some = handles[begins].tolist()

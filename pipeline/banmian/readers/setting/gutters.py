@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from banmian.arrays import pairs
+from banmian.arrays import Characters, pairs
 from banmian.readers.pdf_glyphs import Floats, Glyphs
 from banmian.readers.setting.pieces import APART, LEVEL, TYPED_GAP, Piece, Sides, alike, append, piece_of
 
@@ -21,13 +21,13 @@ EDGE = 0.4  # how exactly lines begin at one edge
 BEGUN = 4  # so many lines that begin at one edge are a column
 LEAST_TOGETHER = 3  # lines that have a gap at one place: a gutter runs there
 
-_STOPS = np.array([ord(char) for char in "，。、；：！？”’）》」』"])
+_STOPS = Characters("，。、；：！？”’）》」』")
 
 
 def cut_at_gutters(found: Glyphs, pieces: list[Piece]) -> list[Piece]:
     """Pieces cut where a gap of one is at the same place as those of others above and below it: that is a gutter."""
     # A stop may hang over the edge of its column; its ink is in its left half.
-    hanging = np.isin(found.codes, _STOPS)
+    hanging = _STOPS.has(found.codes)
     gaps = _gaps(found, pieces, found.boxes[:, 2] - np.where(hanging, 0.5 * found.sizes, 0.0))
     gaps.sort()
     cuts: dict[int, list[int]] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from banmian.arrays import Characters
 from banmian.readers.pdf_glyphs import Glyphs
 
 # All in em of the smaller type of two characters.
@@ -19,11 +20,14 @@ TYPED_GAP = 3.0  # the widest gap inside a line that the file fills with white s
 APART = 0.85  # the widest gap between pieces of a line that were not drawn one after the other
 HEAD = 1.3  # how much larger than the text of the page the type of a head is at least
 
-_WHITE = np.array(
-    [
-        *(*range(0x21), *range(0x7F, 0xA1), *range(0x2000, 0x2010), *range(0x2028, 0x202A)),
-        *(0x1680, 0x180E, 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF),
-    ]
+_WHITE = Characters(
+    map(
+        chr,
+        [
+            *(*range(0x21), *range(0x7F, 0xA1), *range(0x2000, 0x2010), *range(0x2028, 0x202A)),
+            *(0x1680, 0x180E, 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF),
+        ],
+    )
 )
 
 
@@ -45,7 +49,7 @@ def runs(found: Glyphs) -> list[Piece]:
     count = len(found.codes)
     if not count:
         return []
-    white = np.isin(found.codes, _WHITE)
+    white = _WHITE.has(found.codes)
     ink = np.flatnonzero(~white)
     if not len(ink):
         return []
