@@ -18,7 +18,7 @@ from banmian.formats import layers, page_json
 from banmian.geometry.boxes import boxes
 from banmian.geometry.columns import Column, paragraphs
 from banmian.geometry.confidence import COEFFICIENTS, NAMES, confidence
-from banmian.geometry.frame import Place, Printed, is_vertical, printed, turned
+from banmian.geometry.frame import Printed, is_vertical, printed, turned
 from banmian.geometry.legs import legs
 from banmian.layout import Box, Layout, PageSize, PlacedLine
 from banmian.model import Article, Line, Role
@@ -353,7 +353,7 @@ def test_a_quarter_turn_makes_vertical_lines_of_horizontal_ones() -> None:
     assert is_vertical(lines)
     tops = [item.place.top for item in printed(lines)]
     assert all(one < two for one, two in pairwise(tops))
-    assert turned(Box(1, 2, 3, 4), vertical=False) == Place(1, 2, 3, 4)
+    assert turned(Box(1, 2, 3, 4), vertical=False) == Box(1, 2, 3, 4)
 
 
 def test_boxes_are_those_of_the_lines_of_a_span() -> None:

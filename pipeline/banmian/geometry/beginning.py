@@ -6,8 +6,9 @@ import numpy as np
 
 from banmian.geometry.covering import GUTTER, LEVEL, Covering
 from banmian.geometry.following import HEAD_BETWEEN, OTHER_FRAME, PER_EM, TEXT_BETWEEN
-from banmian.geometry.frame import Place, hull
+from banmian.geometry.frame import hull
 from banmian.geometry.nodes import Bools, Floats
+from banmian.layout import Box
 
 # Odds in nats.
 OPEN_CLOSED = 6.0  # a leg that ends in the middle of a sentence goes on without an indent, and the other way round
@@ -89,7 +90,7 @@ def _row_to(page: Covering, h: int, v: int) -> list[int]:
     return row
 
 
-def _level_to_the_left(page: Covering, v: int, head: Place) -> bool:
+def _level_to_the_left(page: Covering, v: int, head: Box) -> bool:
     """Whether a leg goes on from one right to its left that begins level with it, on the same side of a head."""
     leg = page.legs[v]
     return not leg.starts and any(

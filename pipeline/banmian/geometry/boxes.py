@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from banmian.geometry.frame import hull
 from banmian.layout import Box, Layout, PlacedLine
 from banmian.trace import Span
 
@@ -28,7 +29,7 @@ def boxes(spans: Iterable[Span], layout: Layout) -> tuple[Box, ...]:
                 continue
             box = part(line, span)
             if found and _together(found[-1], box, line):
-                found[-1] = (_around(found[-1][0], box), line)
+                found[-1] = (hull([found[-1][0], box]), line)
             else:
                 found.append((box, line))
     return tuple(box for box, _ in found)
@@ -59,15 +60,5 @@ def _together(last: tuple[Box, PlacedLine], box: Box, line: PlacedLine) -> bool:
         gap, edge = box.top - around.bottom, abs(around.left - box.left)
     size = max(line.size, before.size)
     same_size = min(line.size, before.size) > 0.8 * size
-    overlap = _overlap(around, box, vertical=line.vertical)
+    overlap = around.level(box) if line.vertical else around.beside(box)
     return same_size and -0.6 * size <= gap <= _LEADING * size and (overlap > 0 or edge <= _INDENT * size)
-
-
-def _overlap(one: Box, two: Box, *, vertical: bool) -> float:
-    if vertical:
-        return min(one.bottom, two.bottom) - max(one.top, two.top)
-    return min(one.right, two.right) - max(one.left, two.left)
-
-
-def _around(one: Box, two: Box) -> Box:
-    return Box(min(one.left, two.left), min(one.top, two.top), max(one.right, two.right), max(one.bottom, two.bottom))

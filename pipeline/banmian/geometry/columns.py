@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from banmian.geometry.frame import Place, Printed
+from banmian.geometry.frame import Printed
 from banmian.geometry.legs import Leg
 from banmian.grammar.datelines import parse_opening
+from banmian.layout import Box
 
 # In em.
 INDENT = (1.2, 4.5)  # how far the first line of a paragraph is set in: two em, one in narrow columns, four in letters
@@ -146,6 +147,6 @@ def _edges(lines: Sequence[Printed], column: Column, em: float) -> list[float]:
     return edges
 
 
-def place_of(run: Run) -> Place:
+def place_of(run: Run) -> Box:
     """Where a run begins: the place of its first line."""
     return run.lines[0].place

@@ -11,8 +11,9 @@ from functools import partial
 
 import numpy as np
 
-from banmian.geometry.frame import Place, hull
+from banmian.geometry.frame import hull
 from banmian.geometry.nodes import Bools, Drawn, Floats, Ints, Node, Places
+from banmian.layout import Box
 
 # In em.
 GUTTER = 5.0  # the widest gutter inside of a story; ragged lines make it look wider
@@ -186,7 +187,7 @@ class Covering:
             gap = (leg.place.top - head.place.bottom) / leg.em
             if not -0.5 <= gap <= WITHIN_ROW or leg.place.left > head.place.left:
                 continue
-            room = Place(leg.place.right, head.place.top, head.place.left, leg.place.top + leg.em)
+            room = Box(leg.place.right, head.place.top, head.place.left, leg.place.top + leg.em)
             blocked = any(
                 node.place.beside(room) > leg.em
                 and node.place.level(room) > 0.5 * leg.em
@@ -198,10 +199,10 @@ class Covering:
                 found.append(v)
         return found
 
-    def _free_above(self, v: int, head: Place, em: float) -> bool:
+    def _free_above(self, v: int, head: Box, em: float) -> bool:
         """Whether the place over a leg beside a head is empty."""
         place = self.legs[v].place
-        room = Place(place.left, head.top, place.right, place.top)
+        room = Box(place.left, head.top, place.right, place.top)
         return not any(
             node.place.beside(room) > em and node.place.level(room) > 0.5 * em
             for node in (*self.heads, *self.legs)

@@ -3,43 +3,16 @@
 In vertical type lines run downwards and follow each other from right to left. A quarter turn makes of them lines that
 run to the right and follow each other downwards, so that everything here has one frame to think of. Lines that run the
 other way on the same page (a vertical head on a horizontal page, a horizontal one over vertical columns) are `across`.
+A place in this frame is a `Box` that goes from `left` to `right` along the lines, and from `top` to `bottom` across.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from banmian.layout import Box
 from banmian.model import Line
-
-
-class Place(NamedTuple):
-    """A rectangle in the frame of the page: from `left` to `right` along the lines, from `top` to `bottom` across."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        """How long it is along the lines."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """How far it goes across the lines."""
-        return self.bottom - self.top
-
-    def beside(self, other: Place) -> float:
-        """How far the two lie over each other along the lines; negative: how far apart they are."""
-        return min(self.right, other.right) - max(self.left, other.left)
-
-    def level(self, other: Place) -> float:
-        """How far the two lie beside each other across the lines; negative: how far apart they are."""
-        return min(self.bottom, other.bottom) - max(self.top, other.top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +28,7 @@ class Printed:
     """
 
     line: Line
-    place: Place
+    place: Box
     size: float
     face: tuple[str, bool]
     across: bool = False
@@ -77,13 +50,13 @@ def is_vertical(lines: Sequence[Line]) -> bool:
     return 2 * down > sum(len(line.text) for line in lines)
 
 
-def turned(box: Box, *, vertical: bool) -> Place:
-    """A box in the frame of a page.
+def turned(box: Box, *, vertical: bool) -> Box:
+    """The place of a box in the frame of a page.
 
     >>> turned(Box(90, 10, 100, 60), vertical=True)
-    Place(left=10, top=-100, right=60, bottom=-90)
+    Box(left=10, top=-100, right=60, bottom=-90)
     """
-    return Place(box.top, -box.right, box.bottom, -box.left) if vertical else Place(*box)
+    return Box(box.top, -box.right, box.bottom, -box.left) if vertical else box
 
 
 def printed(lines: Sequence[Line]) -> list[Printed]:
@@ -99,11 +72,7 @@ def printed(lines: Sequence[Line]) -> list[Printed]:
     return found
 
 
-def hull(places: Sequence[Place]) -> Place:
+def hull(places: Sequence[Box]) -> Box:
     """The rectangle around several."""
-    return Place(
-        min(place.left for place in places),
-        min(place.top for place in places),
-        max(place.right for place in places),
-        max(place.bottom for place in places),
-    )
+    left, top, right, bottom = zip(*places, strict=True)
+    return Box(min(left), min(top), max(right), max(bottom))

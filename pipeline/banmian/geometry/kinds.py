@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 from banmian.geometry.backwards import turned_round
 from banmian.geometry.columns import Column, columns, ends_short
-from banmian.geometry.frame import Place, Printed
+from banmian.geometry.frame import Printed
 from banmian.geometry.legs import LONG, Leg, Type, text_type
 from banmian.geometry.running import running_lines
 from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.language import Statistics
-from banmian.layout import OTHER_FACE
+from banmian.layout import OTHER_FACE, Box
 
 # As shares of the size of the text: type this large is that of heads, and type this small that of captions; where the
 # type was measured, differences must be larger.
@@ -41,7 +41,7 @@ class Kinds:
         heads, texts: the numbers of those that are heads, and of all others.
     """
 
-    def __init__(self, legs: Sequence[Leg], pictures: Sequence[Place], known: Statistics, *, vertical: bool) -> None:
+    def __init__(self, legs: Sequence[Leg], pictures: Sequence[Box], known: Statistics, *, vertical: bool) -> None:
         self.legs = legs
         self.pictures = pictures
         self.known = known

@@ -15,7 +15,8 @@ from itertools import pairwise
 import numpy as np
 
 from banmian.arrays import pairs
-from banmian.geometry.frame import Place, Printed, hull
+from banmian.geometry.frame import Printed, hull
+from banmian.layout import Box
 
 # In em of the type of the lines.
 LEADING = 1.3  # the widest gap between two lines of a leg; text is set with half an em or an em
@@ -40,7 +41,7 @@ class Leg:
     """
 
     lines: tuple[Printed, ...]
-    place: Place
+    place: Box
     size: float
 
     @classmethod
@@ -78,7 +79,7 @@ def _stacks_across(lines: Sequence[Printed]) -> list[list[Printed]]:
     turned = []
     for line in lines:
         left, top, right, bottom = line.place
-        place = Place(top, -right, bottom, -left) if line.line.vertical else Place(-bottom, left, -top, right)
+        place = Box(top, -right, bottom, -left) if line.line.vertical else Box(-bottom, left, -top, right)
         turned.append(Printed(line.line, place, line.size, line.face))
     back = {id(new): own[id(line)] for new, line in zip(turned, lines, strict=True)}
     return [[back[id(line)] for line in stack] for stack in _stacks(turned)]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.arrays import MOST
-from banmian.geometry.frame import Place
+from banmian.layout import Box
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -36,7 +36,7 @@ class Node:
         across: whether it runs across the lines of the page.
     """
 
-    place: Place
+    place: Box
     em: float
     first: str
     last: str
@@ -50,7 +50,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Many rectangles at once: as `Place`, each side an array.
+    """Many rectangles at once: as `Box`, each side an array.
 
     What is measured between those of two, is measured as numpy measures arrays: each with each of the other's row
     after `column`.
@@ -62,7 +62,7 @@ class Places:
     bottom: Floats
 
     @classmethod
-    def of(cls, places: Iterable[Place]) -> Places:
+    def of(cls, places: Iterable[Box]) -> Places:
         """Some rectangles."""
         return cls(*np.array(list(places), dtype=np.float64).reshape(-1, 4).T)
 
@@ -97,8 +97,8 @@ class Places:
 class Drawn:
     """The rules and frames of a page, in its frame."""
 
-    rules: tuple[Place, ...] = ()
-    frames: tuple[Place, ...] = ()
+    rules: tuple[Box, ...] = ()
+    frames: tuple[Box, ...] = ()
 
     def ruled_off(self, one: Places, two: Places) -> Floats:
         """What the rules between each of some places and the same of others say against one going on in the other."""

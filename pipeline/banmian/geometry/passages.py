@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 from banmian.geometry.blocks import GUESSED, LIKELY, SURE, block_of, captions, paragraph, points
 from banmian.geometry.columns import Column, ends_short, paragraphs
-from banmian.geometry.frame import Place, Printed, hull, turned
+from banmian.geometry.frame import Printed, hull, turned
 from banmian.geometry.kinds import Kinds
 from banmian.geometry.legs import LONG
 from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
+from banmian.layout import Box
 from banmian.model import Block, Role
 
 # In em.
@@ -26,7 +27,7 @@ LEAST_LINE = 7  # text is set no narrower
 class Unit:
     """What stands on a page as one thing: its blocks, and the rectangle around them."""
 
-    place: Place
+    place: Box
     blocks: list[Block]
 
 
@@ -161,7 +162,7 @@ def _bylines_inside(page: Kinds, blocks: list[Block], column: Column) -> list[Bl
     return blocks
 
 
-def _hull(page: Kinds, blocks: Sequence[Block]) -> Place:
+def _hull(page: Kinds, blocks: Sequence[Block]) -> Box:
     """The rectangle around the lines of blocks."""
     boxes = [line.box for block in blocks for line in block.lines if line.box is not None]
     return hull([turned(box, vertical=page.vertical) for box in boxes])

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from banmian.geometry.backwards import turned_round
-from banmian.geometry.frame import Place
 from banmian.geometry.legs import LONG, Leg
 from banmian.grammar.furniture import furniture_role
 from banmian.language import Statistics
+from banmian.layout import Box
 from banmian.model import Role
 
 LARGEST = 1.6  # how large the type of what stands beside a running line is at most, as a share of the text
@@ -60,7 +60,7 @@ def running_lines(found: Sequence[Leg], size: float, known: Statistics, *, verti
     return roles
 
 
-def _sides(place: Place, *, across: bool) -> tuple[float, float]:
+def _sides(place: Box, *, across: bool) -> tuple[float, float]:
     """Where a leg begins and ends across its own lines."""
     return (place.left, place.right) if across else (place.top, place.bottom)
 

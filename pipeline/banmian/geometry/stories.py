@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from banmian.geometry.columns import SENTENCE_ENDS
-from banmian.geometry.frame import Place, hull, is_vertical, turned
+from banmian.geometry.frame import hull, is_vertical, turned
 from banmian.geometry.linking import Link, link
 from banmian.geometry.nodes import Drawn, Node
 from banmian.grammar.bylines import parse_byline
 from banmian.language import Statistics
-from banmian.layout import Layout
+from banmian.layout import Box, Layout
 from banmian.model import Block, Role
 from banmian.reading.stories import Story
 
@@ -29,7 +29,7 @@ class _Unit:
     """A run of blocks that stand as one thing."""
 
     blocks: tuple[Block, ...]
-    place: Place
+    place: Box
     em: float
 
     @property
@@ -59,7 +59,7 @@ class _Draft:
     doubts: list[tuple[str, Block]] = field(default_factory=list)
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[Box]:
         return [unit.place for unit in (*self.heads, *self.body)]
 
 
@@ -240,7 +240,7 @@ def _picture_stories(spare: Sequence[_Unit], captions: Sequence[_Unit], drafts: 
     return left
 
 
-def _distance(one: Place, two: Place) -> float:
+def _distance(one: Box, two: Box) -> float:
     """How far apart two places are."""
     return float(max(0.0, -one.beside(two)) + max(0.0, -one.level(two)))
 

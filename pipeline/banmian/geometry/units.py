@@ -11,16 +11,17 @@ from dataclasses import replace
 
 from banmian.geometry.blocks import SURE, block_of
 from banmian.geometry.bridges import bridges
-from banmian.geometry.frame import Place, hull, is_vertical, printed
+from banmian.geometry.frame import hull, is_vertical, printed
 from banmian.geometry.head_groups import head_groups, heads_of
 from banmian.geometry.kinds import Kinds
 from banmian.geometry.legs import legs
 from banmian.geometry.passages import Unit, text_units
 from banmian.language import Statistics
+from banmian.layout import Box
 from banmian.model import Block, Line, Role
 
 
-def blocks_of(lines: Sequence[Line], known: Statistics, pictures: Sequence[Place] = ()) -> tuple[Block, ...]:
+def blocks_of(lines: Sequence[Line], known: Statistics, pictures: Sequence[Box] = ()) -> tuple[Block, ...]:
     """The blocks of a page whose lines carry boxes, unit by unit.
 
     Args:
