@@ -51,4 +51,5 @@ class Characters:
     def has(self, codes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Whether each code point is that of one of the characters."""
         # What lies beyond is none: U+FFFF is no character.
-        return self._table.take(np.minimum(codes, _BASIC - 1))
+        found: NDArray[np.bool_] = self._table.take(np.minimum(codes, _BASIC - 1))
+        return found

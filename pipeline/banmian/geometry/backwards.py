@@ -46,5 +46,5 @@ def turned_round(lines: Sequence[Printed], known: Statistics) -> list[Printed]:
             start, char = line.span.start + place, line.text[place]
             tail_end = line.tail_end if place + 1 == len(line.text) else start + 1
             one = replace(line, span=Span(start, start + 1), tail_end=tail_end, text=char, width=em(char))
-            found.append(replace(item, line=one))
+            found.append(item._replace(line=one))
     return found

@@ -63,8 +63,7 @@ def _trimmed(page: Kinds, chain: list[int]) -> list[int]:
     kept = [chain[0]]
     for place, number in enumerate(chain[1:], 1):
         leg = page.legs[number]
-        odd = all(page.odd(line) for line in leg.lines)
-        if not odd:
+        if not page.all_odd(number):
             last = page.legs[kept[-1]]
             before = next((n for n in reversed(kept) if not page.all_odd(n)), None)
             if before is None or not _one_column(page, before, number):

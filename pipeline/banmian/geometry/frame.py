@@ -9,14 +9,13 @@ A place in this frame is a `Box` that goes from `left` to `right` along the line
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from banmian.layout import Box
 from banmian.model import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """A line with a box, in the frame of its page.
 
     Args:
@@ -46,8 +45,8 @@ def has_boxes(lines: Sequence[Line]) -> bool:
 
 def is_vertical(lines: Sequence[Line]) -> bool:
     """Whether most of a page's text runs downwards."""
-    down = sum(len(line.text) for line in lines if line.vertical)
-    return 2 * down > sum(len(line.text) for line in lines)
+    down = sum([len(line.text) for line in lines if line.vertical])
+    return down > 0 and 2 * down > sum(len(line.text) for line in lines)
 
 
 def turned(box: Box, *, vertical: bool) -> Box:
@@ -73,6 +72,6 @@ def printed(lines: Sequence[Line]) -> list[Printed]:
 
 
 def hull(places: Sequence[Box]) -> Box:
-    """The rectangle around several."""
+    """The rectangle around several, at least one."""
     left, top, right, bottom = zip(*places, strict=True)
     return Box(min(left), min(top), max(right), max(bottom))

@@ -31,7 +31,7 @@ def head_groups(page: Kinds) -> list[list[int]]:
     for number in page.texts:
         leg = page.legs[number]
         larger = not page.known_faces and leg.size >= MEASURED_LARGER * page.type.size
-        if number in used or len(leg.lines) > 2 or not (larger or all(page.odd(line) for line in leg.lines)):
+        if number in used or len(leg.lines) > 2 or not (larger or page.all_odd(number)):
             continue
         for group in groups:
             upper, lower = page.legs[group[0]].place, page.legs[group[-1]].place

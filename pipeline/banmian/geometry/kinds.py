@@ -51,6 +51,7 @@ class Kinds:
         self.columns = columns(legs)
         self.furniture = running_lines(legs, self.type.size, known, vertical=vertical)
         self.heads = [number for number, leg in enumerate(legs) if self._is_head(number, leg)]
+        self._odd_lines: dict[int, list[bool]] = {}
         others = {*self.heads, *self.furniture}
         self.texts = [number for number in range(len(legs)) if number not in others]
 
@@ -71,17 +72,22 @@ class Kinds:
             and column.right - column.left >= LARGE_LINE * leg.size
         )
 
-    def odd(self, line: Printed) -> bool:
-        """Whether a line is in another face than text, or in smaller type; without fonts, whether its words say so."""
+    def _odd(self, line: Printed) -> bool:
         if not self.known_faces:
             byline, seen = parse_byline(line.text), caption(line.text)
             told = (byline is not None and byline.certain) or (seen is not None and seen.certain)
             return told or line.size < MEASURED_SMALL * self.type.size
         return line.face not in self.type.faces or line.size < SMALL * self.type.size
 
+    def odd(self, number: int) -> list[bool]:
+        """Which lines of a leg are in another face than text, or smaller; without fonts, of which the words say so."""
+        if number not in self._odd_lines:
+            self._odd_lines[number] = [self._odd(line) for line in self.legs[number].lines]
+        return self._odd_lines[number]
+
     def all_odd(self, number: int) -> bool:
-        """Whether all lines of a leg are in another face than text."""
-        return all(self.odd(line) for line in self.legs[number].lines)
+        """Whether all lines of a leg are."""
+        return all(self.odd(number))
 
     def byline(self, leg: Leg) -> bool:
         """Whether a leg reads as a byline does."""

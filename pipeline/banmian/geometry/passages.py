@@ -35,13 +35,16 @@ def text_units(page: Kinds, chain: Sequence[int]) -> list[Unit]:
     """The units that a leg of text, or one with its subheads, makes: one, or more where stories begin inside."""
     column = next((page.columns[n] for n in chain if not page.all_odd(n)), page.columns[chain[0]])
     lines = [line for number in chain for line in page.legs[number].lines]
+    face = [odd for number in chain for odd in page.odd(number)]
     told = not page.known_faces and len(lines) <= LONG and _captioned(lines, column)
     told = told or (len(chain) == 1 and _signed(lines))
-    if told or all(page.odd(line) for line in lines):
+    if told or all(face):
         return [_odd_unit(page, chain[0])]
     found: list[Unit] = []
     blocks: list[Block] = []
-    apart = [(page.odd(line) and page.short(line, column)) or page.centred(line, column) for line in lines]
+    apart = [
+        (odd and page.short(line, column)) or page.centred(line, column) for line, odd in zip(lines, face, strict=True)
+    ]
     if not page.known_faces:
         opening = _opening(lines, column)
         apart[:opening] = [True] * opening
@@ -165,4 +168,4 @@ def _bylines_inside(page: Kinds, blocks: list[Block], column: Column) -> list[Bl
 def _hull(page: Kinds, blocks: Sequence[Block]) -> Box:
     """The rectangle around the lines of blocks."""
     boxes = [line.box for block in blocks for line in block.lines if line.box is not None]
-    return hull([turned(box, vertical=page.vertical) for box in boxes])
+    return turned(hull(boxes), vertical=page.vertical)

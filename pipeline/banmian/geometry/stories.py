@@ -120,7 +120,7 @@ def _units(blocks: Sequence[Block], *, vertical: bool) -> list[_Unit]:
     found = []
     for run in runs:
         lines = [line for block in run for line in block.lines]
-        place = hull([turned(line.box, vertical=vertical) for line in lines if line.box is not None])
+        place = turned(hull([line.box for line in lines if line.box is not None]), vertical=vertical)
         sizes = sorted(line.size or 1.0 for line in lines)
         found.append(_Unit(tuple(run), place, sizes[len(sizes) // 2]))
     return found
