@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from banmian import default_pipeline
 from banmian.cli import app
 from banmian.config import options_of, parse_pipeline, uncorrected
-from banmian.corrections import THRESHOLD, UNTRACED, corrections, edits, look_alikes
+from banmian.corrections import corrections, edits, look_alikes
 from banmian.fit.corrections import MADE, OPEN, REMOVED, judge
 from banmian.fit.corrections import app as measuring
 from banmian.language import statistics
@@ -72,16 +72,26 @@ def test_brackets_of_half_width_stay_where_the_page_has_no_others_and_where_no_e
 
 def test_words_must_be_surer_where_nothing_tells_of_an_engine() -> None:
     text = "他随若音乐起舞"
-    (one,) = look_alikes(text, statistics(), THRESHOLD)
+    (one,) = look_alikes(text, statistics(), recognised=True)
     assert (one.start, one.text) == (2, "着")
-    assert not list(look_alikes(text, statistics(), UNTRACED))
+    assert not list(look_alikes(text, statistics()))
     assert corrections(text, statistics()) == []
     assert corrections(text, statistics(), recognised=True) == [one]
 
 
-def test_a_strange_word_that_the_page_has_twice_stays() -> None:
-    assert corrections("他由衷感概：变化真大", statistics(), recognised=True)
-    assert corrections("他由衷感概：变化真大\n他由衷感概：变化真大", statistics(), recognised=True) == []
+def test_a_strange_word_that_the_page_has_twice_stays_unless_an_engine_read_it() -> None:
+    text = "他由哀地说：变化真大"
+    assert [one.text for one in corrections(text, statistics())] == ["衷"]
+    assert corrections(f"{text}\n{text}", statistics()) == []
+    assert [one.start for one in corrections(f"{text}\n{text}", statistics(), recognised=True)] == [2, 13]
+
+
+def test_what_an_engine_misreads_again_and_again_is_put_right_the_sooner() -> None:
+    sure, likely = "截至日前，渡口正常\n修桥项日已经完工\n", "歌舞类节日有新意"
+    assert corrections(likely, statistics(), recognised=True) == []
+    assert [one.start for one in corrections(sure + likely, statistics(), recognised=True)] == [2, 13, 23]
+    assert [one.start for one in corrections(sure[:10] + likely, statistics(), recognised=True)] == [2]
+    assert corrections("村里一住就是儿个月", statistics(), recognised=True)[0].text == "几"
 
 
 def test_an_engine_that_tells_how_sure_it_is_has_read_the_page() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from banmian import default_pipeline, ocr
 from banmian.layout import OTHER_FACE, Box
 from banmian.model import Article
 from banmian.ocr import EngineError, Seen, cells, faces
+from banmian.ocr.marks import with_marks
 from banmian.ocr.pages import joined, kept_in_column, one_of_alike, recognised
 from banmian.ocr.rapid import full_width
 from banmian.ocr.scan import Scan, ready, skew
@@ -261,6 +263,19 @@ def test_a_space_is_a_gap_of_half_a_square() -> None:
     assert seen("记者王五", gap={2: 14}).text == "记者 王五"
     assert seen("记者王五", gap={2: 4}).text == "记者王五"
     assert seen("渡，口昨天").text == "渡，口昨天"
+
+
+@pytest.mark.parametrize(("wide", "mark"), [(2, "，"), (7, "、")])
+def test_a_comma_that_has_lost_its_tail_is_no_comma_of_lists(wide: int, mark: str) -> None:
+    line = seen("过河、买票、上船")
+    picture, _ = squares("过河　买票　上船")
+    for at in (2, 5):
+        picture[:, 4 + 24 * at : 4 + 24 * (at + 1)] = 255
+        picture[18:22, 7 + 24 * at : 7 + 24 * at + wide] = 0
+    found = with_marks([line, replace(line, edges=()), replace(line, vertical=True)], picture)
+    assert found[0].text == f"过河{mark}买票{mark}上船"
+    assert {one.text for one in found[1:]} == {line.text}
+    assert with_marks([replace(line, box=Box(0, 500, 90, 524))], picture) == [replace(line, box=Box(0, 500, 90, 524))]
 
 
 def test_a_line_over_a_gutter_is_cut() -> None:

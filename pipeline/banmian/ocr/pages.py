@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from banmian.layout import Box
 from banmian.ocr.cells import CLOSING
 from banmian.ocr.faces import with_faces
+from banmian.ocr.marks import with_marks
 from banmian.readers.placing import Placed, around, one_line, page_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def recognised(scan: Scan, engine: Engine, *, name: str, number: int) -> Page:
     Raises:
         EngineError: the engine failed.
     """
-    seen = [line for line in engine(scan.picture, scan.dpi) if one_line(line.text)]
+    seen = [line for line in with_marks(engine(scan.picture, scan.dpi), scan.picture) if one_line(line.text)]
     unit = 72 / scan.dpi
     measured = [line.size or (line.box.width if line.vertical else line.box.height) for line in seen]
     sizes = one_of_alike(measured, [len(line.text) for line in seen])
