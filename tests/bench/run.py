@@ -14,6 +14,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 # Before numpy is imported.
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 
+from banmian.ocr import engine
 from bench import speed
 from bench.accuracy import GATED, OWN, REPORTED, Bucket, Measured, Suite, calibration, have_bench, measure, scorer
 from quality import aims
 
 SEVERAL, FEW = (5, 9), (1, 3)  # repeats of passes over all pages, and of commands
 QUICK_PAGES = 6
+SCANS = 3
 
 
 def accuracy(suites: Sequence[Suite]) -> tuple[list[str], dict[str, Any]]:
@@ -87,6 +90,13 @@ def times(*, quick: bool) -> tuple[list[str], dict[str, Any]]:
     lines += [
         f"{rate.name:<30} {1000 / rate.pages:>9.2f} {rate.pages:>9.1f} {rate.seconds / alone:>8.2f}" for rate in pdfs
     ]
+    scanned = None if quick or find_spec("rapidocr") is None else speed.scans(SCANS, engine())
+    if scanned is not None:
+        lines += [
+            "",
+            f"scans: {scanned.pages} pages at {speed.SCAN_DPI:.0f} dpi; a page takes the OCR engine "
+            f"{scanned.engine:.2f} s, all the rest {scanned.rest:.3f} s, {scanned.share:.1%} of it",
+        ]
     lines += [
         "",
         f"commands: median of {starts} (the last: once), files in the cache",
@@ -99,6 +109,7 @@ def times(*, quick: bool) -> tuple[list[str], dict[str, Any]]:
         "speed": [rate._asdict() for rate in (*own, *others)],
         "left_out": left_out,
         "pdf": [{**rate._asdict(), "times": rate.seconds / alone} for rate in pdfs],
+        "scans": None if scanned is None else {**scanned._asdict(), "share": scanned.share},
         "commands": [one._asdict() for one in took],
         "growth": [{**one._asdict(), "factor": one.factor} for one in grown],
     }

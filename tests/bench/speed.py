@@ -15,14 +15,20 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import opencc
 import pypdfium2
 import regex
+from numpy.typing import NDArray
 
 from banmian import Page, default_pipeline, read_text, rebuild
 from banmian.decode import decode
 from banmian.formats import page_json
+from banmian.ocr import Engine, Seen
+from banmian.ocr.pages import recognised
+from banmian.ocr.scan import ready
 from banmian.readers import pdf
+from banmian.readers.pdf_pictures import drawn
 from banmian.trace import Trace
 from bench import made
 from bench.accuracy import BENCH, FIXTURES, SHARED
@@ -30,6 +36,7 @@ from sheets import BRIDGE, LIBRARY, Sheet, wrap
 
 # Spaces that an afternoon's script would take out: those beside a Han character or punctuation.
 SPACE = regex.compile(r"(?<=[\p{Han}\p{P}])\s+|\s+(?=[\p{Han}\p{P}])")
+SCAN_DPI = 200.0
 LONG, SHORT = 10_000, 1_000  # lines of the pages that show how time grows
 
 
@@ -40,6 +47,19 @@ class Rate(NamedTuple):
     seconds: float
     pages: float
     megabytes: float
+
+
+class Scanned(NamedTuple):
+    """Scans: seconds a page that the OCR engine took, and those that all the rest took."""
+
+    pages: int
+    engine: float
+    rest: float
+
+    @property
+    def share(self) -> float:
+        """What the rest adds to the time of the engine."""
+        return self.rest / self.engine
 
 
 class Took(NamedTuple):
@@ -196,6 +216,32 @@ def pdf_pages(count: int | None, repeats: int) -> list[Rate]:
     both = statistics.median(map(sum, zip(spent["reading"], spent["reconstruction"], strict=True)))
     each = {name: statistics.median(times) for name, times in spent.items()} | {"reading and reconstruction": both}
     return [_rate(name, seconds, len(files), size) for name, seconds in each.items()]
+
+
+def scans(count: int, engine: Engine) -> Scanned:
+    """Pictures of pages, 200 dpi in grey: what an engine takes, and what making ready and reconstruction add to it.
+
+    The pages are the first so many of dev/ocr, or one that the tests set. That they are drawn from PDFs does not count.
+    """
+    paths = sorted((BENCH / "dev" / "ocr").glob("*.pdf"))[:count]
+    files = [path.read_bytes() for path in paths] or [sheet_page()]
+    pipeline = default_pipeline()
+    took = {"engine": 0.0, "rest": 0.0}
+
+    def timed(picture: NDArray[np.uint8], dpi: float) -> Sequence[Seen]:
+        clock.lap("rest")
+        found = list(engine(picture, dpi))
+        clock.lap("engine")
+        return found
+
+    pipeline(pdf.read(sheet_page(), "page.pdf").pages[0])  # opens what is opened once a process
+    for data in files:
+        with pypdfium2.PdfDocument(data) as document:
+            image, dpi = drawn(document, 0, SCAN_DPI)
+        clock = _Clock(took)
+        pipeline(recognised(ready(image, dpi), timed, name="page.png", number=1))
+        clock.lap("rest")
+    return Scanned(len(files), took["engine"] / len(files), took["rest"] / len(files))
 
 
 def _extracted(data: bytes) -> str:

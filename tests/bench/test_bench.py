@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench import made
+from banmian.layout import Box
+from banmian.ocr import Seen
+from bench import made, speed
+
+LINES = ("渡口昨天通航", "村民一早过河，", "船票两元一张。")
 
 
 def test_the_benchmark_runs_and_prints_json() -> None:
@@ -21,6 +25,13 @@ def test_the_benchmark_runs_and_prints_json() -> None:
     assert told["speed"][0]["name"] == "whole pipeline"
     assert all(rate["pages"] > 0 for rate in (*told["speed"], *told["pdf"]))
     assert told["pdf"][0]["times"] == 1.0
+
+
+def test_what_a_scan_takes_is_that_of_the_engine_and_the_rest() -> None:
+    seen = [Seen(text, Box(60, 60 + 40 * at, 60 + 30 * len(text), 90 + 40 * at), 0.9) for at, text in enumerate(LINES)]
+    told = speed.scans(1, lambda *_: seen)
+    assert told.pages == 1
+    assert told.share == told.rest / told.engine > 0
 
 
 def test_the_benchmark_of_search_runs_and_prints_json() -> None:
