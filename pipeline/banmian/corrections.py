@@ -109,9 +109,9 @@ def look_alikes(text: str, known: Statistics, *, recognised: bool = False) -> It
     ]
     odds = iter(log_odds(known, texts).tolist())
     found = []
-    for (at, low, high), (as_read, *others) in zip(windows, readings, strict=True):
-        own = next(odds)
-        gain, char = max((next(odds) - own, other) for other in others)
+    for (at, low, high), chars in zip(windows, readings, strict=True):
+        as_read, own = chars[0], next(odds)
+        gain, char = max((next(odds) - own, other) for other in chars[1:])
         before, after = text[low:at], text[at + 1 : high]
         evidence = f"{before}{char}{after} is likelier than {before}{as_read}{after} by {gain:.1f} nats"
         found.append((gain, as_read, Correction(at, char, LOOK_ALIKE, evidence)))

@@ -42,7 +42,7 @@ def _told(line: Seen, picture: Picture) -> Seen:
     top, bottom = max(0, int(line.box.top)), min(height, int(np.ceil(line.box.bottom)) + 1)
     if right <= left or bottom <= top:
         return line
-    dark = ink(picture[top:bottom, left:right]).any(axis=0)
+    dark = np.logical_or.reduce(ink(picture[top:bottom, left:right]), axis=0)
     em = line.size or line.box.height
     chars = list(line.text)
     for at in (at for at, char in enumerate(chars) if char == LISTS):
