@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
 from banmian.fit.columns_network import NO, UNCLEAR, YES, Example, blank, fit, loss, slopes
-from banmian.fit.columns_truth import NOTHING, truth
-from banmian.fit.recomposing import Reading, recomposed
+from banmian.fit.columns_truth import NOTHING, Truth, truth
+from banmian.fit.recomposing import Reading, Recomposed, as_one, recomposed
 from banmian.model import Line, Page
 from banmian.reading.columns import assign
 from banmian.reading.columns_heads import Strands
@@ -122,18 +123,61 @@ def test_what_a_head_stands_over_is_the_first_of_its_text() -> None:
     assert told.heads(possible)[4].tolist() == [UNCLEAR, YES, UNCLEAR, NO, *[UNCLEAR] * 5]
 
 
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("reading", list(Reading))
-def test_a_page_composed_anew_has_the_same_lines_and_the_same_truth(reading: Reading) -> None:
+def test_a_page_composed_anew_has_the_same_lines_and_the_same_truth(reading: Reading, seed: int) -> None:
     lines = lines_of(TEXTS)
     told = truth(TEXTS, GOLD)
-    rows, new = recomposed(lines, told, seed=3, reading=reading)
-    assert sorted(line.span for line in rows.lines) == sorted(line.span for line in lines)
-    assert rows.cut == (reading is Reading.ROWS)
-    where = {line.span: at for at, line in enumerate(rows.lines)}
-    for old, first in enumerate(told.before.tolist()):
-        here = int(new.before[where[lines[old].span]])
-        assert here == (NOTHING if first == NOTHING else where[lines[first].span])
-    assert recomposed(lines, told, seed=3, reading=reading)[0].lines == rows.lines
+    new = recomposed(lines, told, seed=seed, reading=reading)
+    there = [line.span for line in new.rows.lines]
+    spans = [line.span for line in lines]
+    assert len(there) == len(set(there))
+    assert set(there) <= set(spans)
+    assert reading is Reading.ENGINE or len(there) == len(spans)  # an engine loses some
+    assert new.rows.cut == (reading is Reading.ROWS)
+    where = {span: at for at, span in enumerate(there)}
+    for old in range(len(spans)):
+        first = int(told.before[old])
+        while first != NOTHING and spans[first] not in where:
+            first = int(told.before[first])
+        if spans[old] in where:
+            here = int(new.truth.before[where[spans[old]]])
+            assert here == (NOTHING if first == NOTHING else where[spans[first]])
+    assert recomposed(lines, told, seed=seed, reading=reading).rows.lines == new.rows.lines
+
+
+def side_by_side(seed: int) -> Recomposed:
+    """A page of one long text over columns of eight characters each, as an engine reads it."""
+    text = "".join(chr(ord("一") + number) for number in range(160))
+    texts = tuple(text[at : at + 8] for at in range(0, len(text), 8))
+    gold = {"articles": [{"headline": "", "blocks": [{"role": "paragraph", "text": text}]}], "furniture": []}
+    told = truth(texts, gold)
+    before = told.before.copy()
+    before[10] = NOTHING  # the second column
+    return recomposed(lines_of(texts), Truth(told.places, before), seed=seed, reading=Reading.ENGINE)
+
+
+def test_lines_that_stand_side_by_side_run_together_on_some_pages_and_are_known() -> None:
+    pages = [side_by_side(seed) for seed in range(12)]
+    assert 0 < sum(page.together.any() for page in pages) < len(pages)
+    page = max(pages, key=lambda page: page.together.sum())
+    one, cuts = as_one(page, 1.0, seed=1)
+    assert len(one.rows.lines) == len(page.rows.lines) - page.together.sum()
+    apart = [
+        line.text[start:end]
+        for line, where in zip(one.rows.lines, cuts, strict=True)
+        for start, end in pairwise((0, *where, len(line.text)))
+    ]
+    assert apart == [line.text for line in page.rows.lines]
+    assert [place is None for place in one.truth.places] == [bool(where) for where in cuts]
+
+
+def test_lines_that_run_together_may_be_left_apart() -> None:
+    page = side_by_side(1)
+    same, cuts = as_one(page, 0.0, seed=1)
+    assert same.rows.lines == page.rows.lines
+    assert same.truth.before.tolist() == page.truth.before.tolist()
+    assert not any(cuts)
 
 
 def test_strands_follow_from_what_goes_on() -> None:

@@ -23,7 +23,7 @@ from banmian.fit import columns_network
 from banmian.fit.columns_network import Example
 from banmian.fit.columns_truth import BODY, HEADS, UNCLEAR, Truth, truth
 from banmian.fit.pages import UNMIXED, GoldPage, gold_pages
-from banmian.fit.recomposing import Reading, recomposed
+from banmian.fit.recomposing import Reading, as_one, recomposed
 from banmian.language import Statistics, Topics, statistics, topics
 from banmian.reading.columns import (
     IMPOSSIBLE,
@@ -61,10 +61,12 @@ Ints = NDArray[np.intp]
 
 # One page in so many of each kind of raw text is fitted to: what is mixed, and some that is not.
 SHARES = {"raster": 1, "rasterrow": 2, "layout": 2, "pdfminer": 2, "pdftotext": 4, "pdfium": 4}
-# For the ablation one page in so many of those is fitted to, and every second page for checking is measured.
+# For the ablation one page in so many of those is fitted to.
 FEWER = 10
-# The kind whose pages are composed anew.
+# The kind whose pages are composed anew, once in each way of reading them; and of the lines that an engine reads as one
+# the share that is not cut before columns are taken apart.
 RECOMPOSED = "raster"
+LEFT_TOGETHER = 0.2
 PENALTY = 2.0
 ROUNDS = 8
 # Numbers of each layer of the network over heads, which have fewer links.
@@ -96,11 +98,13 @@ def sample(page: GoldPage, known: Statistics, about: Topics) -> Sample:
     return Sample(page.kind, printed, candidates(printed), truth(printed.texts, page.gold))
 
 
-def again(page: Sample, known: Statistics, about: Topics, seed: int) -> Sample:
-    """A page with its stories in other places."""
-    rows, told = recomposed(page.page.rows.lines, page.truth, seed=seed, reading=Reading(seed % len(Reading)))
-    printed = Printed.of(rows, known, about)
-    return Sample("recomposed", printed, candidates(printed), told)
+def again(page: Sample, known: Statistics, about: Topics, seed: int, reading: Reading) -> Sample:
+    """A page with its stories in other places; of lines that ran together some are left so, as they would be."""
+    new = recomposed(page.page.rows.lines, page.truth, seed=seed, reading=reading)
+    if new.together.any():
+        new, _ = as_one(new, LEFT_TOGETHER, seed=seed)
+    printed = Printed.of(new.rows, known, about)
+    return Sample("recomposed", printed, candidates(printed), new.truth)
 
 
 def samples(root: Path, shares: Mapping[str, int], known: Statistics, about: Topics) -> Iterator[Sample]:
@@ -121,31 +125,47 @@ class OfLines:
     read: tuple[Example, ...]
 
 
-def fit_lines(pages: Sequence[Sample], rounds: int, off: frozenset[str], tell: Callable[[str], None]) -> OfLines:
+def fit_lines(
+    pages: Sequence[Sample],
+    rounds: int,
+    off: frozenset[str],
+    tell: Callable[[str], None],
+    start: ColumnWeights | None = None,
+) -> OfLines:
     """The weights of links of lines, as `fit` has them."""
     none = np.array([number for number, (name, _) in enumerate(ALONE) if name in off], dtype=np.intp)
-    own = _logistic([page.links.classes for page in pages], [page.of_links() for page in pages], none)
+    if start is None:
+        own = _logistic([page.links.classes for page in pages], [page.of_links() for page in pages], none)
+    else:
+        own = start.own
     examples = []
     for page in pages:
         read = without(page.read(own), off)
         examples.append(Example(read.astype(np.float16), page.truth.grid(read[..., 0] > 0), page.truth.told))
-    lines = columns_network.fit(examples, rounds=rounds, tell=tell)
+    lines = columns_network.fit(examples, rounds=rounds, start=start and start.lines, tell=tell)
     examples = [
         replace(example, numbers=_again(example.numbers.astype(np.float32), lines, page).astype(np.float16))
         for page, example in zip(pages, examples, strict=True)
     ]
-    return OfLines(own, lines, columns_network.fit(examples, rounds=rounds, tell=tell), tuple(examples))
+    again = columns_network.fit(examples, rounds=rounds, start=start and start.again, tell=tell)
+    return OfLines(own, lines, again, tuple(examples))
 
 
-def fit(pages: Sequence[Sample], rounds: int = ROUNDS, tell: Callable[[str], None] = lambda _: None) -> ColumnWeights:
+def fit(
+    pages: Sequence[Sample],
+    rounds: int = ROUNDS,
+    start: ColumnWeights | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> ColumnWeights:
     """The weights of links by themselves, and the networks over them.
 
     Args:
         pages: the links to fit to.
         rounds: how often the networks go through the pages.
+        start: weights to go on from; those of links by themselves stay as they are.
         tell: what is done with a line that says how it goes.
     """
-    found = fit_lines(pages, rounds, frozenset(), tell)
+    found = fit_lines(pages, rounds, frozenset(), tell, start)
     of_heads = []
     for page, example in zip(pages, found.read, strict=True):
         if page.kind in UNMIXED:
@@ -154,7 +174,7 @@ def fit(pages: Sequence[Sample], rounds: int = ROUNDS, tell: Callable[[str], Non
         before = assign(odds(read, found.again))
         wide = head_numbers(read[..., :FEATURES], Strands.follow(before), page.page)
         of_heads.append(Example(wide.astype(np.float16), page.truth.heads(possible(wide)), page.truth.told))
-    heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, tell=tell)
+    heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, start=start and start.heads, tell=tell)
     return ColumnWeights(found.own, found.lines, found.again, heads)
 
 
@@ -320,12 +340,28 @@ About = Annotated[Path | None, typer.Option("--topics", help="Topics learnt with
 
 
 @app.command("fit")
-def fit_command(pages: Pages, counts: Counts = None, about: About = None, path: Path = RESOURCE) -> None:
+def fit_command(
+    pages: Pages,
+    *,
+    counts: Counts = None,
+    about: About = None,
+    path: Path = RESOURCE,
+    rounds: int = ROUNDS,
+    start: Annotated[Path | None, typer.Option(help="Weights to go on from.", exists=True)] = None,
+    fewer: Annotated[int, typer.Option(help="Take one page in so many, but of those of OCR engines all.")] = 1,
+) -> None:
     """Fit the weights and write them."""
     known, topic = statistics(counts), topics(about)
-    some = list(samples(pages, SHARES, known, topic))
-    more = [again(page, known, topic, number) for number, page in enumerate(some) if page.kind == RECOMPOSED]
-    fit([*some, *more], tell=typer.echo).save(path)
+    mixed = list(samples(pages, {RECOMPOSED: 1}, known, topic))
+    more = [
+        again(page, known, topic, len(mixed) * reading.value + number, reading)
+        for reading in Reading
+        for number, page in enumerate(mixed)
+        if reading is Reading.ENGINE or number % fewer == 0
+    ]
+    others = {kind: share * fewer for kind, share in SHARES.items() if kind != RECOMPOSED}
+    some = [*mixed[::fewer], *samples(pages, others, known, topic)]
+    fit([*some, *more], rounds, None if start is None else weights(start), typer.echo).save(path)
 
 
 @app.command("measure")
@@ -342,11 +378,19 @@ def measure_command(pages: Pages, counts: Counts = None, about: About = None, pa
 
 
 @app.command("ablate")
-def ablate_command(pages: Pages, dev: Path, counts: Counts = None, about: About = None, rounds: int = 6) -> None:
+def ablate_command(
+    pages: Pages,
+    dev: Path,
+    *,
+    counts: Counts = None,
+    about: About = None,
+    rounds: int = 6,
+    share: Annotated[int, typer.Option(help="Measure on one page in so many of those for checking.")] = 2,
+) -> None:
     """Print recall and precision of links with each kind of evidence off, one at a time."""
     few = {kind: FEWER * share for kind, share in SHARES.items()}
     fitted = list(samples(pages, few, statistics(counts), topics(about)))
-    measured = {kind: list(samples(dev, {kind: 2}, statistics(), topics())) for kind in MIXED}
+    measured = {kind: list(samples(dev, {kind: share}, statistics(), topics())) for kind in MIXED}
     typer.echo(f"{'without':20}" + "".join(f"{kind:>16}" for kind in MIXED))
 
     def show(name: str, separate: Callable[[Sample], Apart]) -> None:

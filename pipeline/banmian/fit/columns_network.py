@@ -26,6 +26,7 @@ HIDDEN = 24
 DROPPED = 0.1
 BATCH = 4  # pages
 RATE = 4e-3
+LATER_RATE = 1.5e-3  # of a network that is gone on from
 WARM = 0.2  # share of the steps in which the rate rises
 YES, NO, UNCLEAR = 1, 0, -1
 _NEVER = -1e4
@@ -177,6 +178,7 @@ def fit(
     rounds: int,
     seed: int = 1,
     hidden: int = HIDDEN,
+    start: GridNetwork | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> GridNetwork:
     """The network under which the true links are likely.
@@ -186,10 +188,12 @@ def fit(
         rounds: times that all pages are gone through.
         seed: of the weights at the start, of the order of the pages, and of what is dropped.
         hidden: numbers of each layer.
+        start: a network to go on from, in smaller steps, instead of one that knows nothing.
         tell: what is done with a line that says how it goes.
     """
     rng = np.random.default_rng(seed)
-    weights = blank(pages[0].numbers.shape[-1], rng, hidden).arrays()
+    first = blank(pages[0].numbers.shape[-1], rng, hidden) if start is None else start
+    weights, rate = first.arrays(), RATE if start is None else LATER_RATE
     adam = Adam(weights)
     batches = max(1, len(pages) // BATCH)
     for step in range(1, rounds * batches + 1):
@@ -199,13 +203,13 @@ def fit(
         network = GridNetwork.of(weights)
         found = {name: np.zeros_like(value) for name, value in weights.items()}
         for number in chosen.tolist():
-            shape = (*pages[number].truth.shape, hidden)
+            shape = (*pages[number].truth.shape, len(network.leave))
             masks = [(rng.random(shape, np.float32) >= DROPPED).astype(np.float32) / (1 - DROPPED) for _ in STEPS]
             value, slope = slopes(network, pages[number], masks)
             total += value / len(chosen)
             for name, part in slope.items():
                 found[name] += part / len(chosen)
-        weights = adam.moved(weights, found, RATE * share_of_rate(step / (rounds * batches), WARM))
+        weights = adam.moved(weights, found, rate * share_of_rate(step / (rounds * batches), WARM))
         if step % batches == 0:
             tell(f"round {step // batches} of {rounds}: loss {total / batches:.4f}")
     return GridNetwork.of(weights)
