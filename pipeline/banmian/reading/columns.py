@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 from banmian.language import Statistics, heads, lag_odds, tails
 from banmian.model import Line
 from banmian.reading.columns_again import again_numbers
-from banmian.reading.columns_evidence import BIAS, REACH, Candidates, Printed, bare_texts, candidates, numbers
+from banmian.reading.columns_evidence import BIAS, Candidates, Printed, bare_texts, candidates, numbers
 from banmian.reading.columns_heads import NOTHING, Strands, head_numbers, possible
 from banmian.reading.columns_network import GridNetwork
 from banmian.reading.rows import Rows
@@ -262,20 +262,30 @@ def assign(score: Floats) -> Ints:
     second, lag = np.nonzero(score > 0)
     if len(second) == 0:
         return before
+    first, worth = second - lag - 1, score[second, lag]
+    # Most links have no rival: neither does their second line go on from another, nor another from their first.
+    alone = (np.bincount(second, minlength=n)[second] == 1) & (np.bincount(first, minlength=n)[first] == 1)
+    before[second[alone]] = first[alone]
+    if not alone.all():
+        _assign_rivals(before, first[~alone], second[~alone], worth[~alone])
+    return before
+
+
+def _assign_rivals(before: Ints, first: Ints, second: Ints, worth: Floats) -> None:
+    """Choose among links that share lines, a part of the page at a time, and note in `before` what was chosen."""
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only for mixed pages
 
-    first, worth = second - lag - 1, score[second, lag]
+    n = len(before)
     gone = np.zeros(n, dtype=bool)
     starts = np.searchsorted(second, np.arange(0, n + CHUNK, CHUNK))
     for number in range(len(starts) - 1):
         part = slice(starts[number], starts[number + 1])
-        base = max(number * CHUNK - REACH, 0)
-        last = min((number + 1) * CHUNK, n)
-        gain = np.zeros((last - number * CHUNK, last - base))
-        gain[second[part] - number * CHUNK, first[part] - base] = np.where(gone[first[part]], 0, worth[part])
-        rows, columns = linear_sum_assignment(gain, maximize=True)
-        chosen = gain[rows, columns] > 0
-        lines, froms = rows[chosen] + number * CHUNK, columns[chosen] + base
+        rows, row = np.unique(second[part], return_inverse=True)
+        columns, column = np.unique(first[part], return_inverse=True)
+        gain = np.zeros((len(rows), len(columns)))
+        gain[row, column] = np.where(gone[first[part]], 0, worth[part])
+        chosen = linear_sum_assignment(gain, maximize=True)
+        right = gain[chosen] > 0
+        lines, froms = rows[chosen[0][right]], columns[chosen[1][right]]
         before[lines] = froms
         gone[froms] = True
-    return before
