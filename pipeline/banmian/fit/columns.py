@@ -142,12 +142,12 @@ def fit_lines(
     for page in pages:
         read = without(page.read(own), off)
         examples.append(Example(read.astype(np.float16), page.truth.grid(read[..., 0] > 0), page.truth.told))
-    lines = columns_network.fit(examples, rounds=rounds, start=start and start.lines, tell=tell)
+    lines = columns_network.fit(examples, rounds=rounds, start=None if start is None else start.lines, tell=tell)
     examples = [
         replace(example, numbers=_again(example.numbers.astype(np.float32), lines, page).astype(np.float16))
         for page, example in zip(pages, examples, strict=True)
     ]
-    again = columns_network.fit(examples, rounds=rounds, start=start and start.again, tell=tell)
+    again = columns_network.fit(examples, rounds=rounds, start=None if start is None else start.again, tell=tell)
     return OfLines(own, lines, again, tuple(examples))
 
 
@@ -174,7 +174,8 @@ def fit(
         before = assign(odds(read, found.again))
         wide = head_numbers(read[..., :FEATURES], Strands.follow(before), page.page)
         of_heads.append(Example(wide.astype(np.float16), page.truth.heads(possible(wide)), page.truth.told))
-    heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, start=start and start.heads, tell=tell)
+    before_heads = None if start is None else start.heads
+    heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, start=before_heads, tell=tell)
     return ColumnWeights(found.own, found.lines, found.again, heads)
 
 

@@ -168,14 +168,14 @@ def as_one(page: Recomposed, share: float, *, seed: int) -> tuple[Recomposed, tu
         if not cuts[new]:
             places[new] = page.truth.places[old]
             before[new] = NOTHING if first == NOTHING else at[first]
-    first = np.array([old == 0 or at[old] != at[old - 1] for old in range(len(at))], bool)
+    begins = np.array([old == 0 or at[old] != at[old - 1] for old in range(len(at))], bool)
     rows = replace(
         page.rows,
         lines=tuple(lines),
         row=np.arange(len(lines), dtype=np.intp),
         offset=np.zeros(len(lines), np.float32),
     )
-    return Recomposed(rows, Truth(tuple(places), before), page.together[first]), tuple(map(tuple, cuts))
+    return Recomposed(rows, Truth(tuple(places), before), page.together[begins]), tuple(map(tuple, cuts))
 
 
 def _by_an_engine(placed: Sequence[_Placed], lines: Sequence[Line], truth: Truth, chance: random.Random) -> Recomposed:

@@ -27,6 +27,7 @@ _TITLE_START = regex.compile(r"^(?:本报|特约|实习|见习|首席)?(?:记者
 _LAST_WORD = regex.compile(r"(?:^|[\s（(])(\p{Han}+)$")
 _FIRST_WORD = regex.compile(r"^(\p{Han}+)(?=[\s）)]|$)")
 _TITLES = ("记者", "記者", "通讯员", "通訊員", "实习生", "特约记者", "本报记者")
+_BROKEN_TITLES = [(title[:at], title[at:]) for title in _TITLES for at in range(1, len(title))]
 
 
 def separator(before: str, after: str, *, names: bool = False) -> str:
@@ -45,6 +46,8 @@ def separator(before: str, after: str, *, names: bool = False) -> str:
     ' '
     >>> separator("本报讯（记者 李振涛 通讯", "员 张敬勇）")
     ''
+    >>> separator("本报讯（记者李振涛通", "讯员张敬勇）")
+    ''
     >>> separator("新华社北京3月2日电", "国务院总理")
     ' '
     """
@@ -61,6 +64,8 @@ def separator(before: str, after: str, *, names: bool = False) -> str:
 
 def _between_names(before: str, after: str) -> str:
     """Inside a byline: a space, unless the break cut a title or a name."""
+    if any(before.endswith(start) and after.startswith(end) for start, end in _BROKEN_TITLES):
+        return ""
     last, first = _LAST_WORD.search(before), _FIRST_WORD.search(after)
     if _TITLE_START.search(after):
         return " " if last and len(last[1]) > 1 else ""

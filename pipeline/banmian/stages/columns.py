@@ -42,12 +42,12 @@ class Columns:
         if page.layout is not None and has_boxes(page.lines):
             return page  # where lines stand is known: which follows which is settled with that
         known = statistics()
-        rows = cut_rows(page)
+        rows = whole = cut_rows(page)
         if not rows.cut:
             if not suspect(rows, known):
                 return page
             rows = cut_run_together(page, rows, known)
-        apart = take_apart(Printed.of(rows, known, topics()), weights(), sure=rows.cut)
+        apart = take_apart(Printed.of(rows, known, topics()), weights(), sure=rows.cut, third=rows is not whole)
         doubtful = apart.doubtful | (apart.mixed & (apart.evidence < LEAST_EVIDENCE))
         if doubtful.any():
             spans = joined(line.span for line, doubt in zip(rows.lines, doubtful, strict=True) if doubt)
