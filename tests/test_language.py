@@ -66,6 +66,12 @@ def test_any_text_has_finite_information(text: str) -> None:
     assert np.isfinite(language.text_odds(KNOWN, text))
 
 
+@given(st.lists(anything, max_size=6))
+def test_texts_that_are_looked_up_together_have_the_odds_of_each(texts: list[str]) -> None:
+    each = [language.text_odds(KNOWN, text) * len(text) for text in texts]
+    assert language.log_odds(KNOWN, texts) == pytest.approx(each, abs=1e-9)
+
+
 @given(st.lists(anything, max_size=6), st.lists(anything, max_size=6))
 def test_the_matrix_holds_the_odds_of_the_pairs(lefts: list[str], rights: list[str]) -> None:
     matrix = language.join_matrix(KNOWN, lefts, rights)
