@@ -5,9 +5,10 @@ they should be (`rules/confusions.toml`). Others are words that are none: of cha
 `alike`), another one fits so much better than the one that was read that no page without recognition errors comes near.
 
 What the page itself has counts too. Brackets of half width are only wrong on a page that prints those of full width
-and on which an engine has left other traces; without any, words must be surer as well, and the character must go with
-neither neighbour, in any newspaper nor elsewhere on the page: a strange pair of characters that such a page has twice
-is a name, or a word of the trade, and stays. What an engine misread again and again is put right the sooner.
+and on which an engine has left other traces; without any, words must be surer as well. In raw text the character must
+go with neither neighbour, in any newspaper nor elsewhere on the page: a strange pair of characters that it has twice is
+a name, or a word of the trade, and stays. Where it is known that an engine read the page, and where each line stands,
+that is not asked, and what was misread again and again is put right the sooner.
 
 We leave alone what could be either, what was lost, and what was added: no character is put where there was none.
 """
@@ -32,7 +33,7 @@ LOOK_ALIKE = "look-alike"
 # What another character must gain (nats) over the one that was read, with up to `AROUND` characters on each side: on a
 # page that an engine has left its traces on, and on any other. On the 160 pages for fitting, which have no errors, two
 # characters of 40,000 gain more than the first (8.5 and 9.3), and none more than the second. On dev/ocr, as text and
-# read from pictures in two tones, all that gained 8 or more was right (`python -m banmian.fit.corrections measure`).
+# read from pictures in two tones, all that gained 8 or more was right.
 THRESHOLD, UNTRACED = 8.0, 12.0
 # What is too thin for a scan is lost wherever it stands (目 reads 日, 日 reads 口): where a page shows one misreading
 # so often, the same must gain no more than this. On those 160 pages some twenty characters do, of all pairs.
@@ -70,9 +71,9 @@ def corrections(text: str, known: Statistics, *, recognised: bool = False) -> li
     """
     by_rule = {rule.id: list(_matches(text, rule)) for rule in load("confusions").rules}
     sure = {one.start: one for rule, found in by_rule.items() if rule not in _HALF for one in found}
-    recognised = recognised or bool(sure) or _MIXED_PAIR.search(text) is not None
-    found = {one.start: one for one in look_alikes(text, known, recognised=recognised)}
-    for rule, (full, half) in _HALF.items() if recognised else ():
+    traced = recognised or bool(sure) or _MIXED_PAIR.search(text) is not None
+    found = {one.start: one for one in look_alikes(text, known, traced=traced, recognised=recognised)}
+    for rule, (full, half) in _HALF.items() if traced else ():
         if _prints(text, full, half):
             found.update((one.start, one) for one in by_rule[rule])
     return sorted({**found, **sure}.values())
@@ -90,13 +91,17 @@ def _prints(text: str, full: str, half: str) -> bool:
     return count > FULL_SHARE * (count + text.count(half))
 
 
-def look_alikes(text: str, known: Statistics, *, recognised: bool = False) -> Iterator[Correction]:
+def look_alikes(
+    text: str, known: Statistics, *, traced: bool = False, recognised: bool = False
+) -> Iterator[Correction]:
     """Characters for which one that looks alike fits so much better that it must have been printed.
 
     Args:
         text: of a page.
         known: the statistics.
-        recognised: whether an engine read the page. If not, only what fits on neither side is doubted.
+        traced: whether the page has traces of an engine.
+        recognised: whether it is known that one read the page. If not, only what fits on neither side is doubted: in
+            raw text, whose columns may be mixed, what stands beside a character may be of another story.
     """
     doubted = _doubted(text) if recognised else _strange(text, known)
     # How each is read, and how it could be, side by side.
@@ -115,7 +120,7 @@ def look_alikes(text: str, known: Statistics, *, recognised: bool = False) -> It
         before, after = text[low:at], text[at + 1 : high]
         evidence = f"{before}{char}{after} is likelier than {before}{as_read}{after} by {gain:.1f} nats"
         found.append((gain, as_read, Correction(at, char, LOOK_ALIKE, evidence)))
-    threshold = THRESHOLD if recognised else UNTRACED
+    threshold = THRESHOLD if traced or recognised else UNTRACED
     often = Counter((as_read, one.text) for gain, as_read, one in found if gain >= threshold) if recognised else {}
     for gain, as_read, one in found:
         if gain >= (AGAIN if often.get((as_read, one.text), 0) >= OFTEN else threshold):
