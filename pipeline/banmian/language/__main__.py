@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from banmian.language import counting, measuring, resource, topic_measuring, topic_training, vectors
+from banmian.language import counting, measuring, resource, topic_measuring, topic_training, vectors_training
 from banmian.language.statistics import RESOURCE, Statistics
 from banmian.language.topics import RESOURCE as TOPICS
 from banmian.language.topics import Topics
@@ -26,7 +26,7 @@ def count(
     corpus: Corpus,
     out: Annotated[Path, typer.Option(help="The resource to write.")] = RESOURCE,
     without: Without = [],  # noqa: B006
-    steps: Annotated[int, typer.Option(help="Batches to learn vectors from.", min=0)] = vectors.STEPS,
+    steps: Annotated[int, typer.Option(help="Batches to learn vectors from.", min=0)] = vectors_training.STEPS,
 ) -> None:
     """Count a corpus and write the resource. Only figures go in, no text."""
     began = time.monotonic()

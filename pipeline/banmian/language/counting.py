@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import folding, table, vectors
+from banmian.language import folding, table, vectors, vectors_training
 from banmian.language.folding import BOUNDARY, SYMBOL_BITS, Symbols
 from banmian.language.resource import Setting
 from banmian.language.scales import LAYOUTS
@@ -164,27 +164,25 @@ def _at(keys: Keys, values: Floats, wanted: Keys) -> Floats:
     return np.where(keys[where] == wanted, values[where], 0.0)
 
 
-def resource_of(texts: Iterable[str], steps: int = vectors.STEPS) -> tuple[dict[str, NDArray[Any]], dict[str, Setting]]:
+def resource_of(
+    texts: Iterable[str], steps: int = vectors_training.STEPS
+) -> tuple[dict[str, NDArray[Any]], dict[str, Setting]]:
     """The arrays and settings of a resource (see `resource.write`), counted and learnt from paragraphs."""
     text = stream(texts)
     symbol_of = symbol_table_of(text)
     symbols = folding.symbols(text, symbol_of)
     logs, counted = count(symbols)
     backoff = _at(counted[2].contexts, counted[2].backoffs, np.arange(len(logs), dtype=np.uint64))
-    learnt = vectors.train(symbols, len(logs), steps)
-    tails, tail_step = vectors.pack(learnt.tails)
-    heads, head_step = vectors.pack(learnt.heads)
+    learnt = vectors_training.train(symbols, len(logs), steps)
     arrays: dict[str, NDArray[Any]] = {
         "symbol_of": symbol_of,
         "log_probability": logs.astype(np.float32),
         "backoff": backoff.astype(np.float32),
-        "tails": tails,
-        "heads": heads,
+        **vectors.pack(learnt),
     }
     settings: dict[str, Setting] = {
         "characters": len(text),
-        "step": tail_step * head_step,
-        "level": vectors.level(learnt, symbols),
+        "level": vectors_training.level(learnt, symbols),
     }
     for order, grams in counted.items():
         chosen = kept(order, grams)

@@ -24,19 +24,20 @@ from banmian.language import folding
 from banmian.language.folding import BOUNDARY, UNKNOWN, Symbols
 from banmian.language.statistics import BITS, Odds, Order, PageBigrams, Statistics
 from banmian.language.table import Keys
-from banmian.language.vectors import DIMENSIONS, NEAR, SPAN
+from banmian.language.vectors import SPAN
 
 Indices: TypeAlias = NDArray[np.int64]
 
 REACH = 3  # how many characters on each side of a break an n-gram of four can see
 _SHIFT = BITS * np.arange(REACH + 1, dtype=np.uint64)  # makes room in a key for so many symbols
 
-# Both kinds tell in part the same, so each counts for half of its face value. Fitted by logistic regression (`measure`)
-# to true next lines against other lines of February 2019, with statistics counted without it: 0.48, 0.60 and 0.88
-# against lines from anywhere, 0.51, 0.45 and 0.65 against those of the same page. Ranking is flat from 0.4 to 0.6.
-NGRAM_WEIGHT = 0.5
-VECTOR_WEIGHT = 0.5
-CONSTANT = 0.75  # nats
+# Both kinds tell in part the same, so neither counts for its face value. Fitted by logistic regression (`measure`) to
+# true next lines against other lines of February 2019, with statistics counted without it: 0.43, 0.78 and 0.60 against
+# lines from anywhere, 0.47, 0.61 and 0.34 against those of the same page. Ranking is best at 0.6 to 0.9 of n-grams to 1
+# of vectors.
+NGRAM_WEIGHT = 0.45
+VECTOR_WEIGHT = 0.65
+CONSTANT = 0.45  # nats
 
 # How much of a page's language is its own: the share of its bigrams in what is expected, and the weight of what that
 # adds, beside n-grams of weight 1. Tried 0.05 to 0.4, and 0.8 to 1.2; flat from 0.1 on.
@@ -52,7 +53,7 @@ class Side:
         keys: of the nearest symbol, of the nearest two, and of the nearest three, as parts of the keys of n-grams;
             shape (3, lines).
         known: how many of the three are known, up to the first that is not; shape (lines,).
-        vectors: shape (lines, DIMENSIONS), in steps; zero for an empty line.
+        vectors: shape (lines, dimensions); see `banmian.language.vectors`.
     """
 
     keys: Keys
@@ -100,13 +101,13 @@ def tails(known: Statistics, texts: Sequence[str]) -> Tails:
             known.trigrams.backoffs[known.trigrams.find_keys(three, reach >= REACH)],
         ]
     )
-    return Tails(keys, reach, _vectors(near, known.tails), losses)
+    return Tails(keys, reach, known.vectors.of_tails(near.T), losses)
 
 
 def heads(known: Statistics, texts: Sequence[str]) -> Side:
     """The first characters of every text, prepared for joining."""
     near = _first(known, texts, SPAN)
-    return Side(_keys(near, outward=False), _known(near), _vectors(near, known.heads))
+    return Side(_keys(near, outward=False), _known(near), known.vectors.of_heads(near.T))
 
 
 def pair_odds(known: Statistics, left: Tails, right: Side) -> Odds:
@@ -128,8 +129,8 @@ def evidence(known: Statistics, left: Tails, right: Side) -> tuple[Odds, Odds]:
     if len(left) != len(right):
         raise ValueError(f"{len(left)} lefts and {len(right)} rights are not pairs")
     pairs = np.arange(len(left))
-    products = np.einsum("ij,ij->i", left.vectors, right.vectors)
-    return _ngram_odds(known, left, right, (pairs, pairs)), _product_odds(known, products)
+    products = np.einsum("ij,ij->i", left.vectors, right.vectors) + np.float32(known.level)
+    return _ngram_odds(known, left, right, (pairs, pairs)), products
 
 
 def lag_odds(known: Statistics, left: Tails, right: Side, lags: int) -> Odds:
@@ -148,7 +149,7 @@ def lag_odds(known: Statistics, left: Tails, right: Side, lags: int) -> Odds:
     vectors = [np.einsum("ij,ij->i", left.vectors[: n - k], right.vectors[k:]) for k in range(1, min(lags + 1, n))]
     if vectors:
         there = (left.known[pairs[0]] > 0) & (right.known[line] > 0)
-        products = _product_odds(known, np.concatenate(vectors))
+        products = np.concatenate(vectors) + np.float32(known.level)
         odds[lag, line] = _weighed(_ngram_odds(known, left, right, pairs), products, there)
     return odds
 
@@ -158,7 +159,7 @@ def matrix_odds(known: Statistics, left: Tails, right: Side) -> Odds:
     shape = len(left), len(right)
     pairs = np.repeat(np.arange(shape[0]), shape[1]), np.tile(np.arange(shape[1]), shape[0])
     ngrams = _ngram_odds(known, left, right, pairs).reshape(shape)
-    products = _product_odds(known, left.vectors @ right.vectors.T)
+    products = left.vectors @ right.vectors.T + np.float32(known.level)
     return _weighed(ngrams, products, (left.known > 0)[:, None] & (right.known > 0))
 
 
@@ -189,24 +190,18 @@ def end_odds(known: Statistics, texts: Sequence[str]) -> Odds:
 def edge_odds(known: Statistics, left: Tails, right: Side) -> tuple[Odds, Odds]:
     """The odds that a paragraph ends with each left line, and those that one starts with each right line."""
     ends, starts = len(left), len(right)
-    left = Tails(
-        np.append(left.keys, _BOUNDARY.keys, axis=1),
-        np.append(left.known, _BOUNDARY.known),
-        np.append(left.vectors, _BOUNDARY.vectors, axis=0),
-        np.append(left.losses, np.array([[known.backoff[BOUNDARY]], [0], [0]], np.float32), axis=1),
+    # A paragraph boundary after the last line of each side, and nothing known beyond it; n-grams ask no vectors.
+    boundary = np.full((REACH, 1), BOUNDARY, np.uint64)
+    left = replace(
+        left,
+        keys=np.append(left.keys, boundary, axis=1),
+        known=np.append(left.known, np.int8(1)),
+        losses=np.append(left.losses, np.array([[known.backoff[BOUNDARY]], [0], [0]], np.float32), axis=1),
     )
-    right = Side(
-        np.append(right.keys, _BOUNDARY.keys, axis=1),
-        np.append(right.known, _BOUNDARY.known),
-        np.append(right.vectors, _BOUNDARY.vectors, axis=0),
-    )
+    right = replace(right, keys=np.append(right.keys, boundary, axis=1), known=np.append(right.known, np.int8(1)))
     pairs = np.append(np.arange(ends), np.full(starts, ends)), np.append(np.full(ends, starts), np.arange(starts))
     odds = _ngram_odds(replace(known, page=None), left, right, pairs)
     return odds[:ends], odds[ends:]
-
-
-# A paragraph boundary, and nothing known beyond it.
-_BOUNDARY = Side(np.full((REACH, 1), BOUNDARY, np.uint64), np.ones(1, np.int8), np.zeros((1, DIMENSIONS), np.float32))
 
 
 def _last(known: Statistics, texts: Sequence[str], reach: int) -> Symbols:
@@ -235,19 +230,6 @@ def _known(near: Symbols) -> NDArray[np.int8]:
     """How many of the three nearest symbols are known, up to the first that is not."""
     known: NDArray[np.int8] = np.logical_and.accumulate(near[:REACH] != UNKNOWN).sum(axis=0, dtype=np.int8)
     return known
-
-
-def _vectors(symbols: Symbols, table: NDArray[np.int8]) -> Odds:
-    """The sum of the vectors of the symbols of each line; these are nearest to the break first, (SPAN, lines)."""
-    sums: NDArray[np.int16] = table[NEAR].take(symbols[NEAR:], axis=0).sum(axis=0, dtype=np.int16)
-    for distance in range(NEAR):
-        sums += table[distance].take(symbols[distance], axis=0)
-    return sums.astype(np.float32)
-
-
-def _product_odds(known: Statistics, products: Odds) -> Odds:
-    """The odds that products of vectors, in steps, stand for."""
-    return np.float32(known.level) + np.float32(known.step) * products
 
 
 def _weighed(ngrams: Odds, products: Odds, there: NDArray[np.bool_]) -> Odds:

@@ -15,6 +15,7 @@ from banmian.language import folding, resource
 from banmian.language.folding import UNKNOWN, Symbols
 from banmian.language.scales import LAYOUTS
 from banmian.language.table import Keys, XorTable
+from banmian.language.vectors import Vectors
 
 Odds: TypeAlias = NDArray[np.float32]
 
@@ -112,9 +113,8 @@ class Statistics:
         log_probability: of each symbol, in nats.
         backoff: of each symbol as a context of bigrams.
         bigrams, trigrams, fourgrams: the n-grams.
-        tails, heads: vectors of symbols before and after a break (see `vectors`), shape (SLOTS, symbols, DIMENSIONS).
-        step: what the product of a step of a tail and a step of a head is worth, in nats.
-        level: what is to be added to products to make them odds.
+        vectors: makes the vectors of both sides of a break.
+        level: what is to be added to their products to make them odds.
         page: the bigrams of the page that is read, if they are to count.
     """
 
@@ -124,9 +124,7 @@ class Statistics:
     bigrams: Order
     trigrams: Order
     fourgrams: Order
-    tails: NDArray[np.int8]
-    heads: NDArray[np.int8]
-    step: float
+    vectors: Vectors
     level: float
     page: PageBigrams | None = None
 
@@ -157,9 +155,7 @@ class Statistics:
             two,
             three,
             four,
-            arrays["tails"],
-            arrays["heads"],
-            settings["step"],
+            Vectors.of(arrays),
             settings["level"],
         )
 
