@@ -1,4 +1,4 @@
-"""What newspaper lines say: bylines, datelines, captions, page furniture and jumps, as pure functions on strings.
+"""What newspaper lines say: bylines, captions, furniture, rubrics, jumps and the like, as pure functions on strings.
 
 Each function takes the text of a line or a paragraph as it reads now and gives a frozen value with offsets into that
 text, or None. They know one text at a time and nothing of the page, so they tell how sure the words alone make them.
@@ -11,6 +11,7 @@ from banmian.grammar.datelines import Opening, opens_story, parse_closing, parse
 from banmian.grammar.furniture import Guess, furniture_role
 from banmian.grammar.jumps import Jump, find_jump, find_jumps
 from banmian.grammar.names import is_name, read_names
+from banmian.grammar.rubrics import is_rubric
 
 __all__ = [
     "Byline",
@@ -23,6 +24,7 @@ __all__ = [
     "find_jumps",
     "furniture_role",
     "is_name",
+    "is_rubric",
     "opens_byline",
     "opens_story",
     "parse_byline",

@@ -21,6 +21,7 @@ from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story, parse_opening
 from banmian.grammar.furniture import furniture_role
+from banmian.grammar.rubrics import is_rubric
 from banmian.language import Side, Statistics, Tails, edge_odds, heads, lag_odds, matrix_odds, tails
 from banmian.language.topics import Topics
 from banmian.model import Line
@@ -39,7 +40,7 @@ READS_ON = 1.0  # nats, of a join that reads on
 INDENT_EM = np.float32(2.0)
 LONGEST_DATELINE = 30
 SHORT_EM = 3.0  # what is shorter is a piece of a line
-GRAMMAR = 10  # see `_grammar`
+GRAMMAR = 11  # see `_grammar`
 FORMS = 4  # see `_head_form`
 # Marks that are set narrower at the end of a line: stops, commas, closing quotation marks, brackets and titles.
 _NARROWED = (1, 2, 3, 4, 5)
@@ -79,7 +80,7 @@ NUMBERS = (
     "bad joins of the page",
 )
 FEATURES = len(NUMBERS) + len(surroundings.NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
-DATELINE_ALONE = FEATURES - FORMS - 1  # the number of a line that tells of a dateline and nothing else
+DATELINE_ALONE = FEATURES - FORMS - GRAMMAR + 9  # the number of a line that tells of a dateline and nothing else
 _CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
 _BRACKETS = "）)"
 _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")
@@ -89,7 +90,7 @@ def _grammar(text: str) -> int:
     """What the grammar sees in a line.
 
     0 nothing, 1 opening of a story, 2 byline, 3 tagline, 4 unfinished byline, 5 caption, 6 credit, 7 certain furniture,
-    8 possible furniture, 9 a dateline and nothing else.
+    8 possible furniture, 9 a dateline and nothing else, 10 the rubric of a box.
     """
     if opens_story(text):
         opening = parse_opening(text) if len(text) < LONGEST_DATELINE else None
@@ -102,6 +103,8 @@ def _grammar(text: str) -> int:
         return 6 if seen.kind == "credit" else 5
     if opens_byline(text):
         return 4
+    if is_rubric(text):
+        return 10
     furniture = furniture_role(text)
     if furniture is not None:
         return 7 if furniture.certain else 8

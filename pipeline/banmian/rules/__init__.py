@@ -24,7 +24,7 @@ from typing import Any
 
 import regex
 
-SUBJECTS = ("agencies", "bylines", "captions", "confusions", "datelines", "furniture", "jumps", "names")
+SUBJECTS = ("agencies", "bylines", "captions", "confusions", "datelines", "furniture", "jumps", "names", "rubrics")
 
 _FOLDER = Path(__file__).parent
 _FLAGS = regex.VERBOSE | regex.VERSION0
