@@ -10,6 +10,7 @@ heads that stand side by side in turn.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -39,6 +40,7 @@ KINDS: tuple[tuple[str, int], ...] = (
     ("order in the text", 4),  # right after, right before, after or before with others between
     ("end", CLASS_COUNT),
     ("start", CLASS_COUNT),
+    ("lengths", 6),  # without labels in brackets; the lines of one headline are often of one length (对仗)
     ("place", 9),
 )
 ROWS = rows(KINDS)
@@ -48,6 +50,8 @@ SAME, KICKER, DECK = 0, 1, 2  # inside one head, between kicker and headline, be
 BREAKS = 3
 # Heads of one story whose order is put to the question; more stay in the order of the text.
 MOST_ORDERED = 4
+_LABEL = re.compile(r"[（(][^（()）]{1,16}[)）]$")
+_UNCOUNTED = re.compile(r"[，、：；！？“”‘’《》·\s]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,6 +129,7 @@ def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints) -> Ints:
     sizes = [min(7, len(text) // 4) for text in texts]
     ends, starts = [edge(text[-1:]) for text in texts], [edge(text[:1]) for text in texts]
     going = [goes_on(block) for block in heads]
+    lengths = [_length(text) for text in texts]
     found = np.zeros((count, count, len(KINDS) - 1), dtype=np.intp)
     for i, first in enumerate(heads):
         for j, second in enumerate(heads):
@@ -141,8 +146,21 @@ def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints) -> Ints:
                 order,
                 ends[i],
                 starts[j],
+                _compared(lengths[j] - lengths[i]),
             )
     return found + _OFFSETS[:-1]
+
+
+def _length(text: str) -> int:
+    """How many characters a head has without marks, and without the label in brackets behind it."""
+    return len(_UNCOUNTED.sub("", _LABEL.sub("", text)))
+
+
+def _compared(longer: int) -> int:
+    """What it says that the second of two heads is so many characters longer."""
+    if abs(longer) < 2:
+        return abs(longer)
+    return 2 + (longer < 0) + 2 * (abs(longer) > 4)
 
 
 def parts_of_heads(
