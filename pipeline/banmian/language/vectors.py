@@ -51,11 +51,12 @@ class Tower:
 
     def vectors(self, read: Floats) -> Floats:
         """The vectors of what `placed` made of each side; shape (sides, dimensions)."""
-        hidden = read @ self.first
-        hidden += self.bias
-        np.maximum(hidden, 0.0, out=hidden)
-        out: Floats = hidden @ self.second
-        out += read @ self.straight
+        out: Floats = self.hidden(read) @ self.second + read @ self.straight
+        return out
+
+    def hidden(self, read: Floats) -> Floats:
+        """The hidden layer, shape (sides, hidden)."""
+        out: Floats = np.maximum(read @ self.first + self.bias, np.float32(0))
         return out
 
 
@@ -81,11 +82,6 @@ class Vectors:
             for side in SIDES
         ]
         return cls(arrays["symbols"], *towers)
-
-    @property
-    def dimensions(self) -> int:
-        """How many numbers a vector has."""
-        return self.tails.second.shape[1]
 
     def of_tails(self, near: Symbols) -> Floats:
         """The vectors of line ends, not to be written to; `near` as in `placed`."""

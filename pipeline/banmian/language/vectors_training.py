@@ -144,27 +144,30 @@ def _spoilt(random: Random, window: Symbols) -> Symbols:
 
 def _slopes(random: Random, weights: Weights, windows: dict[str, Symbols]) -> Weights:
     """The slope of the loss at each weight: cross entropy of rows and of columns with the diagonal as the truth."""
-    read, kept, hidden, out = {}, {}, {}, {}
+    read: Weights = {}
+    kept: Weights = {}
+    hidden: Weights = {}
+    out: Weights = {}
     for side, window in windows.items():
-        kept[side] = (random.random((len(window), (NEAR + 1) * NUMBERS), np.float32) >= DROPPED) / np.float32(
-            1 - DROPPED
-        )
+        seen = random.random((len(window), (NEAR + 1) * NUMBERS), np.float32) >= DROPPED
+        kept[side] = seen.astype(np.float32) / np.float32(1 - DROPPED)
         read[side] = placed(weights["symbols"], window) * kept[side]
         tower = _tower(weights, side)
-        hidden[side] = np.maximum(read[side] @ tower.first + tower.bias, 0)
+        hidden[side] = tower.hidden(read[side])
         out[side] = hidden[side] @ tower.second + read[side] @ tower.straight
     slope = _slope(out["tails"] @ out["heads"].T)
     slopes: Weights = {"symbols": np.zeros_like(weights["symbols"])}
-    for side, pull in (("tails", slope @ out["heads"]), ("heads", slope.T @ out["tails"])):
+    pulls: Weights = {"tails": slope @ out["heads"], "heads": slope.T @ out["tails"]}
+    for side, pull in pulls.items():
         tower = _tower(weights, side)
-        back = (pull @ tower.second.T) * (hidden[side] > 0)
+        back: Floats = (pull @ tower.second.T) * (hidden[side] > 0)
         slopes |= {
             f"{side}_first": read[side].T @ back,
             f"{side}_bias": back.sum(axis=0),
             f"{side}_second": hidden[side].T @ pull,
             f"{side}_straight": read[side].T @ pull,
         }
-        of_read = (back @ tower.first.T + pull @ tower.straight.T) * kept[side]
+        of_read: Floats = (back @ tower.first.T + pull @ tower.straight.T) * kept[side]
         slopes["symbols"] += _of_symbols(windows[side], of_read, len(weights["symbols"]))
     return slopes
 
