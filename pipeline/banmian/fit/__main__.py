@@ -36,8 +36,8 @@ app = typer.Typer(add_completion=False)
 # Penalties and rates were tried on dev: heavier or lighter by three times moves no figure by more than a point.
 LINK_PENALTY, HEAD_PENALTY = 2.0, 3.0
 ROUNDS, RATE, DECAY = 20, 0.03, 0.02
-ORDERS = 2  # orders in which pages are gone through; what they make of a link differs, and the mean errs less
-MEMBERS, FOLDS = 3, 3  # networks that are asked together about the states of lines; parts that the pages fall into
+ORDERS = 3  # orders in which pages are gone through; what they make of a link differs, and the mean errs less
+MEMBERS, FOLDS = 6, 3  # networks that are asked together about the states of lines; parts that the pages fall into
 
 Floats = NDArray[np.float32]
 _NONE = np.zeros(1, np.float32)  # weights that are not fitted yet

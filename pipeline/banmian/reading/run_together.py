@@ -42,18 +42,18 @@ EQUAL, INDENT = 0.7, 2.0
 # What a place is read by, and what each is worth: the weights of a choice between all places of a line and none, as
 # `python -m banmian.fit.run_together fit` found them on 160 pages, language statistics counted without their month.
 WEIGHTS: dict[str, float] = {
-    "a line is cut": -10.59,
-    "as wide as left": 8.28,
-    "as wide as right": 8.27,
-    "as wide as both": 5.49,
-    "as wide as left, but for an indent": 6.49,
-    "right the end of a paragraph": 3.18,
-    "a part is short": -0.99,
-    "wider than usual": 4.64,
-    "as wide as left parts": 1.89,
-    "join": -0.9,
-    "right goes on from a line": 0.63,
-    "a line goes on from left": 0.62,
+    "a line is cut": -10.48,
+    "as wide as left": 8.25,
+    "as wide as right": 8.45,
+    "as wide as both": 5.23,
+    "as wide as left, but for an indent": 6.03,
+    "right the end of a paragraph": 3.09,
+    "a part is short": -1.12,
+    "wider than usual": 4.58,
+    "as wide as left parts": 1.64,
+    "join": -0.94,
+    "right goes on from a line": 0.58,
+    "a line goes on from left": 0.65,
 }
 # Where of these stand what hangs on whether a paragraph begins or ends there, and how many joins stand last.
 INDENTED, LAST, JOINS = 4, 5, 3
