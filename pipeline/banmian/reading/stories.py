@@ -277,15 +277,18 @@ class _Page:
             if not self._inside(group, row) and not self._beside(group, row):
                 self._as_head(group, row, drafts)
 
+    def _explains(self, row: int) -> int | None:
+        """The body block, of those that have a story, that explains most of some heads; None if none does much."""
+        share = self.links.share[row]
+        owned = [i for i, body in enumerate(self.bodies) if body in self.owner and share[i] >= LEAST_SHARE]
+        return self.bodies[max(owned, key=lambda i: float(share[i]))] if owned else None
+
     def _inside(self, group: tuple[int, ...], row: int) -> bool:
         """Subheads that stand in a heap are dealt to the paragraphs of the story that explains most of them all."""
-        share = self.links.share[row]
-        if share.size == 0 or any(self.blocks[h].role is not Role.SUBHEAD for h in group):
+        best = self._explains(row)
+        if best is None or any(self.blocks[h].role is not Role.SUBHEAD for h in group):
             return False
-        best = int(share.argmax())
-        if float(share[best]) < LEAST_SHARE:
-            return False
-        draft = self.owner[self.bodies[best]]
+        draft = self.owner[best]
         places = [i for i in draft.order if i in self.rows and self.blocks[i].starts]
         if not places:
             return False
@@ -341,12 +344,11 @@ class _Page:
 
         It stands there as a subhead inside, or on top as a kicker or deck.
         """
-        share = self.links.share[row]
-        if share.size == 0 or not drafts or float(share.max()) < LEAST_SHARE:
+        best = self._explains(row)
+        if best is None or not drafts:
             return
-        best = int(share.argmax())
-        draft = self.owner[self.bodies[best]]
-        at = draft.order.index(self.bodies[best])
+        draft = self.owner[best]
+        at = draft.order.index(best)
         if any(self.blocks[h].role is Role.SUBHEAD for h in group) and at > 0:
             for offset, h in enumerate(group):
                 self._place(draft, h, at + offset)
