@@ -80,7 +80,8 @@ NUMBERS = (
     "bad joins of the page",
 )
 FEATURES = len(NUMBERS) + len(surroundings.NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
-DATELINE_ALONE = FEATURES - FORMS - GRAMMAR + 9  # the number of a line that tells of a dateline and nothing else
+# The numbers of a line in which the grammar sees nothing, the opening of a story, a dateline and nothing else.
+UNTOLD, OPENS_STORY, DATELINE_ALONE = (FEATURES - FORMS - GRAMMAR + kind for kind in (0, 1, 9))
 _CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
 _BRACKETS = "）)"
 _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")

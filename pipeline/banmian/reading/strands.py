@@ -14,7 +14,7 @@ from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
 from banmian.reading.chain import best_path
-from banmian.reading.evidence import DATELINE_ALONE, Floats, gather
+from banmian.reading.evidence import DATELINE_ALONE, OPENS_STORY, UNTOLD, Floats, gather
 from banmian.reading.jump_lines import cut_at_jumps
 from banmian.reading.marks import SENTENCE_ENDS, Ints
 from banmian.reading.states import FOLLOWS, State, allowed, at_begin
@@ -32,8 +32,12 @@ FULL_STOP, UNLIKELY = "。", 10.0  # nats
 _HEADS = (State.HEAD, State.HEAD_NEXT, State.SUBHEAD, State.SUBHEAD_NEXT)
 # Only in display type are characters set as pictures, which extractors lose: quotation marks with nothing in them.
 _EMPTY = re.compile(r"[“‘《（「『]\s*[”’》）」』]")
+_DIGIT = re.compile(r"\d")
 _BODY = (State.START, State.NEXT, State.OPEN)
-# A dateline that has a line to itself (新华社北京1月15日电) opens the paragraph that comes behind it, and is none.
+# A dateline that has a line to itself (新华社北京1月15日电) opens the paragraph that comes behind it, and is none. A
+# line that opens a story is no furniture. Nor is one that the grammar does not know as such and that tells no number,
+# unless it is short, as names are that were cut off from 责任编辑: 216 such lines on the pages for fitting, all names.
+SHORT_EM = 9.0
 
 ROLE: dict[State, Role] = {
     State.START: Role.PARAGRAPH,
@@ -58,6 +62,8 @@ def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights
     lost = [i for i, line in enumerate(lines) if _EMPTY.search(line.text)]
     emission[np.ix_(lost, _BODY)] -= UNLIKELY
     emission[1:][found[:-1, DATELINE_ALONE] == 1, State.START] -= UNLIKELY
+    words = np.array([line.width > SHORT_EM and not _DIGIT.search(line.text) for line in lines])
+    emission[(found[:, OPENS_STORY] == 1) | (found[:, UNTOLD] == 1) & words, State.FURNITURE] -= UNLIKELY
     transition = weights.states.transition + allowed()
     path = best_path(emission, transition, at_begin())
     local = emission.copy()
