@@ -28,7 +28,9 @@ Floats = NDArray[np.float32]
 
 NEAR = 8  # lines to each side that a line is compared with: about a paragraph
 CHANGES = (4, 12)  # lines to each side of a possible change of subject
-STEP = 4  # windows of the page that a line is compared with begin so many lines apart
+# Windows of the page that a line is compared with begin so many lines apart; further, where that would be more windows
+# than a large page of 1,000 lines has.
+STEP, MOST_WINDOWS = 4, 256
 MOST_NATS = 15.0
 MOST_SHARED = 30.0  # nats of rare pairs
 
@@ -73,8 +75,9 @@ def _topics(texts: Sequence[str], topics: Topics) -> Floats:
         one, two = (subjects(found, common) for found in _windows(total, reach))
         columns.append(paired_subject_odds(one, two, heads=False))
     columns += [paired_subject_odds(own, ahead, heads=True), paired_subject_odds(own, behind, heads=True)]
-    elsewhere = head_subject_odds(own, subjects(after[::STEP], common))
-    apart = np.abs(np.arange(0, n, STEP) + STEP - np.arange(n)[:, None]) > 2 * NEAR
+    step = max(STEP, -(-n // MOST_WINDOWS))
+    elsewhere = head_subject_odds(own, subjects(after[::step], common))
+    apart = np.abs(np.arange(0, n, step) + step - np.arange(n)[:, None]) > 2 * NEAR
     columns.append(np.where(apart, elsewhere, -MOST_NATS).max(axis=1, initial=-MOST_NATS))
     return np.clip(np.stack(columns, axis=1), -MOST_NATS, MOST_NATS)
 
