@@ -30,6 +30,7 @@ Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 SPAN = 16  # characters on each side: a line of a usual column
 NEAR = 8  # of them, those that are read in their places; the others are a heap
 FAR_WEIGHT = np.float32(0.3)  # of a character in the heap: eight of them together weigh like two near ones
+AT_ONCE = 1024  # sides that are read at a time: what is made of them stays in the processor's cache
 SIDES = ("tails", "heads")  # left of a break, and right of it
 
 
@@ -96,7 +97,9 @@ class Vectors:
 @lru_cache(maxsize=4)
 def _of_side(vectors: Vectors, side: str, near: bytes) -> Floats:
     tower: Tower = getattr(vectors, side)
-    found = tower.vectors(placed(vectors.symbols, np.frombuffer(near, np.uint16).reshape(-1, SPAN)))
+    sides = np.frombuffer(near, np.uint16).reshape(-1, SPAN)
+    parts = [sides[i : i + AT_ONCE] for i in range(0, max(len(sides), 1), AT_ONCE)]
+    found = np.concatenate([tower.vectors(placed(vectors.symbols, part)) for part in parts])
     found.flags.writeable = False
     return found
 
