@@ -149,7 +149,8 @@ def pieces(line: Line, page: Page) -> list[Line]:
     """
     source = page.source.text
     text = source[line.span.start : line.span.end]
-    spaces = list(_SPACES.finditer(text))
+    # A line of columns that were taken apart may have spaces at its edges, with nothing beyond to be cut off.
+    spaces = [space for space in _SPACES.finditer(text) if space.start() > 0 and space.end() < len(text)]
     if not spaces:
         return [line]
     spread = len(spaces) > 0.4 * len(text.replace(" ", ""))
