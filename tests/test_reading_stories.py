@@ -2,7 +2,7 @@
 
 import pytest
 
-from banmian import Page
+from banmian import Page, read_text, rebuild
 from banmian.language import statistics, topics
 from banmian.model import Block, Role
 from banmian.reading import links
@@ -121,6 +121,14 @@ def test_a_scrap_that_nothing_leads_to_is_no_story() -> None:
     found, rest = told((Role.HEADLINE, HEADS[0]), *body(*WALNUTS, "（下转第3版）", "经济"))
     assert list(read(found)) == [HEADS[0]]
     assert [block.lines[0].text for block in rest] == ["经济"]
+
+
+def test_a_head_before_a_scrap_that_has_no_story() -> None:
+    # Found by fuzzing: 本报讯 is a scrap here, and nothing is the story that a head before it could stand in.
+    heads = "》新华社北京1月4日电\n\n—摄影报一）\f本报讯\n\n"
+    source = f"本报讯昨区。）是这了人这（和有。{heads}不是这有的不，，，（的和这◎\n摄影报\f本报讯日电"
+    page = read_text(source)
+    assert rebuild(page) == source
 
 
 def test_a_dateline_of_its_own_line_opens_a_paragraph() -> None:

@@ -326,7 +326,9 @@ class _Page:
         after = self._neighbour(group[-1], 1, (Role.FOLIO, Role.CAPTION, Role.BYLINE))
         if after is None or self.blocks[after].role is not Role.PARAGRAPH or not self.blocks[after].starts:
             return False
-        draft = self.owner[after]
+        draft = self.owner.get(after)  # none: a scrap of a line, left for the furniture
+        if draft is None:
+            return False
         at = draft.order.index(after)
         before = self._neighbour(group[0], -1, (Role.FOLIO, Role.CAPTION, Role.BYLINE))
         same = before is not None and self.owner.get(before) is draft
