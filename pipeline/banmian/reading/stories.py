@@ -218,7 +218,7 @@ class _Page:
             del self.owner[first]
             return
         before = self.owner.get(first - 1)
-        closing = parse_closing(line)
+        closing = parse_closing(links.text_of(self.blocks[first])) if len(orphan.order) == 1 else None
         if before and closing and closing.start == 0 and first - 1 in before.order:
             self._join(orphan, before)
             return
@@ -322,15 +322,16 @@ class _Page:
         return True
 
     def _as_subhead(self, group: tuple[int, ...]) -> bool:
-        """Heads right before a paragraph in the middle of a story are its subheads (小标题)."""
-        after = self._neighbour(group[-1], 1, (Role.FOLIO, Role.CAPTION, Role.BYLINE))
+        """Heads right before a paragraph in the middle of a story are its subheads (小标题); there may be several."""
+        skipped = (Role.FOLIO, Role.CAPTION, Role.BYLINE, Role.SUBHEAD)
+        after = self._neighbour(group[-1], 1, skipped)
         if after is None or self.blocks[after].role is not Role.PARAGRAPH or not self.blocks[after].starts:
             return False
         draft = self.owner.get(after)  # none: a scrap of a line, left for the furniture
         if draft is None:
             return False
         at = draft.order.index(after)
-        before = self._neighbour(group[0], -1, (Role.FOLIO, Role.CAPTION, Role.BYLINE))
+        before = self._neighbour(group[0], -1, skipped)
         same = before is not None and self.owner.get(before) is draft
         sub = any(self.blocks[h].role is Role.SUBHEAD for h in group)
         if not same and not sub:
