@@ -16,7 +16,8 @@ from banmian.rules import pattern
 
 _FIRST = frozenset("图圖左右上下中前后後照大小题題压壓资資组組（(以□◎○●◇◆■▲△▶►☆★※")
 _WORK = frozenset("摄攝供提绘繪画畫制製道发發图圖片觉觉覺国國料CI视視影照")
-_TAKEN = frozenset(("摄", "攝", "摄影", "攝影", "摄影报道", "攝影報道", "攝影報導"))
+_REPORTED = ("摄影报道", "攝影報道", "攝影報導")
+_TAKEN = frozenset(("摄", "攝", "摄影", "攝影", *_REPORTED))
 _NO_NAME_BEFORE_TAKEN = frozenset("拍航统珍兼包勾如描图圖")  # 拍摄 and the like are words
 _CREDIT = ("摄", "攝", "供图", "供圖", "提供", "绘", "繪", "制图", "製圖", "画", "畫", "道")
 
@@ -57,6 +58,20 @@ def caption(text: str) -> Caption | None:
     if size <= 60 and (text[-1] in _WORK or text[-1] in "）)。" or text[0] in "摄攝图圖制製供插漫绘繪（("):
         return _credit(text)
     return None
+
+
+def signs_picture_story(text: str) -> bool:
+    """Whether a text is the names of those who wrote and photographed a picture story (摄影报道), and nothing else.
+
+    They close its text, as a dateline in brackets closes a dispatch. With an office before them they are a byline.
+
+    >>> signs_picture_story("甘 禾 佟一苇摄影报道（人民视觉）"), signs_picture_story("本报记者 甘小禾 摄影报道")
+    (True, False)
+    """
+    if not any(word in text for word in _REPORTED) or (match := pattern("captions", "credit").fullmatch(text)) is None:
+        return False
+    office = pattern("bylines", "roles").fullmatch(match["by"].strip())
+    return office is None and _photographers(match["by"], loose=True) is not None
 
 
 def _credit(text: str) -> Caption | None:

@@ -1,7 +1,8 @@
 """What is as good as certain about the links of a page, and no page for fitting could teach: signatures and jump lines.
 
 A story is signed once, by a byline under its heads or by the dateline that it opens with. And what a jump line (转版)
-says is true: what comes from another page goes on from nothing here, and what goes to one in nothing.
+says is true: what comes from another page goes on from nothing here, and what goes to one in nothing. A dateline in
+brackets of its own (（本报柳湾1月5日电）) ends a story, and so do the names under a picture story (某某摄影报道).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from banmian.grammar.captions import signs_picture_story
+from banmian.grammar.datelines import parse_closing
 from banmian.model import Block, Role
 from banmian.reading.assignment import FORBIDDEN, Floats, Scores
 from banmian.reading.jump_lines import comes_from, goes_to
@@ -47,7 +50,10 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     body[:, rest] = FORBIDDEN
     body[:, [i in under for i in bodies]] = FORBIDDEN
     body[leaving, :] = FORBIDDEN
+    closing = [_closes(blocks[i]) for i in bodies]
+    body[closing, :] = FORBIDDEN
     head = np.zeros((len(groups), len(bodies)))
+    head[:, closing] = FORBIDDEN
     behind = np.array([group[-1] + 1 for group in groups], dtype=np.intp)
     signed = [i < len(blocks) and blocks[i].role is Role.BYLINE for i in behind.tolist()]
     head[np.ix_(signed, seen.bodies.opens == 1)] -= SIGNED_TWICE
@@ -57,3 +63,10 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
         if any(h + 1 in under for h in group):
             head[row] = np.where(right_behind[row], head[row] + AT_ITS_WORD, FORBIDDEN)
     return Certain(body, head)
+
+
+def _closes(block: Block) -> bool:
+    """Whether a block is the dateline in brackets that ends a story, or the names that do, and nothing else."""
+    text = text_of(block)
+    closing = parse_closing(text)
+    return (closing is not None and closing.start == 0) or signs_picture_story(text)
