@@ -1,13 +1,16 @@
 """Blocks cut from lines, and put together into stories."""
 
+from dataclasses import replace
+
 import pytest
 
-from banmian import Page, read_text, rebuild
+from banmian import Page, account, read_text
 from banmian.language import statistics, topics
 from banmian.model import Block, Role
 from banmian.reading import links
 from banmian.reading.assignment import FORBIDDEN
 from banmian.reading.certain import AT_ITS_WORD, SIGNED_TWICE, certain
+from banmian.reading.links_kinds import BODY_KINDS
 from banmian.reading.states import State
 from banmian.reading.stories import Story, stories
 from banmian.reading.strands import label, pieces, split_head, strands
@@ -93,7 +96,8 @@ def test_every_line_stands_in_one_block() -> None:
     page = Lines()(Page.of("\n".join((HEADS[0], *WALNUTS, "", HEADS[1], *SINGERS)) + "\n"))
     path, odds = label(page.lines, statistics(), topics(), weights())
     assert len(path) == len(odds) == len(page.lines)
-    assert ((odds > 0) & (odds <= 1)).all()
+    assert ((odds >= 0) & (odds <= 1)).all()
+    assert odds.sum(axis=1) == pytest.approx(1, abs=1e-5)
     found = strands(page, statistics(), topics(), weights())
     assert tuple(line for block in found for line in block.lines) == page.lines
 
@@ -128,7 +132,66 @@ def test_a_head_before_a_scrap_that_has_no_story() -> None:
     heads = "》新华社北京1月4日电\n\n—摄影报一）\f本报讯\n\n"
     source = f"本报讯昨区。）是这了人这（和有。{heads}不是这有的不，，，（的和这◎\n摄影报\f本报讯日电"
     page = read_text(source)
-    assert rebuild(page) == source
+    assert "".join(source[entry.span.start : entry.span.end] for entry in account(page)) == source
+
+
+def test_subheads_one_under_the_other_stay_where_they_stand() -> None:
+    parts = (
+        (Role.HEADLINE, HEADS[0]),
+        *body(WALNUTS[0]),
+        (Role.SUBHEAD, "收成好——"),
+        (Role.SUBHEAD, "一亩多卖八百元"),
+        *body(WALNUTS[1]),
+    )
+    found, rest = told(*parts)
+    assert read(found) == {HEADS[0]: [WALNUTS[0], "收成好——", "一亩多卖八百元", WALNUTS[1]]}
+    assert rest == ()
+
+
+@pytest.mark.parametrize("last", ["（本报柳湾1月5日电）", "甘 禾 佟一苇摄影报道（人民视觉）"])
+def test_nothing_goes_on_from_what_ends_a_story(last: str) -> None:
+    parts = blocks((Role.HEADLINE, HEADS[0]), *body(WALNUTS[0], last, SINGERS[0]))
+    seen = links.survey(parts, statistics(), topics())
+    told = certain(parts, seen)
+    assert (told.body[1] == FORBIDDEN).all()
+    assert told.head[:, 1].tolist() == [FORBIDDEN]
+    assert (told.body[[0, 2]][:, [0, 1, 2]] == 0).all()
+
+
+def test_a_head_goes_on_where_it_closes_its_brackets() -> None:
+    lines = "合作办学要有新水准（新\n论）\n青石峪核桃喜获丰收\n"
+    page = Lines()(Page.of(lines + "\n".join((*WALNUTS, *SINGERS)) + "\n"))
+    found = strands(page, statistics(), topics(), weights())
+    assert ["合作办学要有新水准（新", "论）"] in [[line.text for line in block.lines] for block in found]
+
+
+def test_what_closes_a_bracket_is_the_end_of_a_head() -> None:
+    page = Lines()(Page.of("论） 少年合唱团登台演出\n"))
+    assert [line.text for line in pieces(page.lines[0], page)] == ["论）", "少年合唱团登台演出"]
+
+
+def test_a_credit_beside_a_head_is_a_caption() -> None:
+    page = Lines()(Page.of("柳湾村里忙春耕 甘小禾摄（人民视觉）\n"))
+    found = split_head(Block(Role.HEADLINE, page.lines), page)
+    assert [(block.role, block.lines[0].text) for block in found] == [
+        (Role.HEADLINE, "柳湾村里忙春耕"),
+        (Role.CAPTION, "甘小禾摄（人民视觉）"),
+    ]
+
+
+def test_a_block_knows_how_surely_it_goes_on_from_the_line_before() -> None:
+    first, second = blocks(*body(*WALNUTS))
+    odds = (0.02, 0.6, 0.999)
+    classes = []
+    for likely in odds:
+        seen = links.survey((first, replace(second, starts=False, reads_on=likely)), statistics(), topics())
+        kind = [name for name, _ in BODY_KINDS].index("goes on in the next line")
+        found = seen.bodies.pairs[kind]
+        assert found is not None
+        assert found[1, 0] == 0
+        classes.append(int(found[0, 1]))
+    assert classes == sorted(set(classes))
+    assert classes[0] > 0
 
 
 def test_a_dateline_of_its_own_line_opens_a_paragraph() -> None:

@@ -115,6 +115,7 @@ class Block:
         ends: whether it ends where a sentence ends (False: it goes on in another block).
         same_row: whether it stands in one row with the block before it, a space between.
         confidence: the odds, as a probability, that these lines belong together and are what `role` says.
+        reads_on: the same, that it goes on from the line that stands right before it.
     """
 
     role: Role
@@ -123,6 +124,7 @@ class Block:
     ends: bool = True
     same_row: bool = False
     confidence: float = 1.0
+    reads_on: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from banmian.reading.links_kinds import (
     ODDS,
     OPEN_SHARE,
     REACH,
+    SEAM,
     TOPIC,
     Evidence,
     Floats,
@@ -151,6 +152,7 @@ def bodies_of(
         opens[None, :] * 2 + near,
         short[:, None] * 4 + open_start[None, :] * 2 + near,
         begins[None, :] * 2 + near,
+        _seams(blocks, indices, open_start),
     )
     return Bodies(
         indices=indices,
@@ -294,6 +296,14 @@ def _neighbours(roles: Sequence[Role], indices: Sequence[int]) -> tuple[Ints, In
     before = [_BEFORE.get(roles[i - 1], 7) if i else 0 for i in indices]
     after = [_BEFORE.get(roles[i + 1], 7) if i + 1 < len(roles) else 0 for i in indices]
     return np.array(before, dtype=np.intp), np.array(after, dtype=np.intp)
+
+
+def _seams(blocks: Sequence[Block], indices: Sequence[int], open_start: Ints) -> Ints:
+    """How surely a body block goes on in the one right behind it, which it was cut from; 0 for all other pairs."""
+    odds = np.array([blocks[i].reads_on for i in indices], dtype=np.float32).clip(1e-6, 1 - 1e-6)
+    found = 1 + bins(np.log(odds / (1 - odds)), SEAM) * 2 + open_start
+    touching = np.diff(np.array(indices, dtype=np.intp), prepend=-2) == 1
+    return np.eye(len(indices), k=1, dtype=np.intp) * np.where(touching, found, 0)[None, :]
 
 
 def _places(roles: Sequence[Role], indices: Sequence[int], blocks: Sequence[Block]) -> Ints:

@@ -26,6 +26,8 @@ LIFT = (-0.4, -0.2, -0.1, -0.03, 0.03, 0.1, 0.2, 0.3, 0.45, 0.6)
 MARGIN = (-8.0, -4.0, -2.0, -0.5, 0.0, 0.5, 2.0, 4.0, 8.0)  # nats better than the best rival
 MEASURE_EM = (0.3, 0.8, 1.3, 2.3, 4.0, 7.0)
 AGREEMENT = (-0.3, 0.0, 0.2, 0.4, 0.6, 0.75, 0.9)  # correlation of two heads' shares over the page
+# Log odds (nats) that a line goes on in the next one, as the networks see it.
+SEAM = (-6.0, -4.0, -2.5, -1.0, 0.0, 1.0, 2.0, 3.0)
 # Ratio of the widest lines (in em) of two heads that both run over several lines: the wider is set in the smaller type.
 TYPE_RATIO = (0.6, 0.8, 0.95, 1.05, 1.25, 1.6)
 # Most heads that one story has: kicker, headline, deck and a label set apart.
@@ -67,6 +69,7 @@ BODY_KINDS: tuple[tuple[str, int], ...] = (
     ("opens a story", 4),
     ("last line short", 8),
     ("starts a paragraph", (len(EDGE_ODDS) + 1) * 2),
+    ("goes on in the next line", 1 + (len(SEAM) + 1) * 2),
 )
 HEAD_KINDS: tuple[tuple[str, int], ...] = (
     ("place", PLACES * 2),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from banmian.grammar.bylines import opens_byline, parse_byline
-from banmian.grammar.captions import caption
+from banmian.grammar.captions import caption, signs_picture_story
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
 from banmian.reading.chain import best_path
-from banmian.reading.evidence import DATELINE_ALONE, OPENS_STORY, UNTOLD, Floats, gather
+from banmian.reading.evidence import CREDIT, DATELINE_ALONE, OPENS_STORY, UNTOLD, Floats, gather
 from banmian.reading.jump_lines import cut_at_jumps
 from banmian.reading.marks import SENTENCE_ENDS, Ints
 from banmian.reading.states import FOLLOWS, State, allowed, at_begin
@@ -22,10 +23,11 @@ from banmian.reading.weights import Weights
 from banmian.stages.lines import em
 from banmian.trace import Span
 
-# A line that goes on a head with less probability than this stands as a head of its own, marked as going on: which
-# heads belong together is decided later with all that the page knows.
-CERTAIN = 0.97
+# A line that goes on a head or a paragraph with less probability than this begins a block of its own, marked as going
+# on: what belongs together is decided later with all that the page knows.
+GOES_ON: Mapping[State, float] = {State.HEAD_NEXT: 0.97, State.NEXT: 0.95}
 
+CREDIT_LINES = 2  # most lines that a credit (某某摄) runs over
 # Heads have no full stop (标题不用句号): 1 of 1,245 heads and none of 435 subheads on the pages for fitting. The
 # networks see it among the other stops only.
 FULL_STOP, UNLIKELY = "。", 10.0  # nats
@@ -41,6 +43,7 @@ SHORT_EM = 9.0
 
 ROLE: dict[State, Role] = {
     State.START: Role.PARAGRAPH,
+    State.NEXT: Role.PARAGRAPH,
     State.OPEN: Role.PARAGRAPH,
     State.HEAD: Role.HEADLINE,
     State.HEAD_NEXT: Role.HEADLINE,
@@ -52,9 +55,13 @@ ROLE: dict[State, Role] = {
 
 
 def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights: Weights) -> tuple[Ints, Floats]:
-    """The state of each line, decided for all lines together, and its probability given the neighbours'."""
+    """The state of each line, decided for all lines together, and the odds of all states given the neighbours'.
+
+    Returns:
+        Shape (lines,), and probabilities, shape (lines, states).
+    """
     if not lines:
-        return np.zeros(0, np.intp), np.zeros(0, np.float32)
+        return np.zeros(0, np.intp), np.zeros((0, len(State)), np.float32)
     found = gather(lines, statistics, topics)
     emission = weights.states.scores(found)
     stopped = [i for i, line in enumerate(lines) if FULL_STOP in line.text]
@@ -62,6 +69,7 @@ def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights
     lost = [i for i, line in enumerate(lines) if _EMPTY.search(line.text)]
     emission[np.ix_(lost, _BODY)] -= UNLIKELY
     emission[1:][found[:-1, DATELINE_ALONE] == 1, State.START] -= UNLIKELY
+    emission[np.ix_(found[:, CREDIT] == 1, _HEADS)] -= UNLIKELY
     words = np.array([line.width > SHORT_EM and not _DIGIT.search(line.text) for line in lines])
     emission[(found[:, OPENS_STORY] == 1) | (found[:, UNTOLD] == 1) & words, State.FURNITURE] -= UNLIKELY
     transition = weights.states.transition + allowed()
@@ -72,30 +80,31 @@ def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights
     local[:-1] += transition.T[path[1:]]
     local -= local.max(axis=1, keepdims=True)
     odds = np.exp(local)
-    return path, (odds[np.arange(len(path)), path] / odds.sum(axis=1)).astype(np.float32)
+    return path, (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights) -> tuple[Block, ...]:
     """The blocks of lines next to each other: paragraphs (or pieces of them), heads, bylines, captions, furniture."""
     lines = page.lines
-    path, odds = label(lines, statistics, topics, weights)
+    path, table = label(lines, statistics, topics, weights)
+    odds, reads_on = table[np.arange(len(path)), path], table[:, State.NEXT]
+    inside = _inside_brackets(lines, path)
     blocks: list[Block] = []
     begins = [
         i
         for i, state in enumerate(path.tolist())
-        if state not in FOLLOWS or (state == State.HEAD_NEXT and odds[i] < CERTAIN)
+        if (state not in FOLLOWS or odds[i] < GOES_ON.get(State(state), 0.0)) and i not in inside
     ]
     for number, first in enumerate(begins):
         last = begins[number + 1] if number + 1 < len(begins) else len(lines)
         state = State(path[first])
-        role = ROLE[state]
-        if state in _FIRST_LINES and _points_at_picture(lines[first].text):
-            role = Role.CAPTION
+        here = tuple(lines[first:last])
         block = Block(
-            role=role,
-            lines=tuple(lines[first:last]),
-            starts=state not in (State.OPEN, State.HEAD_NEXT),
+            role=_role(state, here),
+            lines=here,
+            starts=state not in (State.OPEN, *GOES_ON),
             confidence=float(odds[first:last].min()),
+            reads_on=float(reads_on[first]),
         )
         if block.role in (Role.HEADLINE, Role.SUBHEAD):
             blocks += split_head(block, page)
@@ -106,7 +115,35 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
     return tuple(cut_at_jumps(_whole_captions(blocks)))
 
 
+# What a head may be broken inside of, at the end of its line: it goes on in the next one then.
+_OPENED = re.compile(r"[（(《“「『【][^（(《“「『【）)》”」』】]*$")
+_CLOSED = re.compile(r"^[^（(《“「『【）)》”」』】]*[）)》”」』】]")
+
+
+def _inside_brackets(lines: Sequence[Line], path: Ints) -> frozenset[int]:
+    """The lines of heads that close a bracket, or a quotation mark, which the line of a head before them has opened."""
+    heads = np.flatnonzero(np.isin(path, _HEADS)).tolist()
+    return frozenset(
+        i
+        for before, i in pairwise(heads)
+        if i == before + 1 and _OPENED.search(lines[before].text) and _CLOSED.search(lines[i].text)
+    )
+
+
 _FIRST_LINES = (State.START, State.HEAD, State.SUBHEAD)
+
+
+def _role(state: State, lines: Sequence[Line]) -> Role:
+    """What lines are that begin in a state: what their words leave no doubt about goes before what they look like.
+
+    Pages for fitting have too few captions and credits to learn it from.
+    """
+    if state in _FIRST_LINES and _points_at_picture(lines[0].text):
+        return Role.CAPTION
+    text = "".join(line.text for line in lines) if len(lines) <= CREDIT_LINES else ""
+    if signs_picture_story(text):
+        return Role.PARAGRAPH
+    return Role.CAPTION if state in _HEADS and _signs_picture(text) else ROLE[state]
 
 
 def _whole_captions(blocks: list[Block]) -> list[Block]:
@@ -128,12 +165,15 @@ def _whole_captions(blocks: list[Block]) -> list[Block]:
 
 
 def _points_at_picture(text: str) -> bool:
-    """Whether a paragraph begins as only captions (图片说明) do: 图为, 左图：.
-
-    Pages for fitting have too few to learn it from.
-    """
+    """Whether a paragraph begins as only captions (图片说明) do: 图为, 左图：."""
     seen = caption(text)
     return seen is not None and seen.kind == "caption" and seen.certain
+
+
+def _signs_picture(text: str) -> bool:
+    """Whether a text says whose picture it is (某某摄), and nothing else."""
+    seen = caption(text)
+    return seen is not None and seen.kind == "credit" and seen.certain
 
 
 _SPACES = re.compile(r"\s+")
@@ -172,9 +212,10 @@ def pieces(line: Line, page: Page) -> list[Line]:
 
 
 def _whole(text: str, space: re.Match[str]) -> bool:
-    """Whether what stands on each side of a space may be a head by itself."""
-    sides = text[: space.start()], text[space.end() :]
-    return all(len("".join(side.split())) >= LEAST_HEAD and not _EMPTY.search(side) for side in sides)
+    """Whether what stands on each side of a space may be a head by itself, or the end of one in brackets."""
+    before, after = ("".join(side.split()) for side in (text[: space.start()], text[space.end() :]))
+    ends = len(before) < LEAST_HEAD and _CLOSED.search(before)
+    return all((len(side) >= LEAST_HEAD or ends) and not _EMPTY.search(side) for side in (before, after))
 
 
 def _parallel(text: str, space: re.Match[str]) -> bool:
@@ -202,7 +243,8 @@ def split_head(block: Block, page: Page) -> list[Block]:
 def _piece(block: Block, lines: list[Line], *, first: bool) -> Block:
     if first:
         return replace(block, lines=tuple(lines))
-    return replace(block, lines=tuple(lines), starts=True, same_row=True)
+    role = Role.CAPTION if len(lines) == 1 and _signs_picture(lines[0].text) else block.role
+    return replace(block, role=role, lines=tuple(lines), starts=True, same_row=True)
 
 
 def split_byline(block: Block, page: Page) -> list[Block]:
