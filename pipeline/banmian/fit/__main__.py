@@ -25,6 +25,7 @@ from banmian.model import Block
 from banmian.reading import assignment, evidence
 from banmian.reading import headings as reading_headings
 from banmian.reading import links as reading_links
+from banmian.reading.links_kinds import HEADS
 from banmian.reading.network import Networks
 from banmian.reading.states import HEADING_ROLES
 from banmian.reading.stories import page_statistics
@@ -38,6 +39,7 @@ LINK_PENALTY, HEAD_PENALTY = 2.0, 3.0
 ROUNDS, RATE, DECAY = 20, 0.03, 0.02
 ORDERS = 3  # orders in which pages are gone through; what they make of a link differs, and the mean errs less
 MEMBERS, FOLDS = 6, 3  # networks that are asked together about the states of lines; parts that the pages fall into
+BAGS = 3  # times that links are fitted, each to blocks of other networks and to other made pages: the mean errs less
 
 Floats = NDArray[np.float32]
 _NONE = np.zeros(1, np.float32)  # weights that are not fitted yet
@@ -58,11 +60,17 @@ class _States:
     """
 
     shipped: Networks
-    unseen: tuple[Networks, ...]
+    unseen: tuple[tuple[Networks, ...], ...]
+
+    def of(self, page: GoldPage, bag: int) -> Networks:
+        """The networks of a bag that have not seen the page."""
+        return self.unseen[bag][_fold(page.name)]
 
 
-def fit_states(pages: Sequence[GoldPage], made: Sequence[GoldPage], known: Known, *, rounds: int, jobs: int) -> _States:
-    """The networks that score the states of lines, and for each fold of the pages one that has not seen it."""
+def fit_states(
+    pages: Sequence[GoldPage], made: Sequence[GoldPage], known: Known, *, rounds: int, bags: int, jobs: int
+) -> _States:
+    """The networks that score the states of lines, and for each bag and fold of the pages one that has not seen it."""
     examples = [
         (
             _fold(page.name),
@@ -75,10 +83,13 @@ def fit_states(pages: Sequence[GoldPage], made: Sequence[GoldPage], known: Known
     others = [[example for own, example in examples if own != fold] for fold in range(FOLDS)]
     tasks = [
         partial(network.fit, chosen, rounds=rounds, seed=seed)
-        for seed, chosen in enumerate([*[everything] * MEMBERS, *others], 1)
+        for seed, chosen in enumerate([*[everything] * MEMBERS, *others * bags], 1)
     ]
     fitted = side_by_side(tasks, jobs)
-    return _States(Networks(tuple(fitted[:MEMBERS])), tuple(Networks((one,)) for one in fitted[MEMBERS:]))
+    unseen = [Networks((one,)) for one in fitted[MEMBERS:]]
+    return _States(
+        Networks(tuple(fitted[:MEMBERS])), tuple(tuple(unseen[at : at + FOLDS]) for at in range(0, len(unseen), FOLDS))
+    )
 
 
 def _fold(name: str) -> int:
@@ -125,27 +136,40 @@ def fit_links(
     return np.append(np.mean(side_by_side(tasks, jobs), axis=0), 0.0).astype(np.float32)
 
 
-def fit_headings(
-    pages: list[GoldPage],
-    blocks: list[tuple[Block, ...]],
-    found: list[reading_links.Links],
-    truths: list[TrueLinks],
-    known: Statistics,
-) -> Floats:
+def fit_looks(
+    pages: Sequence[GoldPage],
+    blocks: Sequence[tuple[Block, ...]],
+    sets: Sequence[Sequence[int]],
+    known: Known,
+    *,
+    jobs: int,
+) -> tuple[Floats, Floats]:
+    """The weights of links for the first look at the blocks of pages, and for the looks after it."""
+    surveys = [reading_links.survey(part, page_statistics(part, known.statistics), known.topics) for part in blocks]
+    found = [reading_links.gather(seen) for seen in surveys]
+    truths = [link_truth(link, part, page) for link, part, page in zip(found, blocks, pages, strict=True)]
+    first = fit_links(found, truths, sets, jobs=jobs)
+    again = []
+    for link, seen in zip(found, surveys, strict=True):
+        choice = assignment.choose(link, assignment.score(link, first))
+        again.append(reading_links.gather(seen, choice))
+    return first, fit_links(again, truths, sets, jobs=jobs)
+
+
+def fit_headings(pages: Sequence[GoldPage], blocks: Sequence[tuple[Block, ...]], known: Known) -> Floats:
     """The weights by which kicker, headline and deck are told apart."""
     groups, readings = [], []
-    for page, part, link, truth in zip(pages, blocks, found, truths, strict=True):
+    for page, part in zip(pages, blocks, strict=True):
         where = block_places(part, page)
-        of_article: dict[int, list[Block]] = {}
-        for h, article in zip((h for run in link.runs for h in run), truth.heads.tolist(), strict=True):
-            if article >= 0:
-                of_article.setdefault(article, []).append(part[h])
-        for heads in of_article.values():
-            at = [where[block.lines[0].span.start] for block in heads]
-            stand = [place for place in at if place is not None and place.role in HEADING_ROLES]
-            reading = headings.reading(stand) if 1 < len(heads) == len(stand) else None
+        of_article: dict[int, list[tuple[Block, Place]]] = {}
+        for block in part:
+            place = where[block.lines[0].span.start]
+            if block.role in HEADS and place is not None and place.role in HEADING_ROLES:
+                of_article.setdefault(place.article, []).append((block, place))
+        for told in of_article.values():
+            reading = headings.reading([place for _, place in told]) if len(told) > 1 else None
             if reading is not None:
-                groups += reading_headings.pairs([heads], known)
+                groups += reading_headings.pairs([[block for block, _ in told]], known.statistics)
                 readings.append(reading)
     return headings.fit(groups, readings, penalty=HEAD_PENALTY, steps=60).astype(np.float32)
 
@@ -173,6 +197,7 @@ def main(
     made: Annotated[int, typer.Option(help="Pages to set from articles of both, for the states of lines.")] = 800,
     linked: Annotated[int, typer.Option(help="The same for links.")] = 300,
     rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 20,
+    bags: Annotated[int, typer.Option(help="Times that links are fitted, to other networks and made pages.")] = BAGS,
     jobs: Annotated[int, typer.Option(help="Fits that run side by side; each takes two to three gigabytes.")] = 2,
 ) -> None:
     """Fit all weights, in the order in which they are used, and write them."""
@@ -180,34 +205,24 @@ def main(
     typer.echo("reading pages")
     pages = list(gold_pages(train, (*UNMIXED, *STREWN)))
     mixed = list(gold_pages(train, MIXED))
-    typer.echo(f"states: {MEMBERS} networks, and {FOLDS} that have not seen a part of the pages")
-    of_lines = fit_states([*pages, *mixed], list(_made(train, corpus, made, seed=1)), known, rounds=rounds, jobs=jobs)
-    gold_count = len(pages)
-    plain = range(gold_count)
-    pages += mixed
-    blocks = [_blocks(page, of_lines.unseen[_fold(page.name)], known) for page in pages]
-    more = list(_made(train, corpus, linked, seed=3))  # other pages than those of the networks
-    pages += more
-    blocks += [_blocks(page, of_lines.shipped, known) for page in more]
-    sets = (
-        plain,
-        [*plain, *range(gold_count, gold_count + len(mixed))],
-        [*plain, *range(len(pages) - len(more), len(pages))],
+    typer.echo(f"states: {MEMBERS} networks, and {bags} times {FOLDS} that have not seen a part of the pages")
+    of_lines = fit_states(
+        [*pages, *mixed], list(_made(train, corpus, made, seed=1)), known, rounds=rounds, bags=bags, jobs=jobs
     )
-    typer.echo("links: a first look")
-    surveys = [reading_links.survey(part, page_statistics(part, known.statistics), known.topics) for part in blocks]
-    found = [reading_links.gather(seen) for seen in surveys]
-    truths = [link_truth(link, part, page) for link, part, page in zip(found, blocks, pages, strict=True)]
-    first = fit_links(found, truths, sets, jobs=jobs)
-    typer.echo("links: a second look")
-    again = []
-    for link, seen in zip(found, surveys, strict=True):
-        choice = assignment.choose(link, assignment.score(link, first))
-        again.append(reading_links.gather(seen, choice))
-    second = fit_links(again, truths, sets, jobs=jobs)
+    fitted = []
+    for bag in range(bags):
+        typer.echo(f"links: {bag + 1} of {bags} times")
+        # Other pages than those of the networks, and than those of the other times.
+        more = list(_made(train, corpus, linked, seed=3 + 2 * bag))
+        blocks = [_blocks(page, of_lines.of(page, bag), known) for page in (*pages, *mixed)]
+        blocks += [_blocks(page, of_lines.shipped, known) for page in more]
+        plain, added = range(len(pages)), range(len(pages), len(pages) + len(mixed))
+        sets = (plain, [*plain, *added], [*plain, *range(added.stop, added.stop + len(more))])
+        fitted.append(fit_looks([*pages, *mixed, *more], blocks, sets, known, jobs=jobs))
+    first, second = (np.mean([looks[at] for looks in fitted], axis=0).astype(np.float32) for at in (0, 1))
     typer.echo("heads and confidence")
-    pages, blocks = pages[:gold_count], blocks[:gold_count]
-    heads = fit_headings(pages, blocks, found[:gold_count], truths[:gold_count], known.statistics)
+    blocks = [_blocks(page, of_lines.of(page, 0), known) for page in pages]
+    heads = fit_headings(pages, blocks, known)
     weights = Weights(of_lines.shipped, first, second, heads, _NONE)
     sure = confidence.fit(pages, blocks, known.statistics, known.topics, weights).astype(np.float32)
     weights = Weights(of_lines.shipped, first, second, heads, sure)
