@@ -197,7 +197,7 @@ def main(
     made: Annotated[int, typer.Option(help="Pages to set from articles of both, for the states of lines.")] = 800,
     linked: Annotated[int, typer.Option(help="The same for links.")] = 300,
     rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 20,
-    bags: Annotated[int, typer.Option(help="Times that links are fitted, to other networks and made pages.")] = BAGS,
+    bags: Annotated[int, typer.Option(min=1, help="Times that links are fitted, to other networks and pages.")] = BAGS,
     jobs: Annotated[int, typer.Option(help="Fits that run side by side; each takes two to three gigabytes.")] = 2,
 ) -> None:
     """Fit all weights, in the order in which they are used, and write them."""
@@ -221,7 +221,7 @@ def main(
         fitted.append(fit_looks([*pages, *mixed, *more], blocks, sets, known, jobs=jobs))
     first, second = (np.mean([looks[at] for looks in fitted], axis=0).astype(np.float32) for at in (0, 1))
     typer.echo("heads and confidence")
-    blocks = [_blocks(page, of_lines.of(page, 0), known) for page in pages]
+    blocks = blocks[: len(pages)]  # those of the last time
     heads = fit_headings(pages, blocks, known)
     weights = Weights(of_lines.shipped, first, second, heads, _NONE)
     sure = confidence.fit(pages, blocks, known.statistics, known.topics, weights).astype(np.float32)

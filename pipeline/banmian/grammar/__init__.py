@@ -7,7 +7,7 @@ The patterns are data, in `banmian.rules`.
 
 from banmian.grammar.bylines import Byline, opens_byline, parse_byline
 from banmian.grammar.captions import Caption, caption
-from banmian.grammar.datelines import Opening, opens_story, parse_closing, parse_opening
+from banmian.grammar.datelines import Opening, is_closing, opens_story, parse_closing, parse_opening
 from banmian.grammar.furniture import Guess, furniture_role
 from banmian.grammar.jumps import Jump, find_jump, find_jumps
 from banmian.grammar.names import is_name, read_names
@@ -23,6 +23,7 @@ __all__ = [
     "find_jump",
     "find_jumps",
     "furniture_role",
+    "is_closing",
     "is_name",
     "is_rubric",
     "opens_byline",

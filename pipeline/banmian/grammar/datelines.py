@@ -147,6 +147,16 @@ def parse_closing(text: str) -> Opening | None:
     return _opening(text, match, start) if match else None
 
 
+def is_closing(text: str) -> bool:
+    """Whether the whole of `text` is the dateline in brackets that ends a story.
+
+    >>> is_closing("（本报柳湾1月5日电）"), is_closing("渡口通航。（本报柳湾1月5日电）")
+    (True, False)
+    """
+    closing = parse_closing(text)
+    return closing is not None and closing.start == 0
+
+
 def read_people(text: str) -> tuple[Person, ...] | None:
     """The people in the brackets of a dateline, with titles or without; None if it is no list of people.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from banmian.grammar.captions import signs_picture_story
-from banmian.grammar.datelines import parse_closing
+from banmian.grammar.datelines import is_closing
 from banmian.model import Block, Role
 from banmian.reading.assignment import FORBIDDEN, Floats, Scores
 from banmian.reading.jump_lines import comes_from, goes_to
@@ -68,5 +68,4 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
 def _closes(block: Block) -> bool:
     """Whether a block is the dateline in brackets that ends a story, or the names that do, and nothing else."""
     text = text_of(block)
-    closing = parse_closing(text)
-    return (closing is not None and closing.start == 0) or signs_picture_story(text)
+    return is_closing(text) or signs_picture_story(text)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from banmian.grammar.bylines import parse_byline
-from banmian.grammar.datelines import opens_story, parse_closing
+from banmian.grammar.datelines import is_closing, opens_story
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
@@ -218,8 +218,8 @@ class _Page:
             del self.owner[first]
             return
         before = self.owner.get(first - 1)
-        closing = parse_closing(links.text_of(self.blocks[first])) if len(orphan.order) == 1 else None
-        if before and closing and closing.start == 0 and first - 1 in before.order:
+        closing = len(orphan.order) == 1 and is_closing(links.text_of(self.blocks[first]))
+        if before and closing and first - 1 in before.order:
             self._join(orphan, before)
             return
         if before and not begins and before.order[-1:] == [first - 1] and self._comes_from(before.order[0]):

@@ -27,7 +27,6 @@ from banmian.trace import Span
 # on: what belongs together is decided later with all that the page knows.
 GOES_ON: Mapping[State, float] = {State.HEAD_NEXT: 0.97, State.NEXT: 0.95}
 
-CREDIT_LINES = 2  # most lines that a credit (某某摄) runs over
 # Heads have no full stop (标题不用句号): 1 of 1,245 heads and none of 435 subheads on the pages for fitting. The
 # networks see it among the other stops only.
 FULL_STOP, UNLIKELY = "。", 10.0  # nats
@@ -131,6 +130,7 @@ def _inside_brackets(lines: Sequence[Line], path: Ints) -> frozenset[int]:
 
 
 _FIRST_LINES = (State.START, State.HEAD, State.SUBHEAD)
+CREDIT_LINES = 2  # most lines that a credit (某某摄) runs over
 
 
 def _role(state: State, lines: Sequence[Line]) -> Role:
