@@ -80,6 +80,9 @@ PRINT = [
     ("Latin sentences", "He said: “It is time to go, now.” And left."),
     ("telephone numbers", "0512 8820135"),
     ("a slogan in running text", "4月6日，“春风送岗位 就业暖民心”招聘会举行"),
+    ("a slogan in a line without a comma", "县里的“春风送岗位 就业暖民心”招聘会"),
+    ("a slogan that began in the line before", "4月6日，县里的“春风送\n岗位 就业暖民心”招聘会，设了二十个摊位"),
+    ("a slogan that ends in the next line", "县里举行“春风送岗位 就业\n暖民心”招聘会，设了二十个摊位"),
 ]
 
 

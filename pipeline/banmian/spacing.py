@@ -356,7 +356,9 @@ def _cell(
         for gap in doubtful:
             place = bisect_left(borders, gap.start)
             loose = short or _between_quotes(text, span, gap)
-            if not loose and _pauses(text, gap, borders[place - 1], borders[place + 2], running=running):
+            left, right = borders[place - 1], borders[place + 2]
+            slogan = _slogan(page, number, gap, (left, right))
+            if slogan or (not loose and not running and _pauses(text, gap, left, right)):
                 printed.append(gap)
             else:
                 yield from _remove(
@@ -456,16 +458,13 @@ def _width(text: str, span: tuple[int, int]) -> float:
     return len(bare) - 0.5 * len(bare.encode("ascii", "ignore"))
 
 
-def _pauses(text: str, gap: _Gap, left: int, right: int, *, running: bool) -> bool:
-    """Whether a space stands for a pause between two clauses: `left` to the gap, and the gap to `right`.
+def _pauses(text: str, gap: _Gap, left: int, right: int) -> bool:
+    """Whether a space stands for a pause between two clauses of a head: `left` to the gap, and the gap to `right`.
 
     The clauses are of three characters or more, or equally long; no quotation is open between them; and neither stops
-    or starts where no clause does. In running text only a slogan is set so, two clauses of one length in quotation
-    marks (“金鼠贺岁 属你最棒”).
+    or starts where no clause does.
     """
     before, after = _RUN.sub("", text[left : gap.start]), _RUN.sub("", text[gap.end : right])
-    if running:
-        return _slogan(before, after)
     if _FIELD.search(before) or _FIELD.search(after):
         return True
     shorter, longer = sorted((len(before), len(after)))
@@ -476,11 +475,32 @@ def _pauses(text: str, gap: _Gap, left: int, right: int, *, running: bool) -> bo
     return _balanced(before) and _balanced(after)
 
 
-def _slogan(before: str, after: str) -> bool:
-    """Whether two pieces are the two clauses of a slogan in quotation marks."""
+def _slogan(page: _Text, number: int, gap: _Gap, piece: tuple[int, int]) -> bool:
+    """Whether a space parts the two clauses of a slogan: of one length, in quotation marks (“金鼠贺岁 属你最棒”).
+
+    Other spaces in running text are none of print. A clause may have begun in the line before, or end in the next.
+    """
+    text, (left, right) = page.text, piece
+    before, after = _RUN.sub("", text[left : gap.start]), _RUN.sub("", text[gap.end : right])
+    if not page.rows:
+        first, last = page.lines[number]
+        if left == first and "“" not in before:
+            before = _beside(page, number, -1) + before
+        if right == last and "”" not in after:
+            after += _beside(page, number, 1)
     open_at, close_at = before.rfind("“"), after.find("”")
     one, two = before[open_at + 1 :], after[:close_at]
-    return open_at >= 0 and close_at >= 0 and len(one) == len(two) >= 3 and f"{one}{two}".isalpha()
+    return open_at >= 0 and close_at >= 0 and len(one) == len(two) >= MIN_CLAUSE and f"{one}{two}".isalpha()
+
+
+def _beside(page: _Text, number: int, step: int) -> str:
+    """The line before (-1) or after (1) one, without its white space; nothing where there is none close by."""
+    other = number + step
+    if not 0 <= other < len(page.lines):
+        return ""
+    (_, end), (start, _) = sorted((page.lines[number], page.lines[other]))
+    near = len(page.text[end:start].replace("\r\n", "\n")) <= page.apart
+    return _RUN.sub("", page.text[slice(*page.lines[other])]) if near else ""
 
 
 def _balanced(text: str) -> bool:
