@@ -2,10 +2,10 @@
 
 Size of type would tell at once, and a raw text has none. What is left: a deck of a feature begins with a dash; a
 kicker ends with one, or with a colon or the word that introduces what somebody said; a label in brackets stands
-behind the headline; where heads run over two lines, the one with fewer characters a line is set larger; and a break
-inside a head reads on. These signs are weighed for each two heads, one after the other, and the best order and division
-of them all into kicker, headline and deck is taken: some extractors write a deck before its headline, or two lines of
-heads that stand side by side in turn.
+behind the headline; where heads run over two lines, the one with fewer characters a line is set larger; a kicker may
+be nothing but the name of a place or an office; and a break inside a head reads on. These signs are weighed for each
+two heads, one after the other, and the best order and division of them all into kicker, headline and deck is taken:
+some extractors write a deck before its headline, or two lines of heads that stand side by side in turn.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import Statistics, join_odds
+from banmian.grammar.places import PlaceName, place_name
+from banmian.language import Statistics, edge_odds, pair_odds, tails
+from banmian.language import heads as starts_of
 from banmian.model import Block, Role
 from banmian.reading.links import text_of
 from banmian.reading.links_cuts import goes_on, type_class
 from banmian.reading.links_heads import form
-from banmian.reading.links_kinds import ODDS, offsets, rows
+from banmian.reading.links_kinds import EDGE_ODDS, ODDS, bins, offsets, rows
 from banmian.reading.marks import CLASS_COUNT, edge
 
 Ints = NDArray[np.intp]
@@ -41,6 +43,8 @@ KINDS: tuple[tuple[str, int], ...] = (
     ("end", CLASS_COUNT),
     ("start", CLASS_COUNT),
     ("lengths", 6),  # without labels in brackets; the lines of one headline are often of one length (对仗)
+    ("names of places", 2 * len(PlaceName) ** 2),
+    ("broken", len(EDGE_ODDS) + 1),  # odds that one text ends where the first does, and another starts with the second
     ("place", 9),
 )
 ROWS = rows(KINDS)
@@ -111,18 +115,24 @@ def divisions(count: int) -> list[tuple[int, ...]]:
 def pairs(stories: Sequence[Sequence[Block]], statistics: Statistics) -> list[Ints]:
     """The evidence about each head coming after each other of its story, shape (heads, heads, kinds - 1)."""
     texts = [[text_of(block) for block in heads] for heads in stories]
-    lefts = [left for part in texts for left in part for _ in part]
-    rights = [right for part in texts for _ in part for right in part]
-    joins = np.digitize(join_odds(statistics, lefts, rights), ODDS) if lefts else np.zeros(0, np.intp)
+    every = [text for part in texts for text in part]
+    left, right = tails(statistics, every), starts_of(statistics, every)
+    ends, starts = edge_odds(statistics, left, right)
+    firsts = np.cumsum([0, *map(len, texts)]).tolist()
+    both = [np.mgrid[first:last, first:last].reshape(2, -1) for first, last in pairwise(firsts)]
+    lefts, rights = np.concatenate([np.zeros((2, 0), np.intp), *both], axis=1)
+    joins = bins(pair_odds(statistics, left.take(lefts), right.take(rights)), ODDS)
+    broken = bins(ends[lefts] + starts[rights], EDGE_ODDS)
     found, at = [], 0
     for heads, part in zip(stories, texts, strict=True):
-        size = len(heads) ** 2
-        found.append(_pairs(heads, part, joins[at : at + size].reshape(len(heads), len(heads))))
-        at += size
+        count = len(heads)
+        here = slice(at, at + count * count)
+        found.append(_pairs(heads, part, joins[here].reshape(count, count), broken[here].reshape(count, count)))
+        at = here.stop
     return found
 
 
-def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints) -> Ints:
+def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints, broken: Ints) -> Ints:
     """The evidence about the heads of one story."""
     count = len(heads)
     forms = [form(text) for text in texts]
@@ -130,6 +140,7 @@ def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints) -> Ints:
     ends, starts = [edge(text[-1:]) for text in texts], [edge(text[:1]) for text in texts]
     going = [goes_on(block) for block in heads]
     lengths = [_length(text) for text in texts]
+    places = [place_name(text) for text in texts]
     found = np.zeros((count, count, len(KINDS) - 1), dtype=np.intp)
     for i, first in enumerate(heads):
         for j, second in enumerate(heads):
@@ -147,6 +158,8 @@ def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints) -> Ints:
                 ends[i],
                 starts[j],
                 _compared(lengths[j] - lengths[i]),
+                (places[i] * len(PlaceName) + places[j]) * 2 + (order != 0),
+                broken[i, j],
             )
     return found + _OFFSETS[:-1]
 

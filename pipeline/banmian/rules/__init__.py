@@ -24,7 +24,18 @@ from typing import Any
 
 import regex
 
-SUBJECTS = ("agencies", "bylines", "captions", "confusions", "datelines", "furniture", "jumps", "names", "rubrics")
+SUBJECTS = (
+    "agencies",
+    "bylines",
+    "captions",
+    "confusions",
+    "datelines",
+    "furniture",
+    "jumps",
+    "names",
+    "places",
+    "rubrics",
+)
 
 _FOLDER = Path(__file__).parent
 _FLAGS = regex.VERBOSE | regex.VERSION0
