@@ -10,7 +10,7 @@ from banmian.model import Block, Line, Role
 from banmian.reading.choice import NOTHING
 from banmian.reading.composing import breaks as line_breaks
 from banmian.reading.composing import compose, separator
-from banmian.reading.headings import BREAKS, DECK, KICKER, ROWS, SAME, divisions, pairs, parts_of_heads, readings
+from banmian.reading.headings import BREAKS, DECK, KICKER, KINDS, ROWS, SAME, divisions, pairs, parts_of_heads, readings
 from banmian.reading.lexical import character_codes, compare, compare_characters, pair_codes
 from banmian.reading.links_bodies import chosen_make_up
 from banmian.reading.links_cuts import type_class
@@ -37,6 +37,7 @@ def block(role: Role, *texts: str, at: int = 0, starts: bool = True) -> Block:
         ("新华社郑州4月2日电", "（记者", False, ""),
         ("（记者 陈一鸣", "通讯员 赵小川", False, " "),
         ("（记者 陈一鸣 通讯", "员 赵小川", False, ""),
+        ("本报讯（记者 陈一鸣）渡口（今柳湾", "东岸）通航", False, ""),
         ("记者", "陈一鸣", True, " "),
         ("记者 陈", "一鸣", True, ""),
         ("记者 陈一鸣", "赵小川", True, " "),
@@ -80,6 +81,18 @@ def test_heads_are_divided_where_the_weights_say() -> None:
     assert parts_of_heads([turned], statistics(), weights) == [parts[0]]
     weights[:, SAME] = 9.0
     assert parts_of_heads([heads], statistics(), weights) == [[(Role.HEADLINE, heads)]]
+
+
+def test_heads_tell_where_a_story_happened_and_where_a_head_is_broken() -> None:
+    kinds = [name for name, _ in KINDS]
+    heads = [block(Role.HEADLINE, text, at=at) for at, text in ((0, "青川大桥"), (10, "主塔沉井定位"))]
+    place, other = pairs([heads], statistics())[0][:, :, kinds.index("names of places")][[0, 1], [1, 0]]
+    assert place != other
+    broken, whole = (
+        pairs([[block(Role.HEADLINE, one), block(Role.HEADLINE, two)]], statistics())[0][0, 1, kinds.index("broken")]
+        for one, two in (("县里向渡口老船工颁", "发纪念章"), ("渡口的新船今天下水", "乡亲们站满两岸"))
+    )
+    assert broken < whole
 
 
 @pytest.mark.parametrize(("count", "ways"), [(2, 2 * 3), (3, 6 * 6), (4, 24 * 10), (5, 15)])

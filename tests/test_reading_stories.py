@@ -15,6 +15,7 @@ from banmian.reading.states import State
 from banmian.reading.stories import Story, stories
 from banmian.reading.strands import label, pieces, split_head, strands
 from banmian.reading.weights import weights
+from banmian.stages.articles import Articles
 from banmian.stages.lines import Lines
 
 WALNUTS = (
@@ -177,6 +178,33 @@ def test_a_credit_beside_a_head_is_a_caption() -> None:
         (Role.HEADLINE, "柳湾村里忙春耕"),
         (Role.CAPTION, "甘小禾摄（人民视觉）"),
     ]
+
+
+@pytest.mark.parametrize("text", ["本报记者 甘 禾文\n新华社记者 佟 苇摄\n", "本报记者 甘 禾文 新华社记者 佟 苇摄\n"])
+def test_who_wrote_and_who_photographed_is_one_caption(text: str) -> None:
+    page = read_text(f"图为渡口的新船。\n{text}本报讯（记者 甘小禾）渡口的新船今天下水。\n")
+    captions = [part.text for story in page.articles for part in story.blocks if part.role is Role.CAPTION]
+    assert captions == ["图为渡口的新船。", "本报记者 甘 禾文 新华社记者 佟 苇摄"]
+
+
+def test_a_credit_goes_to_the_short_story_beside_it() -> None:
+    credit = "甘小禾摄（人民视觉）"
+    found, _ = told(
+        (Role.HEADLINE, HEADS[0]),
+        *body(WALNUTS[0]),
+        (Role.CAPTION, credit),
+        (Role.HEADLINE, HEADS[1]),
+        *body(*SINGERS, *SINGERS),
+    )
+    assert {head: credit in texts for head, texts in read(found).items()} == {HEADS[0]: True, HEADS[1]: False}
+
+
+def test_a_dateline_alone_opens_the_paragraph_that_was_set_behind_it() -> None:
+    parts = blocks((Role.HEADLINE, "渡口新船下水"), *body("新华社柳湾1月11日电", "渡口的新船今天下水。"))
+    page = Articles()(
+        replace(Lines()(Page.of("渡口新船下水\n新华社柳湾1月11日电\n渡口的新船今天下水。\n")), blocks=parts)
+    )
+    assert [part.text for part in page.articles[0].blocks] == ["新华社柳湾1月11日电 渡口的新船今天下水。"]
 
 
 def test_a_block_knows_how_surely_it_goes_on_from_the_line_before() -> None:

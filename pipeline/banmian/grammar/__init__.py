@@ -6,11 +6,12 @@ The patterns are data, in `banmian.rules`.
 """
 
 from banmian.grammar.bylines import Byline, opens_byline, parse_byline
-from banmian.grammar.captions import Caption, caption
-from banmian.grammar.datelines import Opening, is_closing, opens_story, parse_closing, parse_opening
+from banmian.grammar.captions import Caption, caption, is_credit
+from banmian.grammar.datelines import Opening, is_closing, is_opening, opens_story, parse_closing, parse_opening
 from banmian.grammar.furniture import Guess, furniture_role
 from banmian.grammar.jumps import Jump, find_jump, find_jumps
 from banmian.grammar.names import is_name, read_names
+from banmian.grammar.places import PlaceName, place_name
 from banmian.grammar.rubrics import is_rubric
 
 __all__ = [
@@ -19,17 +20,21 @@ __all__ = [
     "Guess",
     "Jump",
     "Opening",
+    "PlaceName",
     "caption",
     "find_jump",
     "find_jumps",
     "furniture_role",
     "is_closing",
+    "is_credit",
     "is_name",
+    "is_opening",
     "is_rubric",
     "opens_byline",
     "opens_story",
     "parse_byline",
     "parse_closing",
     "parse_opening",
+    "place_name",
     "read_names",
 ]

@@ -74,6 +74,16 @@ def signs_picture_story(text: str) -> bool:
     return office is None and _photographers(match["by"], loose=True) is not None
 
 
+def is_credit(text: str) -> bool:
+    """Whether a text says whose picture it is, and nothing else; what may be something else as well is not.
+
+    >>> is_credit("甘 禾摄（人民视觉）"), is_credit("本报记者 甘 禾文 新华社记者 佟 苇摄"), is_credit("图为渡口。")
+    (True, True, False)
+    """
+    seen = caption(text)
+    return seen is not None and seen.kind == "credit" and seen.certain
+
+
 def _credit(text: str) -> Caption | None:
     """A credit line, which has to consist of names and titles but for the words that show it."""
     if any(word in text for word in _CREDIT) and (match := pattern("captions", "credit").fullmatch(text)):

@@ -20,6 +20,7 @@ from banmian.model import Dateline, Person, PersonRole
 from banmian.rules import entries, pattern
 
 _LONGEST = 50  # no dateline is longer
+_LONGEST_ALONE = 30  # with the people behind it, in a line of its own
 _MARKS = frozenset("□◎○●◇◆■▲△▶►☆★※◘◙⊙")
 _BRACKETS = frozenset("（(〔【［[")
 _BEGIN = _BRACKETS | _MARKS
@@ -155,6 +156,16 @@ def is_closing(text: str) -> bool:
     """
     closing = parse_closing(text)
     return closing is not None and closing.start == 0
+
+
+def is_opening(text: str) -> bool:
+    """Whether the whole of `text` is the dateline that opens a story, with the people behind it.
+
+    >>> is_opening("新华社柳湾1月15日电"), is_opening("新华社柳湾1月15日电 渡口通航。")
+    (True, False)
+    """
+    opening = parse_opening(text) if len(text) < _LONGEST_ALONE else None
+    return opening is not None and opening.end >= len(text)
 
 
 def read_people(text: str) -> tuple[Person, ...] | None:

@@ -56,8 +56,8 @@ def separator(before: str, after: str, *, names: bool = False) -> str:
     ends = len(before) < 40 and before.endswith(("电", "電")) and _DATELINE_END.search(before)
     if ends and not _TITLED_BRACKET.match(after):
         return " "
-    near = before[-40:]
-    if names or (("（" in near or "(" in near) and _OPEN_BRACKET.search(near) and any(t in near for t in _TITLES)):
+    opened = _OPEN_BRACKET.search(before[-40:])
+    if names or (opened is not None and any(title in opened[0] for title in _TITLES)):
         return _between_names(before, after)
     return ""
 

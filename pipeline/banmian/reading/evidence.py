@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption
-from banmian.grammar.datelines import opens_story, parse_opening
+from banmian.grammar.datelines import is_opening, opens_story
 from banmian.grammar.furniture import furniture_role
 from banmian.grammar.rubrics import is_rubric
 from banmian.language import Side, Statistics, Tails, edge_odds, heads, lag_odds, matrix_odds, tails
@@ -38,7 +38,6 @@ WEAK_JOIN = 1.5
 MOST_WEAK = 256
 READS_ON = 1.0  # nats, of a join that reads on
 INDENT_EM = np.float32(2.0)
-LONGEST_DATELINE = 30
 SHORT_EM = 3.0  # what is shorter is a piece of a line
 GRAMMAR = 11  # see `_grammar`
 FORMS = 4  # see `_head_form`
@@ -94,8 +93,7 @@ def _grammar(text: str) -> int:
     8 possible furniture, 9 a dateline and nothing else, 10 the rubric of a box.
     """
     if opens_story(text):
-        opening = parse_opening(text) if len(text) < LONGEST_DATELINE else None
-        return 9 if opening is not None and opening.end >= len(text) else 1
+        return 9 if is_opening(text) else 1
     byline = parse_byline(text)
     if byline is not None:
         return 3 if byline.kind == "tagline" else 2

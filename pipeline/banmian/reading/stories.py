@@ -41,6 +41,9 @@ LEAST_LIKENESS = 6.0
 # a story has. On the pages for fitting the text that belongs to a caption follows it in 78 of 100 cases and comes
 # before it in 57 (both in 48).
 BEFORE_CAPTION, AFTER_CAPTION = 0.25, 0.45
+# What it is worth in the same measure that a story beside a caption is short: of the stories of more than three
+# paragraphs on the pages for fitting 1 in 520 has the credit of a picture, of the shorter ones 1 in 7.
+SHORT_STORY, SHORT_PARAGRAPHS = 0.35, 3
 # A single line no longer than this, with no stop, is a piece of a folio or of a rubric (版次, 栏题).
 SCRAP_EM = 4.0
 # Looks at the stories of the look before, at most: the first mends the most, and from the third on nothing changes.
@@ -416,6 +419,10 @@ class _Page:
     def _last(self, draft: Draft, i: int) -> bool:
         return bool(draft.order) and draft.order[-1] == i
 
+    def _short(self, draft: Draft) -> bool:
+        """Whether a story has few paragraphs, as those have that stand beside a picture."""
+        return sum(self.blocks[i].starts for i in draft.order) <= SHORT_PARAGRAPHS
+
     def _captions(self, drafts: list[Draft]) -> None:
         captions = [(i, block) for i, block in enumerate(self.blocks) if block.role is Role.CAPTION]
         if not captions or not drafts:
@@ -423,6 +430,7 @@ class _Page:
         parts = [(number, i) for number, draft in enumerate(drafts) for i in [*draft.heads, *draft.order]]
         codes, part = pair_codes([links.text_of(self.blocks[i]) for _, i in parts])
         owner = np.array([number for number, _ in parts], dtype=np.intp)[part]
+        short = np.array([SHORT_STORY * self._short(draft) for draft in drafts])
         for i, block in captions:
             # A byline behind a caption ends what it belongs to; one before it stands under the head.
             sides = [
@@ -432,8 +440,8 @@ class _Page:
             near = [self.owner.get(j) if j is not None else None for j in sides]
             own = np.unique(pair_codes([links.text_of(block)])[0])
             shared = presence(codes, owner, len(drafts), own).mean(axis=1) if own.size else np.zeros(len(drafts))
-            beside = [BEFORE_CAPTION * (d is near[0]) + AFTER_CAPTION * (d is near[1]) for d in drafts]
-            best = drafts[int(np.argmax(shared + beside))]
+            beside = np.array([BEFORE_CAPTION * (d is near[0]) + AFTER_CAPTION * (d is near[1]) for d in drafts])
+            best = drafts[int(np.argmax(shared + beside + short * (beside > 0)))]
             before, after = sides
             if after is not None and after in best.order:
                 self._place(best, i, best.order.index(after))

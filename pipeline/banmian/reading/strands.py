@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from banmian.grammar.bylines import opens_byline, parse_byline
-from banmian.grammar.captions import caption, signs_picture_story
+from banmian.grammar.captions import caption, is_credit, signs_picture_story
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
@@ -143,11 +143,16 @@ def _role(state: State, lines: Sequence[Line]) -> Role:
     text = "".join(line.text for line in lines) if len(lines) <= CREDIT_LINES else ""
     if signs_picture_story(text):
         return Role.PARAGRAPH
-    return Role.CAPTION if state in _HEADS and _signs_picture(text) else ROLE[state]
+    if is_credit(text) and (state in _HEADS or (state is State.BYLINE and parse_byline(text) is None)):
+        return Role.CAPTION
+    return ROLE[state]
 
 
 def _whole_captions(blocks: list[Block]) -> list[Block]:
-    """The blocks with captions that were broken off put together: one that ends in the middle of a sentence goes on."""
+    """The blocks with captions that were broken off put together.
+
+    One that ends in the middle of a sentence goes on, and who wrote it (某某文) stands before whose picture it is.
+    """
     found: list[Block] = []
     for block in blocks:
         before = found[-1] if found else None
@@ -159,21 +164,26 @@ def _whole_captions(blocks: list[Block]) -> list[Block]:
             and _points_at_picture(before.lines[0].text)
         ):
             found[-1] = replace(before, lines=before.lines + block.lines)
+        elif before is not None and before.role is Role.BYLINE and _signs_text(before) and _signs_picture(block):
+            found[-1] = replace(before, role=Role.CAPTION, lines=before.lines + block.lines)
         else:
             found.append(block)
     return found
+
+
+def _signs_text(block: Block) -> bool:
+    """Whether a byline says who wrote the words, as the first half of a credit does (某某文 某某摄)."""
+    return len(block.lines) == 1 and block.lines[0].text.endswith("文")
+
+
+def _signs_picture(block: Block) -> bool:
+    return block.role is Role.CAPTION and len(block.lines) == 1 and is_credit(block.lines[0].text)
 
 
 def _points_at_picture(text: str) -> bool:
     """Whether a paragraph begins as only captions (图片说明) do: 图为, 左图：."""
     seen = caption(text)
     return seen is not None and seen.kind == "caption" and seen.certain
-
-
-def _signs_picture(text: str) -> bool:
-    """Whether a text says whose picture it is (某某摄), and nothing else."""
-    seen = caption(text)
-    return seen is not None and seen.kind == "credit" and seen.certain
 
 
 _SPACES = re.compile(r"\s+")
@@ -243,7 +253,7 @@ def split_head(block: Block, page: Page) -> list[Block]:
 def _piece(block: Block, lines: list[Line], *, first: bool) -> Block:
     if first:
         return replace(block, lines=tuple(lines))
-    role = Role.CAPTION if len(lines) == 1 and _signs_picture(lines[0].text) else block.role
+    role = Role.CAPTION if len(lines) == 1 and is_credit(lines[0].text) else block.role
     return replace(block, role=role, lines=tuple(lines), starts=True, same_row=True)
 
 

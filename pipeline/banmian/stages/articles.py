@@ -19,6 +19,8 @@ from banmian.geometry.recognition import NOTES as RECOGNITION_NOTES
 from banmian.geometry.recognition import is_recognised, recognised
 from banmian.geometry.stories import parts_by_role
 from banmian.geometry.stories import stories as placed_stories
+from banmian.grammar.captions import is_credit
+from banmian.grammar.datelines import is_opening
 from banmian.grammar.furniture import furniture_role
 from banmian.language import statistics, topics
 from banmian.layout import Layout
@@ -26,6 +28,7 @@ from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role
 from banmian.reading.composing import breaks, compose
 from banmian.reading.confidence import confidence, features
 from banmian.reading.headings import parts_of_heads
+from banmian.reading.links import text_of
 from banmian.reading.stories import Story, stories
 from banmian.reading.weights import weights
 from banmian.stage import Layer
@@ -123,7 +126,10 @@ class _Composed:
         for role, blocks in heads:
             self.heads[role] = self._add(blocks, between=" ")
         self.byline = self._add(story.bylines, names=True, between=" ") if story.bylines else ()
-        self.body = [(role, self._add(blocks, between=between)) for role, blocks, between in _paragraphs(story.body)]
+        self.body = [
+            (role, self._add(blocks, names=role is Role.CAPTION and _is_credit(blocks)))
+            for role, blocks in _paragraphs(story.body)
+        ]
 
     def _add(self, blocks: Sequence[Block], *, names: bool = False, between: str | None = None) -> tuple[Span, ...]:
         spans, edits = compose(blocks, NAME, names=names, between=between)
@@ -154,18 +160,27 @@ class _Composed:
         )
 
 
-def _paragraphs(body: Sequence[Block]) -> list[tuple[Role, list[Block], str | None]]:
-    """The blocks of a body as paragraphs: one that goes on from another makes one text with it."""
-    found: list[tuple[Role, list[Block], str | None]] = []
+def _is_credit(blocks: Sequence[Block]) -> bool:
+    """Whether a caption is nothing but the names of those who made it."""
+    return is_credit(" ".join(line.text for block in blocks for line in block.lines))
+
+
+def _paragraphs(body: Sequence[Block]) -> list[tuple[Role, list[Block]]]:
+    """The blocks of a body as paragraphs: one that goes on from another makes one text with it.
+
+    So does the one behind a dateline that stands alone (新华社柳湾1月15日电).
+    """
+    found: list[tuple[Role, list[Block]]] = []
     last: list[Block] | None = None  # the paragraph that a piece could go on from
     for block in body:
         if block.role is Role.PARAGRAPH:
-            if not block.starts and last is not None:
+            alone = last is not None and len(last) == 1 and is_opening(text_of(last[0]))
+            if last is not None and (alone or not block.starts):
                 last.append(block)
             else:
                 last = [block]
-                found.append((Role.PARAGRAPH, last, None))
+                found.append((Role.PARAGRAPH, last))
         else:
             role = block.role if block.role in (Role.SUBHEAD, Role.CAPTION) else Role.SUBHEAD
-            found.append((role, [block], None))
+            found.append((role, [block]))
     return found
