@@ -2,7 +2,8 @@
 
 A story is signed once, by a byline under its heads or by the dateline that it opens with. And what a jump line (转版)
 says is true: what comes from another page goes on from nothing here, and what goes to one in nothing. A dateline in
-brackets of its own (（本报柳湾1月5日电）) ends a story, and so do the names under a picture story (某某摄影报道).
+brackets of its own (（本报柳湾1月5日电）) ends a story, and so do the names under a picture story (某某摄影报道). The
+rubric of a box (核心阅读) is a subhead, and stands among no other heads of a story.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from banmian.grammar.captions import signs_picture_story
 from banmian.grammar.datelines import is_closing
+from banmian.grammar.rubrics import is_rubric
 from banmian.model import Block, Role
 from banmian.reading.assignment import FORBIDDEN, Floats, Scores
 from banmian.reading.jump_lines import comes_from, goes_to
@@ -59,7 +61,10 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     head[np.ix_(signed, seen.bodies.opens == 1)] -= SIGNED_TWICE
     right_behind = behind[:, None] == np.array(bodies, dtype=np.intp)
     head[~right_behind & np.array(rest, dtype=bool)] -= HEAD_OF_REST
+    rubrics = {h for run in seen.heads.runs for h in run if is_rubric(text_of(blocks[h]))}
     for row, group in enumerate(groups):
+        if len(group) > 1 and not rubrics.isdisjoint(group):
+            head[row] = FORBIDDEN
         if any(h + 1 in under for h in group):
             head[row] = np.where(right_behind[row], head[row] + AT_ITS_WORD, FORBIDDEN)
     return Certain(body, head)

@@ -79,8 +79,8 @@ NUMBERS = (
     "bad joins of the page",
 )
 FEATURES = len(NUMBERS) + len(surroundings.NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
-# The numbers of a line in which the grammar sees nothing, the opening of a story, a credit, a dateline alone.
-UNTOLD, OPENS_STORY, CREDIT, DATELINE_ALONE = (FEATURES - FORMS - GRAMMAR + kind for kind in (0, 1, 6, 9))
+# The numbers of a line in which the grammar sees nothing, the opening of a story, a credit, a dateline alone, a rubric.
+UNTOLD, OPENS_STORY, CREDIT, DATELINE_ALONE, RUBRIC = (FEATURES - FORMS - GRAMMAR + kind for kind in (0, 1, 6, 9, 10))
 _CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
 _BRACKETS = "）)"
 _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")

@@ -15,7 +15,7 @@ from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
 from banmian.reading.chain import best_path
-from banmian.reading.evidence import CREDIT, DATELINE_ALONE, OPENS_STORY, UNTOLD, Floats, gather
+from banmian.reading.evidence import CREDIT, DATELINE_ALONE, OPENS_STORY, RUBRIC, UNTOLD, Floats, gather
 from banmian.reading.jump_lines import cut_at_jumps
 from banmian.reading.marks import SENTENCE_ENDS, Ints
 from banmian.reading.states import FOLLOWS, State, allowed, at_begin
@@ -69,6 +69,7 @@ def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights
     emission[np.ix_(lost, _BODY)] -= UNLIKELY
     emission[1:][found[:-1, DATELINE_ALONE] == 1, State.START] -= UNLIKELY
     emission[np.ix_(found[:, CREDIT] == 1, _HEADS)] -= UNLIKELY
+    emission[np.ix_(found[:, RUBRIC] == 1, (State.HEAD, State.HEAD_NEXT))] -= UNLIKELY
     words = np.array([line.width > SHORT_EM and not _DIGIT.search(line.text) for line in lines])
     emission[(found[:, OPENS_STORY] == 1) | (found[:, UNTOLD] == 1) & words, State.FURNITURE] -= UNLIKELY
     transition = weights.states.transition + allowed()
