@@ -171,6 +171,34 @@ def test_what_closes_a_bracket_is_the_end_of_a_head() -> None:
     assert [line.text for line in pieces(page.lines[0], page)] == ["论）", "少年合唱团登台演出"]
 
 
+def test_a_rubric_in_brackets_ends_a_head_before_one_as_long() -> None:
+    page = Lines()(Page.of("核桃挂满枝头（新论） 少年合唱团登台演唱\n"))
+    assert [line.text for line in pieces(page.lines[0], page)] == ["核桃挂满枝头（新论）", "少年合唱团登台演唱"]
+
+
+def test_of_heads_side_by_side_the_one_broken_in_a_bracket_goes_on() -> None:
+    page = Lines()(Page.of("青石峪核桃喜获丰收（乡村 少年合唱团登台演出（走基层）\n纪事） 县剧院座无虚席\n"))
+    found = split_head(Block(Role.HEADLINE, page.lines), page)
+    assert [links.text_of(block) for block in found] == [
+        "青石峪核桃喜获丰收（乡村纪事）",
+        "少年合唱团登台演出（走基层）",
+        "县剧院座无虚席",
+    ]
+
+
+def test_heads_under_two_rubrics_begin_no_story_together() -> None:
+    heads = [
+        (Role.HEADLINE, f"{HEADS[0]}（新论）"),
+        (Role.HEADLINE, f"{HEADS[1]}（走基层）"),
+        (Role.SUBHEAD, "核心阅读"),
+    ]
+    parts = blocks(*heads, *body(*WALNUTS))
+    seen = links.survey(parts, statistics(), topics())
+    found = certain(parts, seen).head
+    forbidden = {group for row, group in enumerate(seen.heads.groups) if (found[row] == FORBIDDEN).all()}
+    assert forbidden == {(0, 1), (1, 2), (0, 1, 2)}
+
+
 def test_a_credit_beside_a_head_is_a_caption() -> None:
     page = Lines()(Page.of("柳湾村里忙春耕 甘小禾摄（人民视觉）\n"))
     found = split_head(Block(Role.HEADLINE, page.lines), page)

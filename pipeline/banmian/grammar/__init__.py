@@ -12,7 +12,7 @@ from banmian.grammar.furniture import Guess, furniture_role
 from banmian.grammar.jumps import Jump, find_jump, find_jumps
 from banmian.grammar.names import is_name, read_names
 from banmian.grammar.places import PlaceName, place_name
-from banmian.grammar.rubrics import is_rubric
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric
 
 __all__ = [
     "Byline",
@@ -22,6 +22,7 @@ __all__ = [
     "Opening",
     "PlaceName",
     "caption",
+    "ends_with_rubric",
     "find_jump",
     "find_jumps",
     "furniture_role",

@@ -1,13 +1,16 @@
-"""Rubrics of boxes (提要栏目): 核心阅读, 编者按, 相关链接 over a short text inside or before a story.
+"""Rubrics (栏题): of boxes, 核心阅读, 编者按, 相关链接 over a short text; of stories, in brackets behind their headlines.
 
-They look like heads and are none: they say nothing of the story, and every page of a paper may have the same.
+Those of boxes look like heads and are none: they say nothing of the story, and every page of a paper may have the same.
 """
 
 from __future__ import annotations
 
+import re
+
 from banmian.rules import pattern
 
 _LONGEST = 10
+_BEHIND = re.compile(r"[（(][^（()）]{2,16}[)）]$")
 
 
 def is_rubric(text: str) -> bool:
@@ -17,3 +20,14 @@ def is_rubric(text: str) -> bool:
     (True, True, False)
     """
     return 2 < len(text) <= _LONGEST and pattern("rubrics", "box").fullmatch(text) is not None
+
+
+def ends_with_rubric(text: str) -> bool:
+    """Whether a head ends with the rubric in brackets that its story stands under; not with the number of a part.
+
+    A story stands under one: of 387 with such a head on the pages for fitting, no other head of the story has one.
+
+    >>> ends_with_rubric("渡口新船下水（新春走基层）"), ends_with_rubric("渡口百年（上）")
+    (True, False)
+    """
+    return text.endswith(("）", ")")) and _BEHIND.search(text) is not None

@@ -3,7 +3,8 @@
 A story is signed once, by a byline under its heads or by the dateline that it opens with. And what a jump line (转版)
 says is true: what comes from another page goes on from nothing here, and what goes to one in nothing. A dateline in
 brackets of its own (（本报柳湾1月5日电）) ends a story, and so do the names under a picture story (某某摄影报道). The
-rubric of a box (核心阅读) is a subhead, and stands among no other heads of a story.
+rubric of a box (核心阅读) is a subhead, and stands among no other heads of a story; of those, no two end with a rubric
+in brackets (（新论）).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from banmian.grammar.captions import signs_picture_story
 from banmian.grammar.datelines import is_closing
-from banmian.grammar.rubrics import is_rubric
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric
 from banmian.model import Block, Role
 from banmian.reading.assignment import FORBIDDEN, Floats, Scores
 from banmian.reading.jump_lines import comes_from, goes_to
@@ -61,9 +62,11 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     head[np.ix_(signed, seen.bodies.opens == 1)] -= SIGNED_TWICE
     right_behind = behind[:, None] == np.array(bodies, dtype=np.intp)
     head[~right_behind & np.array(rest, dtype=bool)] -= HEAD_OF_REST
-    rubrics = {h for run in seen.heads.runs for h in run if is_rubric(text_of(blocks[h]))}
+    texts = {h: text_of(blocks[h]) for run in seen.heads.runs for h in run}
+    rubrics = {h for h, text in texts.items() if is_rubric(text)}
+    labelled = {h for h, text in texts.items() if ends_with_rubric(text)}
     for row, group in enumerate(groups):
-        if len(group) > 1 and not rubrics.isdisjoint(group):
+        if len(group) > 1 and (not rubrics.isdisjoint(group) or len(labelled.intersection(group)) > 1):
             head[row] = FORBIDDEN
         if any(h + 1 in under for h in group):
             head[row] = np.where(right_behind[row], head[row] + AT_ITS_WORD, FORBIDDEN)

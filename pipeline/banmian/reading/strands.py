@@ -11,6 +11,7 @@ import numpy as np
 
 from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption, is_credit, signs_picture_story
+from banmian.grammar.rubrics import ends_with_rubric
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
@@ -144,9 +145,8 @@ def _role(state: State, lines: Sequence[Line]) -> Role:
     text = "".join(line.text for line in lines) if len(lines) <= CREDIT_LINES else ""
     if signs_picture_story(text):
         return Role.PARAGRAPH
-    if is_credit(text) and (state in _HEADS or (state is State.BYLINE and parse_byline(text) is None)):
-        return Role.CAPTION
-    return ROLE[state]
+    named = state in _HEADS or (state is State.BYLINE and parse_byline(text) is None)
+    return Role.CAPTION if named and is_credit(text) else ROLE[state]
 
 
 def _whole_captions(blocks: list[Block]) -> list[Block]:
@@ -230,25 +230,31 @@ def _whole(text: str, space: re.Match[str]) -> bool:
 
 
 def _parallel(text: str, space: re.Match[str]) -> bool:
-    """Whether the clauses on both sides of a space are as long as each other, as clauses of one head mostly are."""
+    """Whether the clauses on both sides of a space are as long as each other, as clauses of one head mostly are.
+
+    A rubric in brackets (（新论）) ends a head, however long the next one is.
+    """
     before, after = text[: space.start()].rsplit(None, 1)[-1], text[space.end() :].split(None, 1)[0]
-    return abs(len(before) - len(after)) <= 1
+    return abs(len(before) - len(after)) <= 1 and not ends_with_rubric(before)
 
 
 def split_head(block: Block, page: Page) -> list[Block]:
-    """A head as blocks of one piece each: which pieces belong together is decided with all that the page knows."""
-    found: list[Block] = []
-    now: list[Line] = []
+    """A head as blocks of one piece each: which pieces belong together is decided with all that the page knows.
+
+    Of two heads side by side, the one that is broken inside a bracket goes on in the line that closes it.
+    """
+    found: list[list[Line]] = [[]]
+    row = 0  # the first piece of the line before
     for line in block.lines:
         parts = pieces(line, page)
-        if len(parts) == 1:
-            now.append(line)
-            continue
-        now.append(parts[0])
-        found.append(_piece(block, now, first=not found))
-        found += [_piece(block, [part], first=False) for part in parts[1:-1]]
-        now = [parts[-1]]
-    return [*found, _piece(block, now, first=False)] if found else [block]
+        opened = [piece for piece in found[row:-1] if _OPENED.search(piece[-1].text)]
+        if opened and _CLOSED.search(parts[0].text) and not _OPENED.search(found[-1][-1].text):
+            opened[-1].append(parts[0])
+        else:
+            found[-1].append(parts[0])
+        row = len(found) - 1
+        found += [[part] for part in parts[1:]]
+    return [_piece(block, piece, first=not number) for number, piece in enumerate(found)] if len(found) > 1 else [block]
 
 
 def _piece(block: Block, lines: list[Line], *, first: bool) -> Block:
