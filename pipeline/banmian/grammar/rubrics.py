@@ -1,4 +1,4 @@
-"""Rubrics (栏题): of boxes, 核心阅读, 编者按, 相关链接 over a short text; of stories, in brackets behind their headlines.
+"""Rubrics (栏题): of boxes, 核心阅读, 编者按, 相关链接 over a short text; of stories, in brackets behind headlines.
 
 Those of boxes look like heads and are none: they say nothing of the story, and every page of a paper may have the same.
 """
