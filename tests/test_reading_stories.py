@@ -13,7 +13,7 @@ from banmian.reading.certain import AT_ITS_WORD, SIGNED_TWICE, certain
 from banmian.reading.links_kinds import BODY_KINDS
 from banmian.reading.states import State
 from banmian.reading.stories import Story, stories
-from banmian.reading.strands import label, pieces, split_head, strands
+from banmian.reading.strands import label, pieces, split_head, strands, whole_bylines
 from banmian.reading.weights import weights
 from banmian.stages.articles import Articles
 from banmian.stages.lines import Lines
@@ -169,6 +169,22 @@ def test_a_head_goes_on_where_it_closes_its_brackets() -> None:
 def test_what_closes_a_bracket_is_the_end_of_a_head() -> None:
     page = Lines()(Page.of("论） 少年合唱团登台演出\n"))
     assert [line.text for line in pieces(page.lines[0], page)] == ["论）", "少年合唱团登台演出"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "heads"),
+    [
+        ("佟苇 渡口新船下水", ["本报记者 甘小禾 通讯员", "佟苇"], ["渡口新船下水"]),
+        ("佟一苇", ["本报记者 甘小禾 通讯员", "佟一苇"], []),
+        ("渡口 新船", ["本报记者 甘小禾 通讯员"], ["渡口 新船"]),
+    ],
+)
+def test_a_byline_without_a_name_goes_on_with_it(line: str, names: list[str], heads: list[str]) -> None:
+    page = Lines()(Page.of(f"本报记者 甘小禾 通讯员\n{line}\n"))
+    first, second = page.lines
+    found = whole_bylines([Block(Role.BYLINE, (first,)), Block(Role.HEADLINE, (second,))], page)
+    assert [part.text for part in found[0].lines] == names
+    assert [part.text for block in found[1:] for part in block.lines] == heads
 
 
 def test_a_rubric_in_brackets_ends_a_head_before_one_as_long() -> None:

@@ -476,7 +476,7 @@ def _pauses(text: str, gap: _Gap, left: int, right: int) -> bool:
 
 
 def _slogan(page: _Text, number: int, gap: _Gap, piece: tuple[int, int]) -> bool:
-    """Whether a space parts the two clauses of a slogan: of one length, in quotation marks (“金鼠贺岁 属你最棒”).
+    """Whether a space parts the two clauses of a slogan: of one length, in quotation marks (“春风送岗位 就业暖民心”).
 
     Other spaces in running text are none of print. A clause may have begun in the line before, or end in the next.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption, is_credit, signs_picture_story
+from banmian.grammar.names import read_names
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.language import Statistics
 from banmian.language.topics import Topics
@@ -113,7 +114,7 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
             blocks += split_byline(block, page)
         else:
             blocks.append(block)
-    return tuple(cut_at_jumps(_whole_captions(blocks)))
+    return tuple(cut_at_jumps(_whole_captions(whole_bylines(blocks, page))))
 
 
 # What a head may be broken inside of, at the end of its line: it goes on in the next one then.
@@ -147,6 +148,46 @@ def _role(state: State, lines: Sequence[Line]) -> Role:
         return Role.PARAGRAPH
     named = state in _HEADS or (state is State.BYLINE and parse_byline(text) is None)
     return Role.CAPTION if named and is_credit(text) else ROLE[state]
+
+
+# A byline that says what somebody is and not who (本报记者 李振涛 通讯员). Of 47 on the pages for fitting that a name
+# follows, 45 go on with it.
+_NO_NAME = re.compile(r"^[^（(]*(?:记者|記者|通[讯信]员|通[訊信]員)$")
+
+
+def whole_bylines(blocks: Sequence[Block], page: Page) -> list[Block]:
+    """The blocks with bylines that lack a name put together with the name that the head behind them begins with.
+
+    Some extractors write the second line of a byline in one line with the head of the story beside it.
+    """
+    found: list[Block] = []
+    for block in blocks:
+        name = rest = None
+        if found and block.role in (Role.HEADLINE, Role.SUBHEAD) and _lacks_name(found[-1]):
+            name, rest = _leading_name(block.lines[0], page)
+        if name is None:
+            found.append(block)
+            continue
+        found[-1] = replace(found[-1], lines=(*found[-1].lines, name))
+        lines = block.lines[1:] if rest is None else (rest, *block.lines[1:])
+        if lines:
+            found.append(replace(block, lines=lines, starts=True, same_row=rest is not None))
+    return found
+
+
+def _lacks_name(block: Block) -> bool:
+    return block.role is Role.BYLINE and _NO_NAME.search(block.lines[-1].text) is not None
+
+
+def _leading_name(line: Line, page: Page) -> tuple[Line | None, Line | None]:
+    """The name that a line begins with, up to its first space, and the rest; None and None if it begins with none."""
+    if len(line.text) > 1 and read_names(line.text):
+        return line, None
+    space = next(_inner_spaces(page.source.text[line.span.start : line.span.end]), None)
+    if space is None:
+        return None, None
+    name, rest = _cut(line, page, [Span(line.span.start + space.start(), line.span.start + space.end())])
+    return (name, rest) if len(name.text) > 1 and read_names(name.text) else (None, None)
 
 
 def _whole_captions(blocks: list[Block]) -> list[Block]:
@@ -200,8 +241,7 @@ def pieces(line: Line, page: Page) -> list[Line]:
     """
     source = page.source.text
     text = source[line.span.start : line.span.end]
-    # A line of columns that were taken apart may have spaces at its edges, with nothing beyond to be cut off.
-    spaces = [space for space in _SPACES.finditer(text) if space.start() > 0 and space.end() < len(text)]
+    spaces = list(_inner_spaces(text))
     if not spaces:
         return [line]
     spread = len(spaces) > 0.4 * len(text.replace(" ", ""))
@@ -213,6 +253,19 @@ def pieces(line: Line, page: Page) -> list[Line]:
         beside = before in _CLOSING and not after.isascii() and not spread and _whole(text, space)
         if (kept or beside) and not _parallel(text, space):
             cuts.append(span)
+    return _cut(line, page, cuts)
+
+
+def _inner_spaces(text: str) -> Iterator[re.Match[str]]:
+    """The white space inside a line of the source.
+
+    A line of columns that were taken apart may have spaces at its edges, with nothing beyond to be cut off.
+    """
+    return (space for space in _SPACES.finditer(text) if space.start() > 0 and space.end() < len(text))
+
+
+def _cut(line: Line, page: Page, cuts: Sequence[Span]) -> list[Line]:
+    """A line cut where spaces stand in the source: these are the tails of the pieces."""
     edges = [line.span.start, *(edge for cut in cuts for edge in cut), line.span.end]
     found = []
     for start, end in zip(edges[::2], edges[1::2], strict=True):
