@@ -82,6 +82,22 @@ def test_a_byline_under_a_head_and_a_caption_of_its_words() -> None:
     assert rest == ()
 
 
+@pytest.mark.parametrize(("closing", "signed"), [("（佟一苇 甘小禾）", 1), ("（甘小禾参与采写）", 2)])
+def test_names_in_brackets_sign_the_text_before_them(closing: str, signed: int) -> None:
+    found, _ = told(
+        (Role.HEADLINE, HEADS[0]),
+        (Role.BYLINE, "记者 陈一鸣"),
+        *body(*WALNUTS),
+        (Role.BYLINE, closing),
+        (Role.HEADLINE, HEADS[1]),
+        *body(*SINGERS),
+    )
+    walnuts = next(story for story in found if story.heads[0].lines[0].text == HEADS[0])
+    names = [block.lines[0].text for block in walnuts.bylines]
+    assert closing in names
+    assert len(names) == signed
+
+
 def test_every_block_stands_in_one_story_or_is_left() -> None:
     parts = blocks((Role.BYLINE, "记者 陈一鸣"), (Role.CAPTION, "图为采收。"), (Role.SUBHEAD, "一"), *body(*SINGERS))
     found, rest = stories(parts, statistics(), topics(), weights())

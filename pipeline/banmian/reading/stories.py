@@ -16,6 +16,7 @@ import numpy as np
 
 from banmian.grammar.bylines import parse_byline
 from banmian.grammar.datelines import is_closing, opens_story
+from banmian.grammar.names import read_names
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
@@ -368,11 +369,18 @@ class _Page:
     # --- bylines and captions
 
     def _bylines(self, drafts: list[Draft], *, pictures: bool) -> None:
-        """Give bylines to their stories: those of picture stories once the captions have theirs, the others before."""
+        """Give bylines to their stories: those of picture stories once the captions have theirs, the others before.
+
+        Bare names in brackets come first: they sign the text that they stand behind, where a byline may stand under a
+        wrong head. Names of those who helped (某某参与采写) do not.
+        """
+        found = [
+            i
+            for i, block in enumerate(self.blocks)
+            if block.role is Role.BYLINE and bool(PICTURE_STORY.search(block.lines[-1].text)) is pictures
+        ]
         waiting = []
-        for i, block in enumerate(self.blocks):
-            if block.role is not Role.BYLINE or bool(PICTURE_STORY.search(block.lines[-1].text)) is not pictures:
-                continue
+        for i in sorted(found, key=lambda i: read_names(self._byline_text(i).strip("（()）")) is None):
             draft = self._byline_owner(i)
             if draft is None:
                 waiting.append(i)
@@ -392,10 +400,17 @@ class _Page:
         """Whether a story opens with a dateline, which mostly names its reporters."""
         return bool(draft.order) and opens_story(self.blocks[draft.order[0]].lines[0].text)
 
+    def _is_tagline(self, i: int) -> bool:
+        """Whether a byline stands in brackets, as behind a text."""
+        byline = parse_byline(self._byline_text(i))
+        return byline is not None and byline.kind == "tagline"
+
+    def _byline_text(self, i: int) -> str:
+        return " ".join(line.text for line in self.blocks[i].lines)
+
     def _byline_owner(self, i: int) -> Draft | None:
         """The story that a byline stands with: under its head, before its first paragraph, or behind its last."""
-        byline = parse_byline(" ".join(line.text for line in self.blocks[i].lines))
-        tagline = byline is not None and byline.kind == "tagline"
+        tagline = self._is_tagline(i)
         before, after = self._neighbour(i, -1, (Role.FOLIO,)), self._neighbour(i, 1, (Role.FOLIO,))
         if before is not None and before in self.owner:
             draft = self.owner[before]
@@ -404,7 +419,7 @@ class _Page:
                 return draft
             if role is Role.CAPTION and not draft.bylines and PICTURE_STORY.search(self.blocks[i].lines[-1].text):
                 return draft
-            if not tagline and before in draft.heads and not draft.bylines and not self._signed(draft):
+            if before in draft.heads and not draft.bylines and not self._signed(draft):
                 return draft
         if after is not None and after in self.owner and not tagline:
             draft = self.owner[after]
