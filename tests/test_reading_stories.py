@@ -11,9 +11,10 @@ from banmian.reading import links
 from banmian.reading.assignment import FORBIDDEN
 from banmian.reading.certain import AT_ITS_WORD, SIGNED_TWICE, certain
 from banmian.reading.links_kinds import BODY_KINDS
+from banmian.reading.pieces import pieces, split_head, whole_bylines
 from banmian.reading.states import State
 from banmian.reading.stories import Story, stories
-from banmian.reading.strands import label, pieces, split_head, strands, whole_bylines
+from banmian.reading.strands import label, strands
 from banmian.reading.weights import weights
 from banmian.stages.articles import Articles
 from banmian.stages.lines import Lines

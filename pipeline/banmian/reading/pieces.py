@@ -1,0 +1,170 @@
+"""Pieces of lines: heads and bylines that stood side by side, and come out of some extractors as one line.
+
+Where such a line is cut is told by the spaces of the source, by brackets and by names. Which pieces belong together is
+decided later with all that the page knows; only what is broken inside of a bracket, and a byline that lacks its name,
+are put together here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from banmian.grammar.bylines import opens_byline, parse_byline
+from banmian.grammar.captions import is_credit
+from banmian.grammar.names import read_names
+from banmian.grammar.rubrics import ends_with_rubric
+from banmian.model import Block, Line, Page, Role
+from banmian.stages.lines import em
+from banmian.trace import Span
+
+# What a head may be broken inside of, at the end of its line: it goes on in the next one then.
+OPENED = re.compile(r"[（(《“「『【][^（(《“「『【）)》”」』】]*$")
+CLOSED = re.compile(r"^[^（(《“「『【）)》”」』】]*[）)》”」』】]")
+# Only in display type are characters set as pictures, which extractors lose: quotation marks with nothing in them.
+EMPTY_QUOTES = re.compile(r"[“‘《（「『]\s*[”’》）」』]")
+_SPACES = re.compile(r"\s+")
+_CLOSING = "）)”’》】！？…"
+LEAST_HEAD = 5  # characters; what is shorter beside a bracket is a part of a head
+
+
+def pieces(line: Line, page: Page) -> list[Line]:
+    """A line of heads cut at its spaces: frames that stood side by side come out of some extractors as one line.
+
+    Cut is where print may have a space, and where the source has one beside a bracket or a quotation mark. A head set
+    letter by letter is cut at the spaces that print has alone.
+    """
+    source = page.source.text
+    text = source[line.span.start : line.span.end]
+    spaces = list(_inner_spaces(text))
+    if not spaces:
+        return [line]
+    spread = len(spaces) > 0.4 * len(text.replace(" ", ""))
+    cuts = []
+    for space in spaces:
+        before, after = text[space.start() - 1], text[space.end()]
+        span = Span(line.span.start + space.start(), line.span.start + space.end())
+        kept = page.trace.read(span).isspace()
+        beside = before in _CLOSING and not after.isascii() and not spread and _whole(text, space)
+        if (kept or beside) and not _parallel(text, space):
+            cuts.append(span)
+    return _cut(line, page, cuts)
+
+
+def _inner_spaces(text: str) -> Iterator[re.Match[str]]:
+    """The white space inside a line of the source.
+
+    A line of columns that were taken apart may have spaces at its edges, with nothing beyond to be cut off.
+    """
+    return (space for space in _SPACES.finditer(text) if space.start() > 0 and space.end() < len(text))
+
+
+def _cut(line: Line, page: Page, cuts: Sequence[Span]) -> list[Line]:
+    """A line cut where spaces stand in the source: these are the tails of the pieces."""
+    edges = [line.span.start, *(edge for cut in cuts for edge in cut), line.span.end]
+    found = []
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        reading = page.trace.read(Span(start, end))
+        tail_end = line.tail_end if end == line.span.end else next(cut.end for cut in cuts if cut.start == end)
+        found.append(Line(Span(start, end), tail_end, reading, em(reading), gap=line.gap and start == line.span.start))
+    return found
+
+
+def _whole(text: str, space: re.Match[str]) -> bool:
+    """Whether what stands on each side of a space may be a head by itself, or the end of one in brackets."""
+    before, after = ("".join(side.split()) for side in (text[: space.start()], text[space.end() :]))
+    ends = len(before) < LEAST_HEAD and CLOSED.search(before)
+    return all((len(side) >= LEAST_HEAD or ends) and not EMPTY_QUOTES.search(side) for side in (before, after))
+
+
+def _parallel(text: str, space: re.Match[str]) -> bool:
+    """Whether the clauses on both sides of a space are as long as each other, as clauses of one head mostly are.
+
+    A rubric in brackets (（新论）) ends a head, however long the next one is.
+    """
+    before, after = text[: space.start()].rsplit(None, 1)[-1], text[space.end() :].split(None, 1)[0]
+    return abs(len(before) - len(after)) <= 1 and not ends_with_rubric(before)
+
+
+def split_head(block: Block, page: Page) -> list[Block]:
+    """A head as blocks of one piece each: which pieces belong together is decided with all that the page knows.
+
+    Of two heads side by side, the one that is broken inside a bracket goes on in the line that closes it.
+    """
+    found: list[list[Line]] = [[]]
+    row = 0  # the first piece of the line before
+    for line in block.lines:
+        parts = pieces(line, page)
+        opened = [piece for piece in found[row:-1] if OPENED.search(piece[-1].text)]
+        if opened and CLOSED.search(parts[0].text) and not OPENED.search(found[-1][-1].text):
+            opened[-1].append(parts[0])
+        else:
+            found[-1].append(parts[0])
+        row = len(found) - 1
+        found += [[part] for part in parts[1:]]
+    return [_piece(block, piece, first=not number) for number, piece in enumerate(found)] if len(found) > 1 else [block]
+
+
+def _piece(block: Block, lines: list[Line], *, first: bool) -> Block:
+    if first:
+        return replace(block, lines=tuple(lines))
+    role = Role.CAPTION if len(lines) == 1 and is_credit(lines[0].text) else block.role
+    return replace(block, role=role, lines=tuple(lines), starts=True, same_row=True)
+
+
+def split_byline(block: Block, page: Page) -> list[Block]:
+    """A byline, and the head that stood beside it in its row, where there is one.
+
+    What the grammar cannot read as a byline is none: short heads look like names.
+    """
+    parts = [part for line in block.lines for part in pieces(line, page)]
+    text = " ".join(part.text for part in parts)
+    if parse_byline(text) is not None:
+        return [block]
+    for count in range(len(parts) - 1, 0, -1):
+        names, rest = parts[:count], parts[count:]
+        if parse_byline(" ".join(part.text for part in names)) is not None:
+            head = replace(block, role=Role.HEADLINE, lines=tuple(rest), starts=True, same_row=True)
+            return [replace(block, lines=tuple(names)), head]
+    return [block] if opens_byline(text) else [replace(block, role=Role.HEADLINE)]
+
+
+# A byline that says what somebody is and not who (本报记者 甘小禾 通讯员). Of 47 on the pages for fitting that a name
+# follows, 45 go on with it.
+_NO_NAME = re.compile(r"^[^（(]*(?:记者|記者|通[讯信]员|通[訊信]員)$")
+
+
+def whole_bylines(blocks: Sequence[Block], page: Page) -> list[Block]:
+    """The blocks with bylines that lack a name put together with the name that the head behind them begins with.
+
+    Some extractors write the second line of a byline in one line with the head of the story beside it.
+    """
+    found: list[Block] = []
+    for block in blocks:
+        name = rest = None
+        if found and block.role in (Role.HEADLINE, Role.SUBHEAD) and _lacks_name(found[-1]):
+            name, rest = _leading_name(block.lines[0], page)
+        if name is None:
+            found.append(block)
+            continue
+        found[-1] = replace(found[-1], lines=(*found[-1].lines, name))
+        lines = block.lines[1:] if rest is None else (rest, *block.lines[1:])
+        if lines:
+            found.append(replace(block, lines=lines, starts=True, same_row=rest is not None))
+    return found
+
+
+def _lacks_name(block: Block) -> bool:
+    return block.role is Role.BYLINE and _NO_NAME.search(block.lines[-1].text) is not None
+
+
+def _leading_name(line: Line, page: Page) -> tuple[Line | None, Line | None]:
+    """The name that a line begins with, up to its first space, and the rest; None and None if it begins with none."""
+    if len(line.text) > 1 and read_names(line.text):
+        return line, None
+    space = next(_inner_spaces(page.source.text[line.span.start : line.span.end]), None)
+    if space is None:
+        return None, None
+    name, rest = _cut(line, page, [Span(line.span.start + space.start(), line.span.start + space.end())])
+    return (name, rest) if len(name.text) > 1 and read_names(name.text) else (None, None)
