@@ -85,7 +85,7 @@ def test_heads_are_divided_where_the_weights_say() -> None:
 
 def test_heads_tell_where_a_story_happened_and_where_a_head_is_broken() -> None:
     kinds = [name for name, _ in KINDS]
-    heads = [block(Role.HEADLINE, text, at=at) for at, text in ((0, "青川大桥"), (10, "主塔沉井定位"))]
+    heads = [block(Role.HEADLINE, text, at=at) for at, text in ((0, "青川大桥"), (10, "渡口新船下水"))]
     place, other = pairs([heads], statistics())[0][:, :, kinds.index("names of places")][[0, 1], [1, 0]]
     assert place != other
     broken, whole = (

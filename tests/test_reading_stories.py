@@ -48,6 +48,11 @@ def told(*parts: tuple[Role, str]) -> tuple[tuple[Story, ...], tuple[Block, ...]
     return stories(blocks(*parts), statistics(), topics(), weights())
 
 
+def under(head: str, found: tuple[Story, ...]) -> Story:
+    """The story under a head."""
+    return next(story for story in found if story.heads[0].lines[0].text == head)
+
+
 def body(*texts: str) -> list[tuple[Role, str]]:
     return [(Role.PARAGRAPH, text) for text in texts]
 
@@ -77,7 +82,7 @@ def test_a_byline_under_a_head_and_a_caption_of_its_words() -> None:
         (Role.HEADLINE, HEADS[1]),
         *body(*SINGERS),
     )
-    walnuts = next(story for story in found if story.heads[0].lines[0].text == HEADS[0])
+    walnuts = under(HEADS[0], found)
     assert [block.lines[0].text for block in walnuts.bylines] == ["记者 陈一鸣"]
     assert caption in [block.lines[0].text for block in walnuts.body]
     assert rest == ()
@@ -93,7 +98,7 @@ def test_names_in_brackets_sign_the_text_before_them(closing: str, signed: int) 
         (Role.HEADLINE, HEADS[1]),
         *body(*SINGERS),
     )
-    walnuts = next(story for story in found if story.heads[0].lines[0].text == HEADS[0])
+    walnuts = under(HEADS[0], found)
     names = [block.lines[0].text for block in walnuts.bylines]
     assert closing in names
     assert len(names) == signed
@@ -177,10 +182,10 @@ def test_nothing_goes_on_from_what_ends_a_story(last: str) -> None:
 
 
 def test_a_head_goes_on_where_it_closes_its_brackets() -> None:
-    lines = "合作办学要有新水准（新\n论）\n青石峪核桃喜获丰收\n"
+    lines = "核桃品种要有新名堂（新\n论）\n青石峪核桃喜获丰收\n"
     page = Lines()(Page.of(lines + "\n".join((*WALNUTS, *SINGERS)) + "\n"))
     found = strands(page, statistics(), topics(), weights())
-    assert ["合作办学要有新水准（新", "论）"] in [[line.text for line in block.lines] for block in found]
+    assert ["核桃品种要有新名堂（新", "论）"] in [[line.text for line in block.lines] for block in found]
 
 
 def test_what_closes_a_bracket_is_the_end_of_a_head() -> None:

@@ -357,8 +357,8 @@ def _cell(
             place = bisect_left(borders, gap.start)
             loose = short or _between_quotes(text, span, gap)
             left, right = borders[place - 1], borders[place + 2]
-            slogan = _slogan(page, number, gap, (left, right))
-            if slogan or (not loose and not running and _pauses(text, gap, left, right)):
+            pause = not loose and not running and _pauses(text, gap, left, right)
+            if pause or _slogan(page, number, gap, (left, right)):
                 printed.append(gap)
             else:
                 yield from _remove(

@@ -48,7 +48,8 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     rest = [comes_from(blocks[i].lines[0].text) for i in bodies]
     leaving = [goes_to(blocks[i].lines[-1].text) for i in bodies]
     # A jump line in the place of a head (上接第1版《…》) stands over the block behind it, and over no other.
-    under = {h + 1 for run in seen.heads.runs for h in run if comes_from(text_of(blocks[h]))}
+    texts = {h: text_of(blocks[h]) for run in seen.heads.runs for h in run}
+    under = {h + 1 for h, text in texts.items() if comes_from(text)}
     body = np.zeros((len(bodies), len(bodies)))
     body[:, rest] = FORBIDDEN
     body[:, [i in under for i in bodies]] = FORBIDDEN
@@ -62,7 +63,6 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     head[np.ix_(signed, seen.bodies.opens == 1)] -= SIGNED_TWICE
     right_behind = behind[:, None] == np.array(bodies, dtype=np.intp)
     head[~right_behind & np.array(rest, dtype=bool)] -= HEAD_OF_REST
-    texts = {h: text_of(blocks[h]) for run in seen.heads.runs for h in run}
     rubrics = {h for h, text in texts.items() if is_rubric(text)}
     labelled = {h for h, text in texts.items() if ends_with_rubric(text)}
     for row, group in enumerate(groups):

@@ -116,12 +116,15 @@ def _piece(block: Block, lines: list[Line], *, first: bool) -> Block:
 def split_byline(block: Block, page: Page) -> list[Block]:
     """A byline, and the head that stood beside it in its row, where there is one.
 
-    What the grammar cannot read as a byline is none: short heads look like names.
+    What the grammar cannot read as a byline is none: a credit (某某文 某某摄) is a caption, and short heads look like
+    names.
     """
     parts = [part for line in block.lines for part in pieces(line, page)]
     text = " ".join(part.text for part in parts)
     if parse_byline(text) is not None:
         return [block]
+    if is_credit(text):
+        return [replace(block, role=Role.CAPTION)]
     for count in range(len(parts) - 1, 0, -1):
         names, rest = parts[:count], parts[count:]
         if parse_byline(" ".join(part.text for part in names)) is not None:

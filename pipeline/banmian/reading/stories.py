@@ -371,7 +371,7 @@ class _Page:
     def _bylines(self, drafts: list[Draft], *, pictures: bool) -> None:
         """Give bylines to their stories: those of picture stories once the captions have theirs, the others before.
 
-        Bare names in brackets come first: they sign the text that they stand behind, where a byline may stand under a
+        Bare names come first: in brackets they sign the text that they stand behind, where a byline may stand under a
         wrong head. Names of those who helped (某某参与采写) do not.
         """
         found = [

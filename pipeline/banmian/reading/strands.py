@@ -9,7 +9,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from banmian.grammar.bylines import parse_byline
 from banmian.grammar.captions import caption, is_credit, signs_picture_story
 from banmian.language import Statistics
 from banmian.language.topics import Topics
@@ -136,8 +135,7 @@ def _role(state: State, lines: Sequence[Line]) -> Role:
     text = "".join(line.text for line in lines) if len(lines) <= CREDIT_LINES else ""
     if signs_picture_story(text):
         return Role.PARAGRAPH
-    named = state in _HEADS or (state is State.BYLINE and parse_byline(text) is None)
-    return Role.CAPTION if named and is_credit(text) else ROLE[state]
+    return Role.CAPTION if state in _HEADS and is_credit(text) else ROLE[state]
 
 
 def _whole_captions(blocks: list[Block]) -> list[Block]:
