@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from banmian import language
-from banmian.language import counting, measuring, resource, table
+from banmian.language import corpus, counting, measuring, resource, table
 from banmian.language.__main__ import app
 from banmian.language.statistics import RESOURCE, Statistics
 
@@ -257,7 +257,7 @@ def test_the_command_counts_a_folder_and_leaves_out_what_it_is_told(tmp_path: Pa
 def test_a_misspelt_file_to_leave_out_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.txt.gz").touch()
     with pytest.raises(FileNotFoundError, match="has no rmrb-2091; it has a"):
-        counting.corpus_files(tmp_path, ["rmrb-2091"])
+        corpus.corpus_files(tmp_path, ["rmrb-2091"])
 
 
 def test_next_lines_can_be_asked_about() -> None:

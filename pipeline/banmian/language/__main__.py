@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from banmian.language import counting, measuring, resource, topic_measuring, topic_training, vectors_training
+from banmian.language.corpus import articles, corpus_files, paragraphs
 from banmian.language.statistics import RESOURCE, Statistics
 from banmian.language.topics import RESOURCE as TOPICS
 from banmian.language.topics import Topics
@@ -28,10 +29,14 @@ def count(
     without: Without = [],  # noqa: B006
     steps: Annotated[int, typer.Option(help="Batches to learn vectors from.", min=0)] = vectors_training.STEPS,
 ) -> None:
-    """Count a corpus and write the resource. Only figures go in, no text."""
+    """Count a corpus, learn from it how lines go on and how heads are worded, and write the resource.
+
+    Only figures go in, no text.
+    """
     began = time.monotonic()
-    files = counting.corpus_files(corpus, without)
-    arrays, settings = counting.resource_of((text for path in files for text in counting.paragraphs(path)), steps)
+    files = corpus_files(corpus, without)
+    texts = (text for path in files for text in paragraphs(path))
+    arrays, settings = counting.resource_of(texts, steps, [article for path in files for article in articles(path)])
     size = resource.write(out, arrays, settings)
     typer.echo(f"{out}: {size / 1e6:.1f} MB, {time.monotonic() - began:.0f} s; {dict(settings)}", err=True)
 
@@ -45,7 +50,7 @@ def learn_topics(
 ) -> None:
     """Learn what characters are about from heads and stories, and write the resource. No text goes in."""
     began = time.monotonic()
-    arrays, settings = topic_training.resource_of(counting.corpus_files(corpus, without), steps)
+    arrays, settings = topic_training.resource_of(corpus_files(corpus, without), steps)
     size = resource.write(out, arrays, settings)
     typer.echo(f"{out}: {size / 1e6:.2f} MB, {time.monotonic() - began:.0f} s; {dict(settings)}", err=True)
 
@@ -58,7 +63,7 @@ def measure(
 ) -> None:
     """Print the share of true next lines ranked first, and the weights that would fit the file best."""
     known = Statistics.load(path)
-    paragraphs = list(counting.paragraphs(corpus / f"{held_out}.txt.gz"))
+    told = list(paragraphs(corpus / f"{held_out}.txt.gz"))
     among = "".join(f"  among {number:2}" for number in measuring.CANDIDATES)
     typer.echo(f"{'others from':24}{among}  n-grams  vectors  constant")
     for name, page, ask in (
@@ -66,7 +71,7 @@ def measure(
         ("the page", True, measuring.odds_of),
         ("the page, its bigrams too", True, measuring.odds_with_pages),
     ):
-        asked = measuring.questions(paragraphs, page=page)
+        asked = measuring.questions(told, page=page)
         odds = ask(known, asked)
         shares = "".join(f"{measuring.first_share(odds, number):10.3f}" for number in measuring.CANDIDATES)
         ngrams, vector, constant = measuring.fitted_weights(known, asked)

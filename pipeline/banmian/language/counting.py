@@ -11,16 +11,14 @@ among 6, 4-grams, held-out month); they answer "what may follow anything", and a
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import folding, table, vectors, vectors_training
+from banmian.language import folding, table, vectors, vectors_training, wording_training
 from banmian.language.folding import BOUNDARY, SYMBOL_BITS, Symbols
 from banmian.language.resource import Setting
 from banmian.language.scales import LAYOUTS
@@ -50,31 +48,6 @@ class Counted:
     gains: Floats
     contexts: Keys
     backoffs: Floats
-
-
-def corpus_files(folder: Path, without: Iterable[str] = ()) -> list[Path]:
-    """The .txt.gz files of a folder in order of name, but for those named (without their endings).
-
-    Raises:
-        FileNotFoundError: nothing to count, or a name in `without` is no file: a typing error must not let the month
-            that weights are fitted on slip in.
-    """
-    files = {path.name.removesuffix(".txt.gz"): path for path in sorted(folder.glob("*.txt.gz"))}
-    missing = sorted(set(without) - set(files))
-    if missing or not files:
-        raise FileNotFoundError(
-            f"{folder} has no {', '.join(missing) or '*.txt.gz'}; it has {', '.join(files) or 'nothing'}"
-        )
-    return [path for name, path in files.items() if name not in set(without)]
-
-
-def paragraphs(path: Path) -> Iterator[str]:
-    """The paragraphs of a file, one a line, their spaces dropped, empty ones left out."""
-    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            paragraph = "".join(line.split())
-            if paragraph:
-                yield paragraph
 
 
 def stream(texts: Iterable[str]) -> str:
@@ -165,9 +138,15 @@ def _at(keys: Keys, values: Floats, wanted: Keys) -> Floats:
 
 
 def resource_of(
-    texts: Iterable[str], steps: int = vectors_training.STEPS
+    texts: Iterable[str], steps: int = vectors_training.STEPS, articles: Sequence[Sequence[str]] = ()
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Setting]]:
-    """The arrays and settings of a resource (see `resource.write`), counted and learnt from paragraphs."""
+    """The arrays and settings of a resource (see `resource.write`).
+
+    Args:
+        texts: paragraphs, to count and to learn vectors from.
+        steps: batches to learn vectors from.
+        articles: the lines of articles, heads first, to learn from how heads are worded.
+    """
     text = stream(texts)
     symbol_of = symbol_table_of(text)
     symbols = folding.symbols(text, symbol_of)
@@ -180,6 +159,8 @@ def resource_of(
         "backoff": backoff.astype(np.float32),
         **vectors.pack(learnt),
     }
+    # From the vectors as they ship: lines will be read with these.
+    arrays |= wording_training.train(articles, symbol_of, vectors.Vectors.of(arrays)).pack()
     settings: dict[str, Setting] = {
         "characters": len(text),
         "level": vectors_training.level(learnt, symbols),

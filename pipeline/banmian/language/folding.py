@@ -11,6 +11,7 @@ scoring fold in the same way, so the two printings of a sentence meet in the sam
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -91,3 +92,17 @@ def code_points(text: str) -> NDArray[np.uint32]:
 def symbols(text: str, table: Symbols) -> Symbols:
     """The symbol of every character of a text; shape (len(text),)."""
     return table[np.minimum(code_points(text), CODE_POINTS)]
+
+
+def first_symbols(texts: Sequence[str], table: Symbols, reach: int) -> Symbols:
+    """The first symbols of every text, UNKNOWN where it has no more; shape (reach, len(texts))."""
+    padding = "\x00" * reach
+    first = "".join([(text[:reach] + padding)[:reach] for text in texts])
+    return np.ascontiguousarray(symbols(first, table).reshape(-1, reach).T)
+
+
+def last_symbols(texts: Sequence[str], table: Symbols, reach: int) -> Symbols:
+    """The last symbols of every text, the very last first, UNKNOWN where it has no more; shape (reach, len(texts))."""
+    padding = "\x00" * reach
+    last = "".join([(padding + text[-reach:])[-reach:] for text in texts])
+    return np.ascontiguousarray(symbols(last, table).reshape(-1, reach)[:, ::-1].T)

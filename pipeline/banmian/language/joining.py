@@ -91,7 +91,7 @@ class Tails(Side):
 
 def tails(known: Statistics, texts: Sequence[str]) -> Tails:
     """The last characters of every text, prepared for joining."""
-    near = _last(known, texts, SPAN)
+    near = folding.last_symbols(texts, known.symbol_of, SPAN)
     one, two, three = keys = _keys(near, outward=True)
     reach = _known(near)
     losses = np.stack(
@@ -106,7 +106,7 @@ def tails(known: Statistics, texts: Sequence[str]) -> Tails:
 
 def heads(known: Statistics, texts: Sequence[str]) -> Side:
     """The first characters of every text, prepared for joining."""
-    near = _first(known, texts, SPAN)
+    near = folding.first_symbols(texts, known.symbol_of, SPAN)
     return Side(_keys(near, outward=False), _known(near), known.vectors.of_heads(near.T))
 
 
@@ -202,20 +202,6 @@ def edge_odds(known: Statistics, left: Tails, right: Side) -> tuple[Odds, Odds]:
     pairs = np.append(np.arange(ends), np.full(starts, ends)), np.append(np.full(ends, starts), np.arange(starts))
     odds = _ngram_odds(replace(known, page=None), left, right, pairs)
     return odds[:ends], odds[ends:]
-
-
-def _last(known: Statistics, texts: Sequence[str], reach: int) -> Symbols:
-    """The last symbols of every text, the very last first, UNKNOWN where it has no more; shape (reach, len(texts))."""
-    padding = "\x00" * reach
-    last = "".join([(padding + text[-reach:])[-reach:] for text in texts])
-    return np.ascontiguousarray(folding.symbols(last, known.symbol_of).reshape(-1, reach)[:, ::-1].T)
-
-
-def _first(known: Statistics, texts: Sequence[str], reach: int) -> Symbols:
-    """The first symbols of every text, UNKNOWN where it has no more; shape (reach, len(texts))."""
-    padding = "\x00" * reach
-    first = "".join([(text[:reach] + padding)[:reach] for text in texts])
-    return np.ascontiguousarray(folding.symbols(first, known.symbol_of).reshape(-1, reach).T)
 
 
 def _keys(near: Symbols, *, outward: bool) -> Keys:

@@ -16,6 +16,7 @@ from banmian.language.folding import UNKNOWN, Symbols
 from banmian.language.scales import LAYOUTS
 from banmian.language.table import Keys, XorTable
 from banmian.language.vectors import Vectors
+from banmian.language.wording import Wording
 
 Odds: TypeAlias = NDArray[np.float32]
 
@@ -115,6 +116,7 @@ class Statistics:
         bigrams, trigrams, fourgrams: the n-grams.
         vectors: makes the vectors of both sides of a break.
         level: what is to be added to their products to make them odds.
+        wording: tells heads and subheads from prose.
         page: the bigrams of the page that is read, if they are to count.
     """
 
@@ -126,6 +128,7 @@ class Statistics:
     fourgrams: Order
     vectors: Vectors
     level: float
+    wording: Wording
     page: PageBigrams | None = None
 
     @classmethod
@@ -157,6 +160,7 @@ class Statistics:
             four,
             Vectors.of(arrays),
             settings["level"],
+            Wording.of(arrays),
         )
 
     def with_page(self, lines: Sequence[str]) -> Statistics:

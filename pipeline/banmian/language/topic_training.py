@@ -28,10 +28,8 @@ gave 0.55 and 0.813; more steps, runs of 16 or 128 articles, and the page's mean
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -40,6 +38,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from banmian.language import counting, folding
+from banmian.language.corpus import articles, heads_before
 from banmian.language.folding import RARE, Symbols
 from banmian.language.resource import Setting
 
@@ -59,11 +58,8 @@ BODY_SHARE = 0.5  # of the batches: paragraph with paragraph; in the others head
 HALVES_SHARE = 0.3  # of those: the halves of a paragraph
 FIRST_RATE, LAST_RATE = 0.3, 0.01
 
-HEAD_LENGTHS = (4, 45)  # characters of a head
-HEADS = 3  # lines: kicker, headline, deck
 LEAST_PARAGRAPH = 40  # characters; shorter ones are subheads, bylines, sign-offs
 LONGEST_PARAGRAPH = 400  # one file has whole articles in a paragraph; they are cut in pieces
-_STOPS = tuple("。！？”…；：，、")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +70,10 @@ class Story:
     paragraphs: tuple[str, ...]
 
 
-def is_head(text: str) -> bool:
-    """Whether a line has the form of a head: short, without a full stop in it or any stop at its end.
-
-    >>> is_head("我市新建三座过街天桥"), is_head("他说，今年的收成很好。"), is_head("编者")
-    (True, False, False)
-    """
-    return HEAD_LENGTHS[0] <= len(text) <= HEAD_LENGTHS[1] and "。" not in text and not text.endswith(_STOPS)
-
-
 def stories(path: Path) -> Iterator[Story]:
     """The articles of a corpus file that have a paragraph, in its order."""
-    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
-        lines = ["".join(line.split()) for line in file]
-    for run in _runs(lines):
-        heads: list[str] = []
-        for line in run[:HEADS]:
-            if not is_head(line):
-                break
-            heads.append(line)
+    for run in articles(path):
+        heads = run[: heads_before(run)]
         # One file repeats the head at the start of the text: what is to be guessed must not be there.
         title = "".join(heads)
         bodies = (line.replace(title, "") if title else line for line in run[len(heads) :])
@@ -100,23 +81,6 @@ def stories(path: Path) -> Iterator[Story]:
         paragraphs = tuple(piece for piece in pieces if len(piece) >= LEAST_PARAGRAPH)
         if paragraphs:
             yield Story(tuple(heads), paragraphs)
-
-
-def _runs(lines: Sequence[str]) -> Iterator[list[str]]:
-    """The lines of each article: between blank lines, or, where a blank line follows every line, from head to head."""
-    marked = any(one and other for one, other in pairwise(lines))
-    run: list[str] = []
-    for line in lines:
-        if not line and not marked:
-            continue
-        ends = not line if marked else is_head(line) and not all(map(is_head, run))
-        if ends and run:
-            yield run
-            run = []
-        if line:
-            run.append(line)
-    if run:
-        yield run
 
 
 def counts_of(texts: Sequence[str], symbol_of: Symbols) -> Counts:
