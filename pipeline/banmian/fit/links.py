@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.optimize import minimize
 
 from banmian.fit.truth import NOTHING, UNCLEAR, TrueLinks
@@ -151,10 +152,12 @@ def fit(pages: Sequence[Links], truths: Sequence[TrueLinks], *, penalty: float, 
     data = choices(pages, truths)
     starts = np.flatnonzero(np.concatenate([[True], data.choice[1:] != data.choice[:-1]]))
     sizes = np.diff(np.concatenate([starts, [len(data.choice)]]))
+    told = data.classes < ROWS
+    ends = np.concatenate([[0], told.sum(axis=1).cumsum()]).astype(np.int32)
+    table = sparse.csr_matrix((np.ones(ends[-1], np.float32), data.classes[told], ends), (len(told), ROWS))
 
     def loss(theta: Floats) -> tuple[float, Floats]:
-        padded = np.concatenate([theta, [0.0]])
-        scores = padded[data.classes].sum(axis=1)
+        scores = (table @ theta.astype(np.float32)).astype(np.float64)
         top = np.repeat(np.maximum.reduceat(scores, starts), sizes)
         mass = np.exp(scores - top)
         right = mass * data.true
@@ -162,10 +165,7 @@ def fit(pages: Sequence[Links], truths: Sequence[TrueLinks], *, penalty: float, 
         right_sum = np.maximum(right_sum, 1e-300)
         value = float(np.log(all_sum / right_sum).sum()) + penalty * float((theta**2).sum())
         slope = mass / np.repeat(all_sum, sizes) - right / np.repeat(right_sum, sizes)
-        gradient = np.zeros(ROWS + 1)
-        for kind in range(data.classes.shape[1]):
-            gradient += np.bincount(data.classes[:, kind], weights=slope, minlength=ROWS + 1)
-        return value, gradient[:ROWS] + 2 * penalty * theta
+        return value, table.T @ slope.astype(np.float32) + 2 * penalty * theta
 
     result = minimize(loss, np.zeros(ROWS), jac=True, method="L-BFGS-B", options={"maxiter": steps})
     weights: Floats = result.x
