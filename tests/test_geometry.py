@@ -184,6 +184,30 @@ def test_a_byline_under_the_head_and_a_tagline_at_the_end() -> None:
     assert [person.name for person in article(page, POND_HEAD).people] == ["甘小禾"]
 
 
+@pytest.mark.parametrize("byline", [("本报记者 甘小禾 通讯员 佟一苇",), ("本报记者 甘小禾 通", "讯员 佟一苇")])
+def test_a_byline_in_the_face_of_the_text_stands_over_all_legs(byline: tuple[str, ...]) -> None:
+    """It is centred under its head, and so right above the text of the leg in the middle."""
+    sheet = Sheet()
+    head_over(sheet, POND_HEAD, 40, 40, 490, size=18)
+    for number, line in enumerate(byline):
+        sheet.line(285 - len(line) * EM / 2, 66 + 14 * number, line)
+    sheet.legs((40, 210, 380), 70 + 14 * len(byline), wrap((*BRIDGE, *LIBRARY), 15))
+    page = read(sheet)
+    assert stories(page) == {POND_HEAD: (*BRIDGE, *LIBRARY)}
+    assert [person.name for person in page.articles[0].people] == ["甘小禾", "佟一苇"]
+
+
+def test_a_kicker_hardly_larger_than_the_text_and_in_its_face_is_a_kicker() -> None:
+    sheet = Sheet()
+    head_over(sheet, "县里今年要修三座桥", 40, 40, 300, size=12)
+    head_over(sheet, BRIDGE_HEAD, 40, 56, 300, size=24)
+    sheet.legs((40, 210), 88, wrap(BRIDGE, 14))
+    found = article(read(sheet), BRIDGE_HEAD)
+    assert found.kicker is not None
+    assert found.kicker.text == "县里今年要修三座桥"
+    assert tuple(block.text for block in found.blocks) == BRIDGE
+
+
 def test_a_subhead_stays_inside_its_story() -> None:
     sheet = Sheet()
     head_over(sheet, LIBRARY_HEAD, 40, 40, 200)

@@ -123,6 +123,17 @@ def test_the_heads_of_neighbours_are_two_lines_and_the_clauses_of_one_head_are_o
     assert "水位上涨 大坝安全" in found
 
 
+def test_a_byline_below_both_clauses_of_a_head_holds_them_together() -> None:
+    """The second column begins with a paragraph, as under a head of its own."""
+    sheet = Sheet()
+    sheet.line(75, 40, "水位上涨", size=22)
+    sheet.line(185, 40, "大坝安全", size=22)
+    sheet.line(110, 68, "本报记者 甘小禾 通讯员 佟一苇")
+    sheet.column(40, 90, wrap(BRIDGE, 13))
+    sheet.column(186, 90, wrap(LIBRARY, 13))
+    assert "水位上涨 大坝安全" in texts(page_of(sheet.pdf()))
+
+
 def test_vertical_lines_run_down() -> None:
     sheet = Sheet()
     sheet.down(300, 50, "河东村通往镇上的新桥")

@@ -30,7 +30,7 @@ def head_groups(page: Kinds) -> list[list[int]]:
     used = set(page.heads)
     for number in page.texts:
         leg = page.legs[number]
-        larger = not page.known_faces and leg.size >= MEASURED_LARGER * page.type.size
+        larger = leg.size >= MEASURED_LARGER * page.type.size
         if number in used or len(leg.lines) > 2 or not (larger or page.all_odd(number)):
             continue
         for group in groups:

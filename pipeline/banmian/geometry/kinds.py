@@ -7,13 +7,14 @@ the page no faces are known and sizes are measured: then words decide more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from banmian.geometry.backwards import turned_round
 from banmian.geometry.columns import Column, columns, ends_short
 from banmian.geometry.frame import Printed
 from banmian.geometry.legs import LONG, Leg, Type, text_type
 from banmian.geometry.running import running_lines
-from banmian.grammar.bylines import opens_byline, parse_byline
+from banmian.grammar.bylines import Byline, opens_byline, parse_byline
 from banmian.grammar.captions import caption
 from banmian.language import Statistics
 from banmian.layout import OTHER_FACE, Box
@@ -24,6 +25,20 @@ HEAD, MEASURED_HEAD = 1.22, 1.3
 SMALL, MEASURED_SMALL = 0.93, 0.75
 # Text in large type is no larger than this share of other text, nor its column narrower, in em.
 LARGE_TEXT, LARGE_LINE = 1.6, 10
+
+
+class HasText(Protocol):
+    """What reads as something: a line, printed or not."""
+
+    @property
+    def text(self) -> str:
+        """How it reads."""
+
+
+def byline_of(lines: Sequence[HasText]) -> Byline | None:
+    """The byline that lines are; a line of names is broken between two of them, or inside of a name or a title."""
+    texts = [line.text for line in lines]
+    return parse_byline(" ".join(texts)) or (parse_byline("".join(texts)) if len(texts) > 1 else None)
 
 
 class Kinds:
@@ -92,7 +107,7 @@ class Kinds:
     def byline(self, leg: Leg) -> bool:
         """Whether a leg reads as a byline does."""
         text = " ".join(line.text for line in leg.lines)
-        return len(leg.lines) <= 3 and (parse_byline(text) is not None or opens_byline(text))
+        return len(leg.lines) <= 3 and (byline_of(leg.lines) is not None or opens_byline(text))
 
     def short(self, line: Printed, column: Column) -> bool:
         """Whether a line leaves room at an edge of its column; without a face, only such a line may be no text."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from banmian.geometry.blocks import GUESSED, LIKELY, SURE, block_of, captions, paragraph, points
 from banmian.geometry.columns import Column, ends_short, paragraphs
 from banmian.geometry.frame import Printed, hull, turned
-from banmian.geometry.kinds import Kinds
+from banmian.geometry.kinds import Kinds, byline_of
 from banmian.geometry.legs import LONG
-from banmian.grammar.bylines import opens_byline, parse_byline
+from banmian.grammar.bylines import opens_byline
 from banmian.grammar.captions import caption
 from banmian.layout import Box
 from banmian.model import Block, Role
@@ -45,9 +45,8 @@ def text_units(page: Kinds, chain: Sequence[int]) -> list[Unit]:
     apart = [
         (odd and page.short(line, column)) or page.centred(line, column) for line, odd in zip(lines, face, strict=True)
     ]
-    if not page.known_faces:
-        opening = _opening(lines, column)
-        apart[:opening] = [True] * opening
+    opening = _opening(lines, column, by_words=not page.known_faces)
+    apart[:opening] = [True] * opening
     runs = _by_face(lines, apart)
     for number, (odd, part) in enumerate(runs):
         if not odd:
@@ -71,12 +70,14 @@ def text_units(page: Kinds, chain: Sequence[int]) -> list[Unit]:
     return found
 
 
-def _opening(lines: Sequence[Printed], column: Column) -> int:
-    """How many lines at the top of a leg are a byline or a caption, by their words alone."""
+def _opening(lines: Sequence[Printed], column: Column, *, by_words: bool) -> int:
+    """How many lines at the top of a leg are a byline, or a caption where words alone tell, in the face of the text."""
     for count in (1, 2):
-        byline = parse_byline(" ".join(line.text for line in lines[:count]))
+        byline = byline_of(lines[:count])
         if len(lines) > count and byline is not None and byline.certain:
             return count
+    if not by_words:
+        return 0
     runs = paragraphs(lines, column)
     return len(runs[0].lines) if len(runs) > 1 and points(runs[0]) else 0
 
@@ -94,7 +95,7 @@ def _by_face(lines: Sequence[Printed], odd: Sequence[bool]) -> list[tuple[bool, 
 
 def _signed(lines: Sequence[Printed]) -> bool:
     """Whether lines that stand by themselves are a byline by their words: the face of few may not be known."""
-    byline = parse_byline(" ".join(line.text for line in lines)) if len(lines) <= 2 else None
+    byline = byline_of(lines) if len(lines) <= 2 else None
     return byline is not None and byline.certain
 
 
@@ -106,11 +107,11 @@ def _captioned(lines: Sequence[Printed], column: Column) -> bool:
 def _inner(lines: Sequence[Printed], column: Column, *, first: bool, last: bool) -> list[Block]:
     """What lines in another face are that stand in a leg of text."""
     text = " ".join(line.text for line in lines)
-    if parse_byline(text) is not None:
+    if byline_of(lines) is not None:
         return [block_of(Role.BYLINE, lines, SURE)]
     if first or last:
         for cut in range(len(lines) - 1, 0, -1):
-            if parse_byline(" ".join(line.text for line in lines[:cut])) is not None:
+            if byline_of(lines[:cut]) is not None:
                 rest = _inner(lines[cut:], column, first=first, last=last)
                 return [block_of(Role.BYLINE, lines[:cut], SURE), *rest]
         if opens_byline(text):
@@ -154,7 +155,7 @@ def _bylines_inside(page: Kinds, blocks: list[Block], column: Column) -> list[Bl
         block = blocks[place]
         if block.role is not Role.PARAGRAPH or len(block.lines) > 2 or len(blocks) == 1:
             continue
-        byline = parse_byline(" ".join(line.text for line in block.lines))
+        byline = byline_of(block.lines)
         if byline is None or not byline.certain:
             continue
         left = _hull(page, [block]).left

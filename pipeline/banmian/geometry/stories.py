@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from banmian.geometry.columns import SENTENCE_ENDS
 from banmian.geometry.frame import hull, is_vertical, turned
+from banmian.geometry.kinds import byline_of
 from banmian.geometry.linking import Link, link
 from banmian.geometry.nodes import Drawn, Node
-from banmian.grammar.bylines import parse_byline
 from banmian.language import Statistics
 from banmian.layout import Box, Layout
 from banmian.model import Block, Role
@@ -247,7 +247,7 @@ def _distance(one: Box, two: Box) -> float:
 
 def _signed(unit: _Unit, drafts: Sequence[_Draft]) -> bool:
     """Give a byline that stands apart to its story: under its head, behind its last line, or over its first."""
-    byline = parse_byline(" ".join(line.text for block in unit.blocks for line in block.lines))
+    byline = byline_of([line for block in unit.blocks for line in block.lines])
     tagline = byline is not None and byline.kind == "tagline"
     best: tuple[float, _Draft] | None = None
     for draft in drafts:

@@ -60,7 +60,9 @@ def _head_cut(found: Glyphs, piece: Piece, text: list[Piece], heads: list[Piece]
         )
         if held or _open_bracket(found, piece.glyphs[: at + 1]):
             continue
-        if len(columns) < LEAST_TOGETHER or len(before) < LEAST_TOGETHER or len(crossing) > 1:
+        # So does a byline that stands below both of them, above all else.
+        signed = crossing and crossing[0].box[1] <= min(other.box[1] for other in below) + 0.5 * body
+        if signed or len(columns) < LEAST_TOGETHER or len(before) < LEAST_TOGETHER or len(crossing) > 1:
             continue
         edge = min(other.box[0] for other in columns)
         own = [other for other in columns if other.box[0] <= edge + 4 * body]
