@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from banmian.fit.labels import bare
 from banmian.grammar.captions import caption
@@ -137,6 +137,9 @@ def wrap(text: str, measure: float, first: float | None = None) -> list[str]:
     return [*lines, line] if line else lines
 
 
+Frame = TypeVar("Frame")
+
+
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """Lines that stand together on the page: a head, a byline, a leg of the body, a caption."""
@@ -146,7 +149,7 @@ class _Frame:
     lines: list[str]
 
 
-def _invented(rng: random.Random) -> str:
+def invented_byline(rng: random.Random) -> str:
     """A byline of people who are nobody."""
     names = [
         rng.choice(_SURNAMES) + "".join(rng.choices(_GIVEN, k=rng.choice((1, 1, 2)))) for _ in range(rng.randint(1, 3))
@@ -183,17 +186,34 @@ def page(
     articles: Sequence[SetArticle], rng: random.Random, furniture: Sequence[str] = ()
 ) -> tuple[str, dict[str, Any]]:
     """A raw page of these articles, and its gold."""
-    order = rng.choice(ORDERS)
     articles = [
-        SetArticle(a.heads, a.blocks, _invented(rng)) if not a.byline and rng.random() < BYLINES else a
+        SetArticle(a.heads, a.blocks, invented_byline(rng)) if not a.byline and rng.random() < BYLINES else a
         for a in articles
     ]
     if rng.random() < TRADITIONAL:
         articles = _traditional(articles, corners=rng.random() < 0.5)
-    numbers = list(range(len(articles)))
-    frames = {n: _frames(n, articles[n], rng) for n in numbers}
-    heads = {n: [f for f in frames[n] if f.kind in ("head", "byline")] for n in numbers}
-    others = {n: [f for f in frames[n] if f.kind not in ("head", "byline")] for n in numbers}
+    frames = [_frames(number, article, rng) for number, article in enumerate(articles)]
+    heads = [[f for f in story if f.kind in ("head", "byline")] for story in frames]
+    others = [[f for f in story if f.kind not in ("head", "byline")] for story in frames]
+    order, placed = in_order(heads, others, rng)
+    for text in furniture:
+        placed.insert(rng.choice((0, len(placed), rng.randint(0, len(placed)))), _Frame(-1, "furniture", [text]))
+    gold = {"order": order, "articles": [a.gold for a in articles], "furniture": [{"text": t} for t in furniture]}
+    return _extracted(placed, rng), gold
+
+
+def in_order(
+    heads: Sequence[list[Frame]], others: Sequence[list[Frame]], rng: random.Random
+) -> tuple[str, list[Frame]]:
+    """The frames of all stories one after another, in one of the `ORDERS`, and which.
+
+    Args:
+        heads: of each story, heads and byline.
+        others: of each story, the rest.
+        rng: decides.
+    """
+    order = rng.choice(ORDERS)
+    numbers = list(range(len(heads)))
     rng.shuffle(numbers)
     if order == "bodies-first":
         placed = [f for n in numbers for f in others[n]] + [f for n in sorted(numbers) for f in heads[n]]
@@ -209,15 +229,12 @@ def page(
         placed = [f for unit in units for f in unit]
     else:
         placed = [f for n in numbers for f in _astray(heads[n], others[n], rng)]
-    for text in furniture:
-        placed.insert(rng.choice((0, len(placed), rng.randint(0, len(placed)))), _Frame(-1, "furniture", [text]))
-    gold = {"order": order, "articles": [a.gold for a in articles], "furniture": [{"text": t} for t in furniture]}
-    return _extracted(placed, rng), gold
+    return order, placed
 
 
-def _by_columns(heads: Sequence[list[_Frame]], others: Sequence[list[_Frame]], rng: random.Random) -> list[_Frame]:
+def _by_columns(heads: Sequence[list[Frame]], others: Sequence[list[Frame]], rng: random.Random) -> list[Frame]:
     """Frames of stories that stand one below another, column by column: the first legs of all, then the second."""
-    placed: list[_Frame] = []
+    placed: list[Frame] = []
     first = 0
     while first < len(heads):
         last = min(len(heads), first + rng.randint(1, STACKED))
@@ -228,7 +245,7 @@ def _by_columns(heads: Sequence[list[_Frame]], others: Sequence[list[_Frame]], r
     return placed
 
 
-def _astray(heads: list[_Frame], others: list[_Frame], rng: random.Random) -> list[_Frame]:
+def _astray(heads: list[Frame], others: list[Frame], rng: random.Random) -> list[Frame]:
     """The frames of a story, its heads first, or in the middle of it."""
     after = 1 if rng.random() < ASTRAY else 0
     return others[:after] + heads + others[after:]

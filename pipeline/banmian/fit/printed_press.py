@@ -1,0 +1,409 @@
+"""A press that prints: pages set as PDFs and read again by extractors, so that more raw texts have gold.
+
+What `banmian.fit.press` writes is what we think extractors do; here they do it themselves. Stories are set in grids
+that papers have, columns of one page of several measures, heads over their stories or at their side, holes where
+pictures were, lines justified and punctuation set tight (标点挤压), and frames in the orders of `press.ORDERS`. PDFium
+and poppler's `pdftotext` read the PDF; the lines as a picture would show them are known from the setting.
+
+    python -m banmian.fit.printed_press OUT TRAIN CORPUS --count 400
+
+writes the pages as a folder of the bench has them, NAME.gold.json and a folder of raw texts for each extractor, which
+`python -m banmian.fit` takes beside its own. Needs `pip install banmian[dev]` and poppler (on Debian: poppler-utils and
+poppler-data).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from banmian.fit.press import (
+    BYLINES,
+    SetArticle,
+    corpus_articles,
+    furniture,
+    gold_articles,
+    in_order,
+    invented_byline,
+    wrap,
+)
+
+WIDTH, HEIGHT = 1000.0, 1420.0  # points
+MARGIN, TOP, BOTTOM = 40.0, 56.0, 1390.0
+LEAST_ROOM = 140.0  # points that a row of stories needs
+# Faces that every PDF reader has by name, so that no font file is needed; the second stands in for 楷体 and 黑体.
+TEXT, OTHER = "STSong-Light", "MSung-Light"
+LATIN, BESIDE_HAN = 0.5, 0.25  # em: a digit or a letter, and the space between one and Han
+TIGHTEST = 0.5  # em that a mark is set tighter at most
+_MARKS = frozenset("，。、；：！？“”‘’（）《》「」")
+LONGEST = 2600  # characters of an article
+
+# Shares: of stories whose head stands at their side; of those whose legs are two columns wide; of captions with a hole
+# above them; of short headlines that are spread (做 手 工); of leads that run over all columns of their story.
+SIDE, MERGED, HOLE, SPREAD, WIDE_LEAD = 0.15, 0.25, 0.8, 0.4, 0.5
+SPREAD_MOST = 5  # characters
+FACES = 0.8  # share of the pages whose heads, bylines and captions have a face of their own, each kind of them mostly
+FILLED = 0.94  # of the width of a story that its heads fill at most
+
+app = typer.Typer(add_completion=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A line as it is set: each of its characters with its left edge, in points from the top left corner."""
+
+    text: str
+    edges: tuple[float, ...]
+    top: float
+    size: float
+
+
+@dataclass(slots=True)
+class Frame:
+    """Lines that were set in one go: a head, a byline, a leg of the body, a caption, furniture."""
+
+    kind: str
+    lines: list[Set] = field(default_factory=list)
+    face: str = TEXT
+
+    @property
+    def bottom(self) -> float:
+        """Where its last line ends."""
+        return max((line.top + line.size for line in self.lines), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The columns of a page, in points but `count`."""
+
+    count: int
+    em: float
+    width: float
+    pitch: float
+    leading: float
+
+    @classmethod
+    def drawn(cls, rng: random.Random) -> Grid:
+        """A grid as papers have them: six to seven columns mostly, of ten to seventeen characters."""
+        em, count = rng.choice((9.0, 9.5, 10.0, 10.5, 11.0)), rng.choice((4, 5, 6, 6, 7, 7, 8))
+        gutter = em * rng.choice((1.3, 1.5, 1.8, 2.0, 2.5))
+        whole = WIDTH - 2 * MARGIN
+        width = int((whole - (count - 1) * gutter) / count / em) * em
+        return cls(count, em, width, (whole - width) / (count - 1), em * rng.choice((1.3, 1.4, 1.5, 1.6)))
+
+    def left(self, column: int) -> float:
+        """The left edge of a column."""
+        return MARGIN + column * self.pitch
+
+    def across(self, columns: int) -> float:
+        """How wide so many columns are."""
+        return (columns - 1) * self.pitch + self.width
+
+
+def advances(text: str) -> list[float]:
+    """How far each character moves on, in em."""
+    found = [LATIN if char.isascii() and char != " " else 1.0 for char in text]
+    for at, (one, two) in enumerate(pairwise(text)):
+        if " " not in (one, two) and one.isascii() != two.isascii() and not _MARKS.intersection((one, two)):
+            found[at] += BESIDE_HAN
+    return found
+
+
+def set_line(
+    text: str, left: float, top: float, size: float, *, measure: float | None = None, full: bool = True
+) -> Set:
+    """A line set as it comes, or to a measure (em): its marks are set tighter, or all wider if it is to be full."""
+    steps = advances(text)
+    if measure is not None and len(text) > 1:
+        over = sum(steps) - measure
+        marks = [number for number, char in enumerate(text) if char in _MARKS]
+        if over > 0:
+            for number in marks:
+                steps[number] -= min(TIGHTEST, over / len(marks))
+            over = sum(steps) - measure
+            steps = [step * measure / (measure + over) for step in steps] if over > 0 else steps
+        elif full:
+            steps = [step - over / (len(text) - 1) for step in steps]
+    edges: list[float] = []
+    at = left
+    for step in steps:
+        edges.append(at)
+        at += step * size
+    return Set(text, tuple(edges), top, size)
+
+
+def _heads(article: SetArticle, room: tuple[float, float, float], em: float, rng: random.Random) -> list[Frame]:
+    """The heads of an article and its byline, one below another; `room` is left, top and width."""
+    left, y, width = room
+    large = em * rng.choice((1.6, 2.0, 2.4, 2.8, 3.4) if width > 22 * em else (1.5, 1.7, 1.9))
+    centred = rng.random() < 0.7
+    frames = []
+    signed = [("byline", article.byline)] if article.byline and not _closes(article) else []
+    for role, text in (*article.heads, *signed):
+        size = large if role == "headline" else em if role == "byline" else max(1.2 * em, 0.55 * large)
+        spread = role == "headline" and len(text) <= SPREAD_MOST and rng.random() < SPREAD and text.isalpha()
+        frame = Frame("byline" if role == "byline" else "head")
+        for line in wrap(" ".join(text) if spread else text, FILLED * width / size):
+            measure = sum(advances(line))
+            indent = max(0.0, width - measure * size) / 2 if centred else 0.0
+            frame.lines.append(set_line(line.strip(), left + indent, y, size))
+            y += 1.2 * size
+        y += 0.3 * size
+        frames.append(frame)
+    return frames
+
+
+def _closes(article: SetArticle) -> bool:
+    """Whether an article is signed behind its text."""
+    return article.byline.startswith(("（", "("))
+
+
+def _lines(article: SetArticle, measure: float, *, lead: bool) -> list[tuple[str, float, bool]]:
+    """The lines of a body: text, how far each is set in (em), and whether it fills its measure."""
+    found: list[tuple[str, float, bool]] = []
+    for role, text in article.blocks:
+        if role == "caption" or (role == "lead" and lead):
+            continue
+        if role == "subhead":
+            found += [(line, max(0.0, measure - sum(advances(line))) / 2, False) for line in wrap(text, measure)]
+            continue
+        found += _paragraph(text, measure)
+    return found
+
+
+def _paragraph(text: str, measure: float) -> list[tuple[str, float, bool]]:
+    lines = wrap(" ".join(text.split()), measure, measure - 2)
+    return [(line.strip(), 0.0 if at else 2.0, at < len(lines) - 1) for at, line in enumerate(lines)]
+
+
+def _leg(lines: Sequence[tuple[str, float, bool]], at: tuple[float, float], grid: Grid, measure: float) -> Frame:
+    left, top = at
+    frame = Frame("leg")
+    for number, (text, indent, full) in enumerate(lines):
+        frame.lines.append(
+            set_line(
+                text,
+                left + indent * grid.em,
+                top + number * grid.leading,
+                grid.em,
+                measure=measure - indent,
+                full=full,
+            )
+        )
+    return frame
+
+
+def _story(article: SetArticle, grid: Grid, room: tuple[int, int, float], rng: random.Random) -> list[Frame]:
+    """The frames of an article. Its room is the first column, how many, and where they begin."""
+    column, columns, top = room
+    side = columns > 2 and rng.random() < SIDE
+    width = grid.across(1 if side else columns)
+    frames = _heads(article, (grid.left(column), top, width), grid.em, rng)
+    y = top if side else max(frame.bottom for frame in frames) + 0.8 * grid.em
+    first, count = (column + 1, columns - 1) if side else (column, columns)
+    merged = 2 if count % 2 == 0 and rng.random() < MERGED else 1
+    measure = grid.across(merged) / grid.em // 1
+    leads = [text for role, text in article.blocks if role == "lead"]
+    wide = bool(leads) and count > 1 and rng.random() < WIDE_LEAD
+    if wide:
+        broad = grid.across(count) / grid.em // 1
+        frames.append(
+            _leg([line for text in leads for line in _paragraph(text, broad)], (grid.left(first), y), grid, broad)
+        )
+        y = frames[-1].bottom + 0.5 * grid.em
+    body = _lines(article, measure, lead=wide)
+    captions = [text for role, text in article.blocks if role == "caption"]
+    picture = _picture(captions, grid, (grid.left(first + count - merged), y, measure), rng)
+    hole = -(-int(picture.bottom + 0.8 * grid.em - y) // int(grid.leading)) if picture.lines else 0
+    legs = count // merged
+    height = max(1, -(-(len(body) + hole) // legs), hole)
+    if picture.lines:
+        frames.append(picture)
+    done = 0
+    for leg in range(legs):
+        down = hole if leg == legs - 1 else 0
+        part = body[done : done + height - down] if leg < legs - 1 else body[done:]
+        done += len(part)
+        if part:
+            frames.append(_leg(part, (grid.left(first + leg * merged), y + down * grid.leading), grid, measure))
+    if _closes(article):
+        last = frames[-1].lines[-1]
+        left = grid.left(first + (legs - 1) * merged) if frames[-1].kind == "leg" else last.edges[0]
+        text = (article.byline, max(0.0, measure - len(article.byline) - 1), False)
+        frames.append(replace(_leg([text], (left, last.top + grid.leading), grid, measure), kind="byline"))
+    return frames
+
+
+def _picture(captions: Sequence[str], grid: Grid, room: tuple[float, float, float], rng: random.Random) -> Frame:
+    """The captions of a story, below the hole that their picture left; `room` is left, top and measure."""
+    left, y, measure = room
+    frame = Frame("caption")
+    size = grid.em * rng.choice((0.9, 1.0))
+    for text in captions:
+        if rng.random() < HOLE:
+            y += grid.em * rng.uniform(4, 14)
+        lines = wrap(text, measure * grid.em / size, None if len(text) < measure else measure * grid.em / size - 2)
+        for number, line in enumerate(lines):
+            full = number < len(lines) - 1
+            indent = 2 * size if not number and len(lines) > 1 else 0.0
+            to = (measure * grid.em - indent) / size
+            frame.lines.append(set_line(line.strip(), left + indent, y, size, measure=to, full=full))
+            y += 1.3 * size
+    return frame
+
+
+def page(
+    articles: Sequence[SetArticle], rng: random.Random, aside: Sequence[str] = ()
+) -> tuple[list[Frame], dict[str, Any]]:
+    """The frames of a page, in the order in which its PDF has them, and its gold.
+
+    Args:
+        articles: set one after the other as long as there is room; the page has at least one.
+        rng: decides.
+        aside: furniture, set along the top.
+    """
+    grid = Grid.drawn(rng)
+    waiting = [
+        replace(a, byline=invented_byline(rng)) if not a.byline and rng.random() < BYLINES else a for a in articles
+    ]
+    stories: list[list[Frame]] = []
+    printed: list[SetArticle] = []
+    y = TOP
+    while waiting and y < BOTTOM - LEAST_ROOM:
+        column, bottoms = 0, [y]
+        while column < grid.count and waiting:
+            columns = min(rng.choice((1, 2, 2, 3, 3, 4)), grid.count - column)
+            story = _story(waiting[0], grid, (column, columns, y), rng)
+            bottom = max(frame.bottom for frame in story)
+            article = waiting.pop(0)
+            if bottom <= BOTTOM or not printed:
+                stories.append(story)
+                printed.append(article)
+                bottoms.append(bottom)
+                column += columns
+        if len(bottoms) == 1:
+            break
+        y = max(bottoms) + grid.em * rng.choice((1.6, 2.0, 2.5, 3.5))
+    heads = [[frame for frame in story if frame.kind in ("head", "byline")] for story in stories]
+    others = [[frame for frame in story if frame.kind not in ("head", "byline")] for story in stories]
+    order, placed = in_order(heads, others, rng)
+    faces = {kind: OTHER for kind in ("head", "byline", "caption") if rng.random() < FACES}
+    if rng.random() < FACES:
+        for frame in placed:
+            frame.face = faces.get(frame.kind, TEXT)
+    x = MARGIN
+    for text in aside:
+        size = rng.choice((8.0, 9.0, 10.0, 14.0))
+        line = set_line(text, min(x, WIDTH - MARGIN - sum(advances(text)) * size), 24.0, size)
+        x = line.edges[-1] + 3 * size
+        placed.insert(rng.choice((0, len(placed), rng.randint(0, len(placed)))), Frame("furniture", [line]))
+    gold = {"order": order, "articles": [a.gold for a in printed], "furniture": [{"text": text} for text in aside]}
+    return placed, gold
+
+
+def printed(frames: Sequence[Frame]) -> bytes:
+    """The PDF of a page: each character an object of its own, spaces left out, as programs for papers write them."""
+    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415  an extra
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # noqa: PLC0415
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
+
+    for face in (TEXT, OTHER):
+        pdfmetrics.registerFont(UnicodeCIDFont(face))
+    out = io.BytesIO()
+    canvas: Any = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1)
+    for frame in frames:
+        for line in frame.lines:
+            canvas.setFont(frame.face, line.size)
+            for char, x in zip(line.text, line.edges, strict=True):
+                if not char.isspace():
+                    canvas.drawString(x, HEIGHT - line.top - 0.88 * line.size, char)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def _pdfium(pdf: bytes) -> str:
+    import pypdfium2  # noqa: PLC0415  an extra
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        text: str = document[0].get_textpage().get_text_range()
+    return text.replace("\r\n", "\n")
+
+
+def _poppler(pdf: bytes, *options: str) -> str:
+    command = ["pdftotext", "-enc", "UTF-8", "-nopgbrk", *options, "-", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode("utf-8")  # noqa: S603
+
+
+def _rows(frames: Sequence[Frame]) -> list[list[Set]]:
+    """The lines of a page from the top, those at one height from the left."""
+    lines = sorted((line for frame in frames for line in frame.lines), key=lambda line: (line.top, line.edges[0]))
+    rows: list[list[Set]] = []
+    for line in lines:
+        if rows and line.top - rows[-1][0].top < 0.5 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.edges[0]) for row in rows]
+
+
+def raw_texts(frames: Sequence[Frame]) -> dict[str, str]:
+    """The raw texts of a page by the names that the bench has for them."""
+    pdf = printed(frames)
+    rows = _rows(frames)
+    return {
+        "pdfium": _pdfium(pdf),
+        "pdftotext": _poppler(pdf),
+        "raw": _poppler(pdf, "-raw"),
+        "layout": _poppler(pdf, "-layout"),
+        "raster": "".join(line.text + "\n" for row in rows for line in row),
+    }
+
+
+def pages(
+    stock: Sequence[SetArticle], count: int, *, aside: Sequence[str] = (), seed: int = 1
+) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
+    """So many pages of a stock of articles, raw texts and gold, the same for the same seed."""
+    rng = random.Random(seed)  # noqa: S311  pages, not secrets
+    some = [a for a in stock if a.size < LONGEST and "headline" in dict(a.heads)]
+    short = [a for a in some if 60 <= a.size < 700]
+    for _ in range(count):
+        chosen = rng.sample(short, min(len(short), 16)) if rng.random() < 0.6 else rng.sample(some, min(len(some), 8))
+        told = {dict(a.heads)["headline"]: a for a in chosen}
+        frames, gold = page(
+            list(told.values()), rng, rng.sample(list(aside), min(len(aside), rng.choice((0, 1, 2, 3))))
+        )
+        yield raw_texts(frames), gold
+
+
+@app.command()
+def main(
+    out: Annotated[Path, typer.Argument(help="Folder to write the pages to.")],
+    train: Annotated[Path, typer.Argument(help="Folder with pages and their gold, whose articles are set.")],
+    corpus: Annotated[Path, typer.Argument(help="Corpus file whose articles are set.")],
+    *,
+    count: Annotated[int, typer.Option(help="Pages to print, half of them from each.")] = 400,
+    seed: Annotated[int, typer.Option(help="Other numbers give other pages.")] = 1,
+) -> None:
+    """Print pages and write their raw texts and gold, in the manner of the bench."""
+    aside = furniture(train)
+    for name, stock in (("gold", gold_articles(train)), ("corpus", corpus_articles(corpus))):
+        for number, (texts, gold) in enumerate(pages(list(stock), count // 2, aside=aside, seed=seed)):
+            stem = f"{name}{seed}-{number:04}"
+            for kind, text in texts.items():
+                (out / kind).mkdir(parents=True, exist_ok=True)
+                (out / kind / f"{stem}.txt").write_text(text, encoding="utf-8")
+            (out / f"{stem}.gold.json").write_text(json.dumps(gold, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    app()

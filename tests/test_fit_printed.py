@@ -1,0 +1,82 @@
+"""The press that prints: pages as PDFs, with their raw texts and their gold."""
+
+from __future__ import annotations
+
+import random
+import shutil
+
+import pytest
+
+from banmian.fit.labels import bare, places
+from banmian.fit.press import ORDERS, SetArticle
+from banmian.fit.printed_press import Grid, advances, page, pages, printed, set_line
+from banmian.readers import pdf
+from sheets import BRIDGE, LIBRARY, POND
+
+STOCK = [
+    SetArticle(heads, tuple(("paragraph", text) for text in story) + captions, byline)
+    for heads, story, captions, byline in (
+        ((("headline", "河东村修通便民桥"),), BRIDGE, (), "本报记者 陈一鸣"),
+        ((("kicker", "十个月建成"), ("headline", "新图书馆开门迎客")), LIBRARY, (("caption", "图为新馆。"),), ""),
+        ((("headline", "南山水库加强巡查"),), POND, (), "（周小棠）"),
+        ((("headline", "桥头小集"),), BRIDGE[1:] + POND, (), ""),
+        ((("headline", "老人爱上靠窗的座位"), ("deck", "——新馆见闻")), LIBRARY[1:], (), "记者 周小棠"),
+    )
+]
+HAVE_POPPLER = shutil.which("pdftotext") is not None
+
+
+def test_a_line_is_set_to_its_measure() -> None:
+    text = "河东村通往镇上，新桥通车。"
+    tight = set_line(text, 0.0, 0.0, 10.0, measure=12.0)
+    wide = set_line(text, 0.0, 0.0, 10.0, measure=14.0)
+    loose = set_line(text, 0.0, 0.0, 10.0, measure=14.0, full=False)
+    comma = text.index("，")
+    assert tight.edges[comma + 1] - tight.edges[comma] == pytest.approx(5.0)  # marks alone are set tighter
+    assert tight.edges[1] == pytest.approx(10.0)
+    assert wide.edges[-1] + 10 * 14 / 12 == pytest.approx(140.0, abs=2.0)
+    assert loose.edges == tuple(10.0 * number for number in range(len(text)))
+
+
+def test_there_is_room_between_han_and_digits() -> None:
+    assert advances("桥长120米") == [1.0, 1.25, 0.5, 0.5, 0.75, 1.0]
+    assert advances("长，1") == [1.0, 1.0, 0.5]
+
+
+def test_grids_fit_on_their_page() -> None:
+    rng = random.Random(1)
+    for _ in range(40):
+        grid = Grid.drawn(rng)
+        assert 40 <= grid.left(0) < grid.left(grid.count - 1) + grid.width <= 960.5
+        assert grid.pitch > grid.width + grid.em
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_all_of_a_page_is_printed_and_read_again(seed: int) -> None:
+    frames, gold = page(STOCK, random.Random(seed), ["第3版 要闻"])
+    assert gold["order"] in ORDERS
+    said = "".join(
+        bare("".join(filter(None, (article["kicker"], article["headline"], article["deck"], article["byline"]))))
+        + "".join(bare(block["text"]) for block in article["blocks"])
+        for article in gold["articles"]
+    )
+    said += bare(gold["furniture"][0]["text"])
+    read = pdf.read(printed(frames), "page.pdf").pages[0].source.text
+    assert sorted(bare(read)) == sorted(said)
+
+
+def test_the_same_seed_prints_the_same_page() -> None:
+    once, again, other = (page(STOCK, random.Random(seed)) for seed in (3, 3, 4))
+    assert once == again
+    assert printed(once[0]) == printed(again[0])
+    assert once != other
+
+
+@pytest.mark.skipif(not HAVE_POPPLER, reason="pdftotext (poppler-utils) is not installed")
+def test_each_extractor_reads_the_articles() -> None:
+    texts, gold = next(pages(STOCK, 1))
+    assert set(texts) == {"pdfium", "pdftotext", "raw", "layout", "raster"}
+    for kind, text in texts.items():
+        lines = [line for line in text.splitlines() if line.strip()]
+        known = sum(place is not None for place in places(lines, gold))
+        assert known >= (0.3 if kind == "layout" else 0.8) * len(lines), kind
