@@ -208,6 +208,16 @@ def test_a_kicker_hardly_larger_than_the_text_and_in_its_face_is_a_kicker() -> N
     assert tuple(block.text for block in found.blocks) == BRIDGE
 
 
+def test_a_credit_in_the_face_of_the_text_is_a_caption() -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 300, size=20)
+    sheet.column(40, 75, wrap(BRIDGE[:2], 14))
+    end = sheet.column(190, 75, [(0, "甘小禾摄（人民视觉）"), (2, "今年还要修三座桥。")])
+    assert end < 200
+    found = article(read(sheet), BRIDGE_HEAD)
+    assert [block.text for block in found.blocks if block.role is Role.CAPTION] == ["甘小禾摄（人民视觉）"]
+
+
 def test_a_subhead_stays_inside_its_story() -> None:
     sheet = Sheet()
     head_over(sheet, LIBRARY_HEAD, 40, 40, 200)

@@ -123,6 +123,17 @@ def test_the_heads_of_neighbours_are_two_lines_and_the_clauses_of_one_head_are_o
     assert "水位上涨 大坝安全" in found
 
 
+def test_heads_of_two_sizes_are_two_however_close_they_stand() -> None:
+    sheet = Sheet()
+    sheet.line(40, 40, "新桥昨天通车", size=22)
+    sheet.line(186, 41, "新馆上周开门", size=19)
+    sheet.column(40, 80, wrap(BRIDGE, 14))
+    sheet.column(196, 80, wrap(LIBRARY, 14))
+    found = texts(page_of(sheet.pdf()))
+    assert "新桥昨天通车" in found
+    assert "新馆上周开门" in found
+
+
 def test_a_byline_below_both_clauses_of_a_head_holds_them_together() -> None:
     """The second column begins with a paragraph, as under a head of its own."""
     sheet = Sheet()

@@ -276,18 +276,19 @@ def page(
         replace(a, byline=invented_byline(rng)) if not a.byline and rng.random() < BYLINES else a for a in articles
     ]
     stories: list[list[Frame]] = []
-    printed: list[SetArticle] = []
+    fitting: list[SetArticle] = []
     y = TOP
     while waiting and y < BOTTOM - LEAST_ROOM:
         column, bottoms = 0, [y]
         while column < grid.count and waiting:
-            columns = min(rng.choice((1, 2, 2, 3, 3, 4)), grid.count - column)
-            story = _story(waiting[0], grid, (column, columns, y), rng)
-            bottom = max(frame.bottom for frame in story)
             article = waiting.pop(0)
-            if bottom <= BOTTOM or not printed:
+            lone = not fitting and not waiting  # whatever its length, a page has a story
+            columns = grid.count if lone else min(rng.choice((1, 2, 2, 3, 3, 4)), grid.count - column)
+            story = _story(article, grid, (column, columns, y), rng)
+            bottom = max(frame.bottom for frame in story)
+            if bottom <= BOTTOM or lone:
                 stories.append(story)
-                printed.append(article)
+                fitting.append(article)
                 bottoms.append(bottom)
                 column += columns
         if len(bottoms) == 1:
@@ -306,7 +307,7 @@ def page(
         line = set_line(text, min(x, WIDTH - MARGIN - sum(advances(text)) * size), 24.0, size)
         x = line.edges[-1] + 3 * size
         placed.insert(rng.choice((0, len(placed), rng.randint(0, len(placed)))), Frame("furniture", [line]))
-    gold = {"order": order, "articles": [a.gold for a in printed], "furniture": [{"text": text} for text in aside]}
+    gold = {"order": order, "articles": [a.gold for a in fitting], "furniture": [{"text": text} for text in aside]}
     return placed, gold
 
 

@@ -13,7 +13,7 @@ from banmian.layout import Box
 # Odds in nats.
 OPEN_CLOSED = 6.0  # a leg that ends in the middle of a sentence goes on without an indent, and the other way round
 STORY_OPENS = 5.0  # a dateline opens a story, and does not stand in the middle of one
-OVER = 5.0  # a head right over a leg
+OVER = 6.5  # a head right over a leg
 AT_SIDE = 1.5  # less, where it stands at the side
 HEAD_USED = 2.0  # every head has its story, but for one in ten, which is a rubric or belongs to a picture
 NOT_FIRST = 2.5  # another leg under the same head stands further left, or higher

@@ -14,13 +14,14 @@ from banmian.geometry.frame import Printed, hull, turned
 from banmian.geometry.kinds import Kinds, byline_of
 from banmian.geometry.legs import LONG
 from banmian.grammar.bylines import opens_byline
-from banmian.grammar.captions import caption
+from banmian.grammar.captions import caption, is_credit, signs_picture_story
 from banmian.layout import Box
 from banmian.model import Block, Role
 
 # In em.
 NEAR_PICTURE = 3.0  # how far a caption stands from its picture
 LEAST_LINE = 7  # text is set no narrower
+CREDIT_LINES = 2  # most lines that a credit runs over
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,9 +66,22 @@ def text_units(page: Kinds, chain: Sequence[int]) -> list[Unit]:
             found.append(Unit(hull([line.place for line in part]), own))
             continue
         blocks += own
+    blocks = [_credited(block) for block in blocks]
+    if blocks and blocks[0].role is Role.CAPTION and any(block.role is not Role.CAPTION for block in blocks):
+        found.append(Unit(_hull(page, blocks[:1]), blocks[:1]))
+        blocks = blocks[1:]
     if blocks:
         found.append(Unit(_hull(page, blocks), _bylines_inside(page, blocks, column)))
     return found
+
+
+def _credited(block: Block) -> Block:
+    """A block, a caption if it is nothing but a credit (某某摄): no text says that, in whatever face."""
+    short = block.role is Role.PARAGRAPH and block.starts and len(block.lines) <= CREDIT_LINES
+    text = "".join(line.text for line in block.lines) if short else ""
+    if is_credit(text) and not signs_picture_story(text):
+        return replace(block, role=Role.CAPTION, ends=True)
+    return block
 
 
 def _opening(lines: Sequence[Printed], column: Column, *, by_words: bool) -> int:

@@ -12,6 +12,7 @@ from banmian.readers.pdf_glyphs import Glyphs
 # All in em of the smaller type of two characters.
 LEVEL = 0.35  # how far the middles of neighbours in one line may be apart across the line
 LEVEL_HEAD, ALIKE_HEAD = 0.1, 1.04  # the same across the wide gaps of a head: heads of neighbours differ in size
+CLAUSES = 0.45  # the narrowest gap between the clauses of a head, and between the heads of neighbours
 ALIKE = 1.5  # how much larger the type of one may be than that of the other
 OVERLAP = 0.75  # how far they may overlap: stops are set tight
 NEAR = 1.25  # the widest gap inside a line of text; gutters are wider
@@ -64,6 +65,7 @@ def runs(found: Glyphs) -> list[Piece]:
         & (gap >= -OVERLAP)
         & (left[1:] > left[:-1])
         & (gap <= TYPED_GAP)
+        & ((gap <= CLAUSES) | (large <= ALIKE_HEAD * small) | (small < HEAD * float(np.median(size))))
     )
     # A gap that is too wide for text stands in a head, one that is spaced out or whose clauses stand apart; or the file
     # has white space in it.
@@ -144,7 +146,8 @@ def _close(one: Piece, two: Piece) -> bool:
     small, large = min(one.size, two.size), max(one.size, two.size)
     gap = right.box[0] - left.box[2]
     level = abs(one.box[1] + one.box[3] - two.box[1] - two.box[3]) / 2
-    return large <= ALIKE * small and level <= LEVEL * large and -OVERLAP * small <= gap <= APART * small
+    alike_enough = large <= (ALIKE if gap <= CLAUSES * small else ALIKE_HEAD) * small
+    return alike_enough and level <= LEVEL * large and -OVERLAP * small <= gap <= APART * small
 
 
 def alike(one: float, two: float) -> bool:
