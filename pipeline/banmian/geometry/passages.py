@@ -77,10 +77,10 @@ def text_units(page: Kinds, chain: Sequence[int]) -> list[Unit]:
 
 def _credited(block: Block) -> Block:
     """A block, a caption if it is nothing but a credit (某某摄): no text says that, in whatever face."""
-    short = block.role is Role.PARAGRAPH and block.starts and len(block.lines) <= CREDIT_LINES
+    short = block.role is Role.PARAGRAPH and len(block.lines) <= CREDIT_LINES
     text = "".join(line.text for line in block.lines) if short else ""
     if is_credit(text) and not signs_picture_story(text):
-        return replace(block, role=Role.CAPTION, ends=True)
+        return replace(block, role=Role.CAPTION, starts=True, ends=True)
     return block
 
 
