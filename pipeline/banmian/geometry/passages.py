@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from banmian.geometry.blocks import GUESSED, LIKELY, SURE, block_of, captions, paragraph, points
-from banmian.geometry.columns import Column, ends_short, paragraphs
+from banmian.geometry.columns import SENTENCE_ENDS, Column, ends_short, paragraphs
 from banmian.geometry.frame import Printed, hull, turned
 from banmian.geometry.kinds import Kinds, byline_of
 from banmian.geometry.legs import LONG
@@ -66,7 +66,7 @@ def text_units(page: Kinds, chain: Sequence[int]) -> list[Unit]:
             found.append(Unit(hull([line.place for line in part]), own))
             continue
         blocks += own
-    blocks = [_credited(block) for block in blocks]
+    blocks = [part for block in blocks for part in _credited(block)]
     if blocks and blocks[0].role is Role.CAPTION and any(block.role is not Role.CAPTION for block in blocks):
         found.append(Unit(_hull(page, blocks[:1]), blocks[:1]))
         blocks = blocks[1:]
@@ -75,13 +75,16 @@ def text_units(page: Kinds, chain: Sequence[int]) -> list[Unit]:
     return found
 
 
-def _credited(block: Block) -> Block:
-    """A block, a caption if it is nothing but a credit (某某摄): no text says that, in whatever face."""
-    short = block.role is Role.PARAGRAPH and len(block.lines) <= CREDIT_LINES
-    text = "".join(line.text for line in block.lines) if short else ""
-    if is_credit(text) and not signs_picture_story(text):
-        return replace(block, role=Role.CAPTION, starts=True, ends=True)
-    return block
+def _credited(block: Block) -> list[Block]:
+    """A block, the credit (某某摄) that ends it or that it is told as a caption, in whatever face it is set."""
+    lines = block.lines
+    for cut in range(max(0, len(lines) - CREDIT_LINES), len(lines)) if block.role is Role.PARAGRAPH else ():
+        text = "".join(line.text for line in lines[cut:])
+        whole = not cut or lines[cut - 1].text.endswith(SENTENCE_ENDS)
+        if whole and is_credit(text) and not signs_picture_story(text):
+            credit = replace(block, role=Role.CAPTION, lines=lines[cut:], starts=True, ends=True)
+            return [replace(block, lines=lines[:cut], ends=True), credit] if cut else [credit]
+    return [block]
 
 
 def _opening(lines: Sequence[Printed], column: Column, *, by_words: bool) -> int:
