@@ -5,17 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from banmian.language import statistics
+from banmian.language import statistics, topics
 from banmian.model import Block, Line, Role
-from banmian.reading.choice import NOTHING
+from banmian.reading.certain import is_note
+from banmian.reading.choice import NOTHING, Choice
 from banmian.reading.composing import breaks as line_breaks
 from banmian.reading.composing import compose, separator
 from banmian.reading.headings import BREAKS, DECK, KICKER, KINDS, ROWS, SAME, divisions, pairs, parts_of_heads, readings
 from banmian.reading.lexical import character_codes, compare, compare_characters, pair_codes
+from banmian.reading.links import survey
 from banmian.reading.links_bodies import chosen_make_up
 from banmian.reading.links_cuts import type_class
-from banmian.reading.links_heads import form, like_subhead, rivals
-from banmian.reading.links_kinds import MAKE_UPS
+from banmian.reading.links_heads import form, in_order, like_subhead, rivals
+from banmian.reading.links_kinds import IN_ORDER, LIKE_SUBHEAD, MAKE_UPS
 from banmian.stages.lines import em
 from banmian.trace import Span
 
@@ -154,12 +156,31 @@ def test_single_characters_tie_a_shortened_word_to_its_story() -> None:
 
 
 def test_how_much_a_head_looks_like_a_subhead() -> None:
-    sure, unsure = (
-        replace(block(Role.HEADLINE, "春耕"), confidence=0.99),
-        replace(block(Role.HEADLINE, "春耕"), confidence=0.5),
-    )
-    assert [like_subhead(found) for found in (sure, unsure)] == [0, 1]
-    assert [like_subhead(replace(found, role=Role.SUBHEAD)) for found in (sure, unsure)] == [3, 2]
+    found = [like_subhead(replace(block(Role.HEADLINE, "春耕"), subhead=odds)) for odds in (0.0, 0.4, 0.6, 1.0)]
+    assert found == sorted(found)
+    assert (found[0], found[-1]) == (0, LIKE_SUBHEAD - 1)
+    told = [like_subhead(block(role, "春耕")) for role in (Role.HEADLINE, Role.SUBHEAD)]
+    assert told == [0, LIKE_SUBHEAD - 1]
+
+
+def test_a_choice_tells_whether_a_link_keeps_the_order_of_the_page() -> None:
+    """Three bodies, and behind them their three heads, in the same order."""
+    texts = "渠水修通了。", "果树种下了。", "新桥通车了。", "渠水", "果树", "新桥"
+    roles = [Role.PARAGRAPH] * 3 + [Role.HEADLINE] * 3
+    blocks = [block(role, text, at=20 * at) for at, (role, text) in enumerate(zip(roles, texts, strict=True))]
+    seen = survey(blocks, statistics(), topics())
+    single = [seen.heads.groups.index((head,)) for head in (3, 4, 5)]
+    choice = Choice(tuple(single), np.array([3, 4, 5]), np.ones(3))
+    found = in_order(seen.heads, seen.bodies.indices, choice)[single]
+    assert found.diagonal().tolist() == [len(IN_ORDER) + 1] * 3  # both other stories stand so
+    assert found[0, 2] == found[2, 0] == 0  # none of the others tells: the story between is beside one of both
+    assert not in_order(seen.heads, seen.bodies.indices, None).any()
+
+
+def test_a_note_in_brackets_is_nothing_else() -> None:
+    assert is_note("（作者为柳湾中学校长）")
+    assert not is_note("（一）渡口通航（下）")
+    assert not is_note("渡口通航。（完）")
 
 
 def test_a_choice_tells_how_the_frames_of_a_page_follow_each_other() -> None:

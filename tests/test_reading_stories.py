@@ -123,6 +123,7 @@ def test_every_line_stands_in_one_block() -> None:
     assert odds.sum(axis=1) == pytest.approx(1, abs=1e-5)
     found = strands(page, statistics(), topics(), weights())
     assert tuple(line for block in found for line in block.lines) == page.lines
+    assert all(block.subhead is not None and 0 <= block.subhead <= 1 for block in found)
 
 
 def test_frames_that_stood_side_by_side_are_cut_at_their_space() -> None:

@@ -116,6 +116,7 @@ class Block:
         same_row: whether it stands in one row with the block before it, a space between.
         confidence: the odds, as a probability, that these lines belong together and are what `role` says.
         reads_on: the same, that it goes on from the line that stands right before it.
+        subhead: the same, that it is a subhead, if it is a head at all; None: as `role` says.
     """
 
     role: Role
@@ -125,6 +126,7 @@ class Block:
     same_row: bool = False
     confidence: float = 1.0
     reads_on: float = 0.0
+    subhead: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

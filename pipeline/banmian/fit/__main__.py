@@ -36,10 +36,13 @@ app = typer.Typer(add_completion=False)
 
 # Penalties and rates were tried on dev: heavier or lighter by three times moves no figure by more than a point.
 LINK_PENALTY, HEAD_PENALTY = 2.0, 3.0
-ROUNDS, RATE, DECAY = 20, 0.03, 0.02
+RATE, DECAY = 0.03, 0.02
+# Pages that are gone through while links are learnt, in all, and times that all are at least: the more pages there are,
+# the fewer times they have to be seen.
+GONE_THROUGH, LEAST_ROUNDS = 22_000, 6
 ORDERS = 3  # orders in which pages are gone through; what they make of a link differs, and the mean errs less
-MEMBERS, FOLDS = 6, 3  # networks that are asked together about the states of lines; parts that the pages fall into
-BAGS = 3  # times that links are fitted, each to blocks of other networks and to other made pages: the mean errs less
+MEMBERS, FOLDS = 3, 3  # networks that are asked together about the states of lines; parts that the pages fall into
+BAGS = 2  # times that links are fitted, each to blocks of other networks and to other made pages
 
 Floats = NDArray[np.float32]
 _NONE = np.zeros(1, np.float32)  # weights that are not fitted yet
@@ -130,7 +133,8 @@ def fit_links(
     starts = side_by_side([partial(started, number) for number in range(len(sets))], jobs)
 
     def learnt(number: int, seed: int) -> NDArray[np.float64]:
-        return structure.learn(*chosen[number], starts[number], rounds=ROUNDS, rate=RATE, decay=DECAY, seed=seed)
+        rounds = max(LEAST_ROUNDS, GONE_THROUGH // max(len(sets[number]), 1))
+        return structure.learn(*chosen[number], starts[number], rounds=rounds, rate=RATE, decay=DECAY, seed=seed)
 
     tasks = [partial(learnt, number, seed) for number in range(len(sets)) for seed in range(1, ORDERS + 1)]
     return np.append(np.mean(side_by_side(tasks, jobs), axis=0), 0.0).astype(np.float32)
@@ -149,11 +153,10 @@ def fit_looks(
     found = [reading_links.gather(seen) for seen in surveys]
     truths = [link_truth(link, part, page) for link, part, page in zip(found, blocks, pages, strict=True)]
     first = fit_links(found, truths, sets, jobs=jobs)
-    again = []
-    for link, seen in zip(found, surveys, strict=True):
-        choice = assignment.choose(link, assignment.score(link, first))
-        again.append(reading_links.gather(seen, choice))
-    return first, fit_links(again, truths, sets, jobs=jobs)
+    for number, seen in enumerate(surveys):  # in place: the links of a thousand pages take gigabytes
+        choice = assignment.choose(found[number], assignment.score(found[number], first))
+        found[number] = reading_links.gather(seen, choice)
+    return first, fit_links(found, truths, sets, jobs=jobs)
 
 
 def fit_headings(pages: Sequence[GoldPage], blocks: Sequence[tuple[Block, ...]], known: Known) -> Floats:
@@ -191,12 +194,16 @@ def main(
     train: Annotated[Path, typer.Argument(help="Folder with pages and their gold (train.tar.gz, unpacked).")],
     corpus: Annotated[Path, typer.Argument(help="Corpus file of the month, to set more pages from.")],
     *,
+    printed: Annotated[
+        list[Path],
+        typer.Option(help="Folder of more pages (banmian.fit.printed_press); may be repeated."),
+    ] = [],  # noqa: B006
     statistics: Annotated[Path, typer.Option(help="Statistics counted without that month.")],
     topics: Annotated[Path, typer.Option(help="Topics learnt without that month.")],
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = RESOURCE,
     made: Annotated[int, typer.Option(help="Pages to set from articles of both, for the states of lines.")] = 800,
     linked: Annotated[int, typer.Option(help="The same for links.")] = 300,
-    rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 20,
+    rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 10,
     bags: Annotated[int, typer.Option(min=1, help="Times that links are fitted, to other networks and pages.")] = BAGS,
     jobs: Annotated[int, typer.Option(help="Fits that run side by side; each takes two to three gigabytes.")] = 2,
 ) -> None:
@@ -205,10 +212,13 @@ def main(
     typer.echo("reading pages")
     pages = list(gold_pages(train, (*UNMIXED, *STREWN)))
     mixed = list(gold_pages(train, MIXED))
+    own = len(pages)
+    pages += [page for folder in printed for page in gold_pages(folder, UNMIXED)]
+    further = [page for folder in printed for page in gold_pages(folder, MIXED)]
     typer.echo(f"states: {MEMBERS} networks, and {bags} times {FOLDS} that have not seen a part of the pages")
-    of_lines = fit_states(
-        [*pages, *mixed], list(_made(train, corpus, made, seed=1)), known, rounds=rounds, bags=bags, jobs=jobs
-    )
+    made_ones = _made(train, corpus, made, seed=1)
+    of_lines = fit_states([*pages, *mixed], [*made_ones, *further], known, rounds=rounds, bags=bags, jobs=jobs)
+    del further
     fitted = []
     for bag in range(bags):
         typer.echo(f"links: {bag + 1} of {bags} times")
@@ -221,10 +231,11 @@ def main(
         fitted.append(fit_looks([*pages, *mixed, *more], blocks, sets, known, jobs=jobs))
     first, second = (np.mean([looks[at] for looks in fitted], axis=0).astype(np.float32) for at in (0, 1))
     typer.echo("heads and confidence")
-    blocks = blocks[: len(pages)]  # those of the last time
-    heads = fit_headings(pages, blocks, known)
+    # Those of the last time. Of articles of the corpus nobody says which head is the headline.
+    real, blocks = pages[:own], blocks[:own]
+    heads = fit_headings(real, blocks, known)
     weights = Weights(of_lines.shipped, first, second, heads, _NONE)
-    sure = confidence.fit(pages, blocks, known.statistics, known.topics, weights).astype(np.float32)
+    sure = confidence.fit(real, blocks, known.statistics, known.topics, weights).astype(np.float32)
     weights = Weights(of_lines.shipped, first, second, heads, sure)
     weights.save(out)
     typer.echo(f"wrote {out}")

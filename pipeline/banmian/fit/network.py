@@ -21,7 +21,7 @@ from banmian.reading.states import FOLLOWS, State
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
-HIDDEN = 64
+HIDDEN = 128
 WIDTHS = (3, 5, 5)
 DROPPED = 0.4
 CROP = 160  # lines learnt from at a time: a page has 100 to 400

@@ -2,13 +2,14 @@
 
 A story is signed once, by a byline under its heads or by the dateline that it opens with. And what a jump line (转版)
 says is true: what comes from another page goes on from nothing here, and what goes to one in nothing. A dateline in
-brackets of its own (（本报柳湾1月5日电）) ends a story, and so do the names under a picture story (某某摄影报道). The
-rubric of a box (核心阅读) is a subhead, and stands among no other heads of a story; of those, no two end with a rubric
-in brackets (（新论）).
+brackets of its own (（本报柳湾1月5日电）) ends a story, and so do the names under a picture story (某某摄影报道). No
+story begins with a paragraph that is nothing but a note in brackets (（作者为柳湾中学校长）). The rubric of a box
+(核心阅读) is a subhead, and stands among no other heads of a story; of those, no two end with a rubric in brackets.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -57,7 +58,7 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     closing = [_closes(blocks[i]) for i in bodies]
     body[closing, :] = FORBIDDEN
     head = np.zeros((len(groups), len(bodies)))
-    head[:, closing] = FORBIDDEN
+    head[:, [closes or is_note(text_of(blocks[i])) for closes, i in zip(closing, bodies, strict=True)]] = FORBIDDEN
     behind = np.array([group[-1] + 1 for group in groups], dtype=np.intp)
     signed = [i < len(blocks) and blocks[i].role is Role.BYLINE for i in behind.tolist()]
     head[np.ix_(signed, seen.bodies.opens == 1)] -= SIGNED_TWICE
@@ -71,6 +72,19 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
         if any(h + 1 in under for h in group):
             head[row] = np.where(right_behind[row], head[row] + AT_ITS_WORD, FORBIDDEN)
     return Certain(body, head)
+
+
+# Of the 154 such paragraphs of the pages for fitting and for checking, none is the first of its story.
+_NOTE = re.compile(r"[（(][^（()）]*[)）]")
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is nothing but a note in brackets.
+
+    >>> is_note("（作者为柳湾中学校长）"), is_note("（一）渡口通航（下）")
+    (True, False)
+    """
+    return _NOTE.fullmatch(text) is not None
 
 
 def _closes(block: Block) -> bool:

@@ -77,6 +77,8 @@ NUMBERS = (
     "short lines of the page",
     "marks at line ends of the page",
     "bad joins of the page",
+    "worded like a head",
+    "worded like a subhead",
 )
 FEATURES = len(NUMBERS) + len(surroundings.NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
 # The numbers of a line in which the grammar sees nothing, the opening of a story, a credit, a dateline alone, a rubric.
@@ -203,6 +205,7 @@ def gather(lines: Sequence[Line], statistics: Statistics, topics: Topics) -> Flo
         (widths < SHORT_EM).mean(),
         narrowed.mean(),
         (joins < 0).mean(),
+        *statistics.wording.odds(starts_of.vectors, ends_of.vectors).T,
     )
     for number, column in enumerate(columns):
         numbers[:, number] = column

@@ -34,7 +34,7 @@ from banmian.reading.links_bodies import (
     stories_about,
 )
 from banmian.reading.links_cuts import cut_links, fixed_cuts
-from banmian.reading.links_heads import Beside, Heads, beside, head_links, heads_of, lone_links, shares_of
+from banmian.reading.links_heads import Beside, Heads, beside, head_links, heads_of, in_order, lone_links, shares_of
 from banmian.reading.links_kinds import HEADS, Evidence, Floats, Ints
 
 
@@ -162,7 +162,9 @@ def gather(seen: Survey, choice: Choice | None = None) -> Links:
         runs=heads.runs,
         groups=heads.groups,
         body=body_links(bodies, *windows, about, make_up),
-        head=head_links(heads, seen.beside, shares, about, make_up),
+        head=head_links(
+            heads, seen.beside, shares, about, make_up=make_up, ordered=in_order(heads, bodies.indices, choice)
+        ),
         last=last_links(bodies),
         lone=lone_links(heads, shares, make_up),
         first=first_links(bodies),

@@ -10,7 +10,18 @@ import numpy as np
 
 from banmian.model import Block
 from banmian.reading.links_heads import Heads, Shares, like_subhead
-from banmian.reading.links_kinds import AGREEMENT, CUT_KINDS, ODDS, REACH, TYPE_RATIO, Evidence, Floats, Ints, bins
+from banmian.reading.links_kinds import (
+    AGREEMENT,
+    CUT_KINDS,
+    LIKE_SUBHEAD,
+    ODDS,
+    REACH,
+    TYPE_RATIO,
+    Evidence,
+    Floats,
+    Ints,
+    bins,
+)
 from banmian.reading.marks import CLASS_COUNT, edge
 
 SURE = (0.5, 0.75, 0.9)  # confidence of a block
@@ -40,7 +51,8 @@ def fixed_cuts(blocks: Sequence[Block], heads: Heads, reads_on: Floats) -> dict[
         found["gap"].append(beside)
         found["sizes"].append(min(5, sizes[0] // 5) * 6 + min(5, sizes[1] // 5))
         found["type"].append(type_class(first, second))
-        found["like subheads"].append(4 * like_subhead(first) + like_subhead(second))
+        like = like_subhead(first) // 2, like_subhead(second) // 2
+        found["like subheads"].append(LIKE_SUBHEAD // 2 * like[0] + like[1])
         found["goes on"].append(goes_on(second))
         found["balance"].append(beside * 6 + min(5, abs(sizes[0] - sizes[1])))
         found["reads on"].append(beside * (len(ODDS) + 1) + join)

@@ -7,6 +7,7 @@ better.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,15 +15,18 @@ import numpy as np
 
 from banmian.language.topics import Subjects, Topics, head_subject_odds, subjects, topic_vectors
 from banmian.model import Block, Role
+from banmian.reading.choice import Choice
 from banmian.reading.lexical import Characters, Comparison
 from banmian.reading.links_bodies import Bodies, margin
 from banmian.reading.links_kinds import (
     HEAD_KINDS,
     HEADS,
+    IN_ORDER,
     LIFT,
     MAKE_UPS,
     MOST_HEADS,
     SHARE,
+    SUBHEAD,
     TOPIC,
     Evidence,
     Floats,
@@ -32,7 +36,7 @@ from banmian.reading.links_kinds import (
 
 _KICKER_ENDS = ("——", "：", "强调", "強調", "指出", "要求", "主持", "召开", "召開", "会见", "會見")
 _DECK_STARTS = ("——", "—", "－－")
-SURE = 0.9  # probability of the state of a head
+LEAST_STORIES = 2  # other stories of a page that tell of its order
 STEPS = 9  # bodies further from a head than this are all alike
 # The place of a body block by how far behind the head it stands, -STEPS to STEPS; the next one (0) is looked at more
 # closely.
@@ -101,12 +105,11 @@ class Heads:
 
 
 def like_subhead(block: Block) -> int:
-    """How much a head looks like a subhead by itself: 0 surely a head, 1 rather, 2 rather a subhead, 3 surely.
+    """How much a head looks like a subhead by itself: from 0, surely a head, to `LIKE_SUBHEAD` - 1, surely a subhead.
 
     Which of the two it is, its line and its neighbours often do not tell; where a story begins does.
     """
-    sure = block.confidence >= SURE
-    return (3 if sure else 2) if block.role is Role.SUBHEAD else (0 if sure else 1)
+    return bisect_right(SUBHEAD, float(block.role is Role.SUBHEAD) if block.subhead is None else block.subhead)
 
 
 def candidates(runs: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
@@ -243,7 +246,37 @@ def beside(heads: Heads, bodies: Bodies, in_bodies: Floats) -> Beside:
     return Beside(explained, place, classes)
 
 
-def head_links(heads: Heads, known: Beside, shares: Shares, about: tuple[Subjects, Subjects], make_up: int) -> Evidence:
+def in_order(heads: Heads, bodies: Sequence[int], choice: Choice | None) -> Ints:
+    """Whether the other stories of a page stand in the order of their heads, as each link would have it.
+
+    An extractor that puts heads apart from their stories mostly keeps both in the order of the page.
+
+    Args:
+        heads: the heads and their groups.
+        bodies: indices of the body blocks.
+        choice: an earlier one; None where there is none.
+
+    Returns:
+        Shape (groups, bodies): classes of the share of the stories chosen for other heads and beginnings that stand on
+        the same side of both; 0 where fewer than `LEAST_STORIES` tell.
+    """
+    places = np.array(bodies, dtype=np.intp)
+    groups = np.array([group[0] for group in heads.groups], dtype=np.intp)
+    begun = np.flatnonzero(choice.before >= len(places)) if choice is not None else places[:0]
+    if choice is None or len(begun) < LEAST_STORIES:
+        return np.zeros((1, 1), dtype=np.intp)
+    over = groups[np.array(choice.groups, dtype=np.intp)[choice.before[begun] - len(places)]]
+    of_heads = np.sign(groups[:, None] - over).astype(np.float32)
+    of_bodies = np.sign(places[:, None] - places[begun]).astype(np.float32)
+    told = np.abs(of_heads) @ np.abs(of_bodies).T
+    share = 0.5 + 0.5 * (of_heads @ of_bodies.T) / np.maximum(told, 1.0)
+    out: Ints = np.where(told < LEAST_STORIES, 0, 1 + bins(share, IN_ORDER))
+    return out
+
+
+def head_links(
+    heads: Heads, known: Beside, shares: Shares, about: tuple[Subjects, Subjects], *, make_up: int, ordered: Ints
+) -> Evidence:
     """The evidence for each story that begins under a group of heads, shape (groups, bodies).
 
     Args:
@@ -252,6 +285,7 @@ def head_links(heads: Heads, known: Beside, shares: Shares, about: tuple[Subject
         shares: how much of the weight of heads the stories explain.
         about: what the stories ahead of each beginning and behind it are about (see `links_bodies.stories_about`).
         make_up: how the frames of the page follow each other.
+        ordered: whether the links keep the order of the page (see `in_order`).
     """
     both: Floats = (known.share + shares.ahead) * np.float32(0.5)
     rival = rivals(shares.single, heads.bounds, 0.0)
@@ -276,6 +310,7 @@ def head_links(heads: Heads, known: Beside, shares: Shares, about: tuple[Subject
         "topic, lift over the blocks before": bins(topic - topic_behind, TOPIC),
         "topic, margin for the head": bins(margin(topic, 1), TOPIC),
         "topic, margin for the start": bins(topic - topic_rival, TOPIC),
+        "in order": ordered,
     }
     return Evidence.of("head", [classes[name] for name, _ in HEAD_KINDS], both.shape)
 

@@ -30,6 +30,11 @@ AGREEMENT = (-0.3, 0.0, 0.2, 0.4, 0.6, 0.75, 0.9)  # correlation of two heads' s
 SEAM = (-6.0, -4.0, -2.5, -1.0, 0.0, 1.0, 2.0, 3.0)
 # Ratio of the widest lines (in em) of two heads that both run over several lines: the wider is set in the smaller type.
 TYPE_RATIO = (0.6, 0.8, 0.95, 1.05, 1.25, 1.6)
+# Probability that a head is a subhead, as its line and its neighbours tell it.
+SUBHEAD = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
+LIKE_SUBHEAD = len(SUBHEAD) + 1
+# Share of the stories that stand in the order of their heads.
+IN_ORDER = (0.15, 0.4, 0.6, 0.75, 0.85, 0.95)
 # Most heads that one story has: kicker, headline, deck and a label set apart.
 MOST_HEADS = 6
 LIKENESS = (0.5, 2.0, 5.0, 10.0, 20.0, 40.0)
@@ -92,14 +97,15 @@ HEAD_KINDS: tuple[tuple[str, int], ...] = (
     ("opens a story", 4),
     ("starts a paragraph", (len(EDGE_ODDS) + 1) * 2),
     ("after what", 8),
-    ("least like a subhead", 8),
+    ("least like a subhead", LIKE_SUBHEAD * 2),
+    ("in order", len(IN_ORDER) + 2),
 )
 LAST_KINDS: tuple[tuple[str, int], ...] = (("ends with", CLASS_COUNT), ("followed by", 10), ("last line short", 2))
 LONE_KINDS: tuple[tuple[str, int], ...] = (
     ("neighbours", 9),
     ("neighbours, make-up", 9 * MAKE_UPS),
     ("subheads among them, heads in all", 9),
-    ("least like a subhead", 4),
+    ("least like a subhead", LIKE_SUBHEAD),
     ("form", 16),
     ("best share", len(SHARE) + 1),
     ("size", 6),
@@ -112,7 +118,7 @@ CUT_KINDS: tuple[tuple[str, int], ...] = (
     ("type", 12),
     ("about the same", len(AGREEMENT) + 1),
     ("shares", 16),
-    ("like subheads", 16),
+    ("like subheads", (LIKE_SUBHEAD // 2) ** 2),
     ("goes on", 8),
     ("balance", 18),
     ("reads on", (len(ODDS) + 1) * 3),

@@ -21,7 +21,7 @@ from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
 from banmian.reading import assignment, links
-from banmian.reading.certain import certain
+from banmian.reading.certain import certain, is_note
 from banmian.reading.jump_lines import comes_from
 from banmian.reading.lexical import pair_codes, presence
 from banmian.reading.marks import SENTENCE_ENDS
@@ -209,8 +209,8 @@ class _Page:
     def _adopt(self, orphan: Draft, drafts: list[Draft]) -> None:
         """A chain without a head joins the story that it is most like, or stands alone; either is worth a look.
 
-        Behind what comes from another page, whose heads are there, it is the rest of that. A dateline in brackets
-        closes the story that it stands behind. A scrap of a line is no story, and left for the furniture.
+        Behind what comes from another page, whose heads are there, it is the rest of that. A dateline or another note
+        in brackets closes the story that it stands behind. A scrap of a line is no story, and left for the furniture.
         """
         first = orphan.order[0]
         if self._comes_from(first):  # its heads are on another page
@@ -222,7 +222,8 @@ class _Page:
             del self.owner[first]
             return
         before = self.owner.get(first - 1)
-        closing = len(orphan.order) == 1 and is_closing(links.text_of(self.blocks[first]))
+        text = links.text_of(self.blocks[first])
+        closing = len(orphan.order) == 1 and (is_closing(text) or is_note(text))
         if before and closing and first - 1 in before.order:
             self._join(orphan, before)
             return

@@ -28,7 +28,9 @@ GOES_ON: Mapping[State, float] = {State.HEAD_NEXT: 0.97, State.NEXT: 0.95}
 # Heads have no full stop (标题不用句号): 1 of 1,245 heads and none of 435 subheads on the pages for fitting. The
 # networks see it among the other stops only.
 FULL_STOP, UNLIKELY = "。", 10.0  # nats
-_HEADS = (State.HEAD, State.HEAD_NEXT, State.SUBHEAD, State.SUBHEAD_NEXT)
+_HEADLINES, _SUBHEADS = (State.HEAD, State.HEAD_NEXT), (State.SUBHEAD, State.SUBHEAD_NEXT)
+_HEADS = (*_HEADLINES, *_SUBHEADS)
+LEAST = 1e-6  # probability of any state: what is neither a head nor a subhead is as much the one as the other
 _DIGIT = re.compile(r"\d")
 _BODY = (State.START, State.NEXT, State.OPEN)
 # A dateline that has a line to itself (新华社北京1月15日电) opens the paragraph that comes behind it, and is none. A
@@ -84,6 +86,8 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
     lines = page.lines
     path, table = label(lines, statistics, topics, weights)
     odds, reads_on = table[np.arange(len(path)), path], table[:, State.NEXT]
+    heads, subheads = (table[:, pair].sum(axis=1) + LEAST for pair in (_HEADLINES, _SUBHEADS))
+    like_subhead = subheads / (heads + subheads)
     inside = _inside_brackets(lines, path)
     blocks: list[Block] = []
     begins = [
@@ -101,6 +105,7 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
             starts=state not in (State.OPEN, *GOES_ON),
             confidence=float(odds[first:last].min()),
             reads_on=float(reads_on[first]),
+            subhead=float(like_subhead[first]),
         )
         if block.role in (Role.HEADLINE, Role.SUBHEAD):
             blocks += split_head(block, page)
