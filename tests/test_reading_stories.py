@@ -18,6 +18,7 @@ from banmian.reading.strands import label, strands
 from banmian.reading.weights import weights
 from banmian.stages.articles import Articles
 from banmian.stages.lines import Lines
+from made_issues import misread
 
 WALNUTS = (
     "青石峪的核桃挂满枝头，乡亲们一早就上山采收。合作社的货车停在村口，核桃装满一筐，就过一次秤。",
