@@ -8,8 +8,8 @@ import shutil
 import pytest
 
 from banmian.fit.labels import bare, places
-from banmian.fit.press import ORDERS, SetArticle
-from banmian.fit.printed_press import Grid, advances, page, pages, printed, set_line
+from banmian.fit.press import ORDERS, Grid, SetArticle
+from banmian.fit.printed_press import GRIDS, advances, page, pages, printed, set_line
 from banmian.readers import pdf
 from sheets import BRIDGE, LIBRARY, POND
 
@@ -46,7 +46,7 @@ def test_there_is_room_between_han_and_digits() -> None:
 def test_grids_fit_on_their_page() -> None:
     rng = random.Random(1)
     for _ in range(40):
-        grid = Grid.drawn(rng)
+        grid = Grid.drawn(rng, **GRIDS)
         assert 40 <= grid.left(0) < grid.left(grid.count - 1) + grid.width <= 960.5
         assert grid.pitch > grid.width + grid.em
 

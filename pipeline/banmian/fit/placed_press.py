@@ -13,19 +13,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from banmian.fit.press import NARROW, SetArticle, wrap
+from banmian.fit.press import MARGIN, NARROW, PAGE_WIDTH, Grid, SetArticle, wrap
 from banmian.layout import Box, PageSize
 from banmian.model import Page
 from banmian.readers.placing import Drawn, Placed, page_of
 
-SIZE = PageSize(1000.0, 1420.0)
-MARGIN, TOP, BOTTOM = 40.0, 50.0, 1385.0
+SIZE = PageSize(PAGE_WIDTH, 1420.0)
+TOP, BOTTOM = 50.0, 1385.0
 SONG, KAI, HEI = "song", "kai", "hei"
 MAKE_UPS = ("over", "over", "side", "beside", "middle")
 ORDERS = ("page", "shuffled", "shuffled", "heads last", "rows")
 SEEN = 0.4  # share of the pages that are as an engine sees them
 RULES = 0.4  # share of the pages with rules
 OFF, MEASURED = 0.6, 0.04  # how far places are off then, in points, and sizes, as a share
+# What `Grid.drawn` chooses from.
+GRIDS: Any = {
+    "ems": (9.0, 9.5, 10.0, 10.5),
+    "counts": (5, 6, 7),
+    "gutters": (1.2, 1.5, 1.8, 2.0),
+    "leadings": (1.3, 1.4, 1.55),
+}
 LONGEST = 2500  # characters of an article
 
 
@@ -35,34 +42,6 @@ class _Frame:
 
     head: bool
     lines: list[Placed] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Grid:
-    """The columns of a page, all in points but `count`."""
-
-    count: int
-    em: float
-    width: float
-    pitch: float
-    leading: float
-
-    @classmethod
-    def drawn(cls, rng: random.Random) -> _Grid:
-        """A grid as papers have them."""
-        em, count = rng.choice((9.0, 9.5, 10.0, 10.5)), rng.choice((5, 6, 7))
-        whole = SIZE.width - 2 * MARGIN
-        gutter = em * rng.choice((1.2, 1.5, 1.8, 2.0))
-        width = int((whole - (count - 1) * gutter) / count / em) * em
-        return cls(count, em, width, (whole - width) / (count - 1), em * rng.choice((1.3, 1.4, 1.55)))
-
-    def left(self, column: int) -> float:
-        """The left edge of a column."""
-        return MARGIN + column * self.pitch
-
-    def across(self, columns: int) -> float:
-        """How wide so many columns are."""
-        return (columns - 1) * self.pitch + self.width
 
 
 def _width(text: str, size: float) -> float:
@@ -83,7 +62,7 @@ def _down(text: str, x: float, y: float, size: float) -> Placed:
     return Placed(text, Box(x, y, x + size, edges[-1]), size, HEI, bold=True, vertical=True, chars=edges)
 
 
-def _heads(article: SetArticle, grid: _Grid, at: tuple[float, float], width: float, rng: random.Random) -> _Frame:
+def _heads(article: SetArticle, grid: Grid, at: tuple[float, float], width: float, rng: random.Random) -> _Frame:
     """The heads of an article and its byline, below each other."""
     frame, em, (x, y) = _Frame(head=True), grid.em, at
     large = em * rng.choice((1.6, 2.0, 2.4, 2.8) if width > 25 * em else (1.5, 1.7, 1.9))
@@ -98,7 +77,7 @@ def _heads(article: SetArticle, grid: _Grid, at: tuple[float, float], width: flo
     return frame
 
 
-def _side_head(article: SetArticle, grid: _Grid, at: tuple[float, float], rng: random.Random) -> _Frame:
+def _side_head(article: SetArticle, grid: Grid, at: tuple[float, float], rng: random.Random) -> _Frame:
     """A vertical headline in a column, its lines from the right."""
     x, y = at
     size, per = grid.em * rng.choice((1.8, 2.2, 2.6)), rng.choice((8, 10, 12))
@@ -109,7 +88,7 @@ def _side_head(article: SetArticle, grid: _Grid, at: tuple[float, float], rng: r
     return _Frame(head=True, lines=lines)
 
 
-def _body(article: SetArticle, grid: _Grid) -> list[tuple[str, float, str]]:
+def _body(article: SetArticle, grid: Grid) -> list[tuple[str, float, str]]:
     """The lines of a body: the text, how far it is set in, and the face."""
     measure, em = grid.width / grid.em, grid.em
     found: list[tuple[str, float, str]] = []
@@ -127,7 +106,7 @@ def _bottom(frames: Sequence[_Frame]) -> float:
 
 
 def _story(
-    article: SetArticle, grid: _Grid, room: tuple[int, int, float], rng: random.Random
+    article: SetArticle, grid: Grid, room: tuple[int, int, float], rng: random.Random
 ) -> tuple[list[_Frame], SetArticle]:
     """An article set; and what of it was printed. Its room is the first column, how many, and where they begin."""
     column, columns, top = room
@@ -177,7 +156,7 @@ def _story(
 
 def page(articles: Sequence[SetArticle], rng: random.Random, name: str) -> tuple[Page, dict[str, Any]]:
     """A page of as many of these articles as it has room for, and its gold."""
-    grid, ruled = _Grid.drawn(rng), rng.random() < RULES
+    grid, ruled = Grid.drawn(rng, **GRIDS), rng.random() < RULES
     frames = [_Frame(head=False, lines=[_line("2019年10月8日 星期二", MARGIN, 20.0, 9.0, KAI)])]
     rules: list[Box] = []
     gold: list[dict[str, Any]] = []

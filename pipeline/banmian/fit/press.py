@@ -137,6 +137,45 @@ def wrap(text: str, measure: float, first: float | None = None) -> list[str]:
     return [*lines, line] if line else lines
 
 
+PAGE_WIDTH, MARGIN = 1000.0, 40.0  # points, of pages whose lines have places
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The columns of a page, in points but `count`."""
+
+    count: int
+    em: float
+    width: float
+    pitch: float
+    leading: float
+
+    @classmethod
+    def drawn(
+        cls,
+        rng: random.Random,
+        *,
+        ems: Sequence[float],
+        counts: Sequence[int],
+        gutters: Sequence[float],
+        leadings: Sequence[float],
+    ) -> Grid:
+        """A grid on a page of `PAGE_WIDTH`; gutters and leadings in em."""
+        em, count = rng.choice(ems), rng.choice(counts)
+        gutter = em * rng.choice(gutters)
+        whole = PAGE_WIDTH - 2 * MARGIN
+        width = int((whole - (count - 1) * gutter) / count / em) * em
+        return cls(count, em, width, (whole - width) / (count - 1), em * rng.choice(leadings))
+
+    def left(self, column: int) -> float:
+        """The left edge of a column."""
+        return MARGIN + column * self.pitch
+
+    def across(self, columns: int) -> float:
+        """How wide so many columns are."""
+        return (columns - 1) * self.pitch + self.width
+
+
 Frame = TypeVar("Frame")
 
 

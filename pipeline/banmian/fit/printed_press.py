@@ -28,6 +28,9 @@ import typer
 
 from banmian.fit.press import (
     BYLINES,
+    MARGIN,
+    PAGE_WIDTH,
+    Grid,
     SetArticle,
     corpus_articles,
     furniture,
@@ -37,8 +40,14 @@ from banmian.fit.press import (
     wrap,
 )
 
-WIDTH, HEIGHT = 1000.0, 1420.0  # points
-MARGIN, TOP, BOTTOM = 40.0, 56.0, 1390.0
+HEIGHT, TOP, BOTTOM = 1420.0, 56.0, 1390.0  # points
+# What `Grid.drawn` chooses from, as papers have it: six or seven columns mostly, of ten to seventeen characters.
+GRIDS: Any = {
+    "ems": (9.0, 9.5, 10.0, 10.5, 11.0),
+    "counts": (4, 5, 6, 6, 7, 7, 8),
+    "gutters": (1.3, 1.5, 1.8, 2.0, 2.5),
+    "leadings": (1.3, 1.4, 1.5, 1.6),
+}
 LEAST_ROOM = 140.0  # points that a row of stories needs
 # Faces that every PDF reader has by name, so that no font file is needed; the second stands in for 楷体 and 黑体.
 TEXT, OTHER = "STSong-Light", "MSung-Light"
@@ -79,34 +88,6 @@ class Frame:
     def bottom(self) -> float:
         """Where its last line ends."""
         return max((line.top + line.size for line in self.lines), default=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The columns of a page, in points but `count`."""
-
-    count: int
-    em: float
-    width: float
-    pitch: float
-    leading: float
-
-    @classmethod
-    def drawn(cls, rng: random.Random) -> Grid:
-        """A grid as papers have them: six to seven columns mostly, of ten to seventeen characters."""
-        em, count = rng.choice((9.0, 9.5, 10.0, 10.5, 11.0)), rng.choice((4, 5, 6, 6, 7, 7, 8))
-        gutter = em * rng.choice((1.3, 1.5, 1.8, 2.0, 2.5))
-        whole = WIDTH - 2 * MARGIN
-        width = int((whole - (count - 1) * gutter) / count / em) * em
-        return cls(count, em, width, (whole - width) / (count - 1), em * rng.choice((1.3, 1.4, 1.5, 1.6)))
-
-    def left(self, column: int) -> float:
-        """The left edge of a column."""
-        return MARGIN + column * self.pitch
-
-    def across(self, columns: int) -> float:
-        """How wide so many columns are."""
-        return (columns - 1) * self.pitch + self.width
 
 
 def advances(text: str) -> list[float]:
@@ -271,7 +252,7 @@ def page(
         rng: decides.
         aside: furniture, set along the top.
     """
-    grid = Grid.drawn(rng)
+    grid = Grid.drawn(rng, **GRIDS)
     waiting = [
         replace(a, byline=invented_byline(rng)) if not a.byline and rng.random() < BYLINES else a for a in articles
     ]
@@ -304,7 +285,7 @@ def page(
     x = MARGIN
     for text in aside:
         size = rng.choice((8.0, 9.0, 10.0, 14.0))
-        line = set_line(text, min(x, WIDTH - MARGIN - sum(advances(text)) * size), 24.0, size)
+        line = set_line(text, min(x, PAGE_WIDTH - MARGIN - sum(advances(text)) * size), 24.0, size)
         x = line.edges[-1] + 3 * size
         placed.insert(rng.choice((0, len(placed), rng.randint(0, len(placed)))), Frame("furniture", [line]))
     gold = {"order": order, "articles": [a.gold for a in fitting], "furniture": [{"text": text} for text in aside]}
@@ -320,7 +301,7 @@ def printed(frames: Sequence[Frame]) -> bytes:
     for face in (TEXT, OTHER):
         pdfmetrics.registerFont(UnicodeCIDFont(face))
     out = io.BytesIO()
-    canvas: Any = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1)
+    canvas: Any = Canvas(out, pagesize=(PAGE_WIDTH, HEIGHT), invariant=1)
     for frame in frames:
         for line in frame.lines:
             canvas.setFont(frame.face, line.size)

@@ -10,9 +10,10 @@ import numpy as np
 from banmian.geometry.covering import LEVEL, Covering
 from banmian.geometry.nodes import Bools, Floats, Ints, Places
 
-# Odds in nats. What is nearly always so in print has some 6 (0.998), what is mostly so 3 (0.95), a preference 1. All
-# were tried at half as much again and at two thirds on 100 pages that `banmian.fit.printed_press` prints; only distance
-# here, and a head right over a leg (`beginning`), weigh more for it without costing the pages for checking anything.
+# Odds in nats. What is nearly always so in print has some 6 (0.998), what is mostly so 3 (0.95), a preference 1. Most
+# of these and of those in `beginning` were tried at half as much again and at two thirds, on 100 pages that
+# `banmian.fit.printed_press` prints; distance, and a head right over a leg, weigh more for it: what else gained there
+# cost the pages for checking something.
 BELOW, BESIDE = 4.0, 4.0  # right below in the column; at the top of the next column
 BACK = 2.0  # to the left and down: a story set in two rows of columns, one below the other
 PER_EM = 0.4  # of distance

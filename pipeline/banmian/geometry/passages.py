@@ -14,14 +14,13 @@ from banmian.geometry.frame import Printed, hull, turned
 from banmian.geometry.kinds import Kinds, byline_of
 from banmian.geometry.legs import LONG
 from banmian.grammar.bylines import opens_byline
-from banmian.grammar.captions import caption, is_credit, signs_picture_story
+from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_picture_story
 from banmian.layout import Box
 from banmian.model import Block, Role
 
 # In em.
 NEAR_PICTURE = 3.0  # how far a caption stands from its picture
 LEAST_LINE = 7  # text is set no narrower
-CREDIT_LINES = 2  # most lines that a credit runs over
 
 
 @dataclass(frozen=True, slots=True, eq=False)

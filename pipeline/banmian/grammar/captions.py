@@ -19,6 +19,7 @@ _WORK = frozenset("摄攝供提绘繪画畫制製道发發图圖片觉觉覺国�
 _REPORTED = ("摄影报道", "攝影報道", "攝影報導")
 _TAKEN = frozenset(("摄", "攝", "摄影", "攝影", *_REPORTED))
 _NO_NAME_BEFORE_TAKEN = frozenset("拍航统珍兼包勾如描图圖")  # 拍摄 and the like are words
+CREDIT_LINES = 2  # most lines that a credit (某某摄) runs over
 _CREDIT = ("摄", "攝", "供图", "供圖", "提供", "绘", "繪", "制图", "製圖", "画", "畫", "道")
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from banmian.grammar.captions import caption, is_credit, signs_picture_story
+from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_picture_story
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
@@ -127,7 +127,6 @@ def _inside_brackets(lines: Sequence[Line], path: Ints) -> frozenset[int]:
 
 
 _FIRST_LINES = (State.START, State.HEAD, State.SUBHEAD)
-CREDIT_LINES = 2  # most lines that a credit (某某摄) runs over
 
 
 def _role(state: State, lines: Sequence[Line]) -> Role:

@@ -56,6 +56,7 @@ def runs(found: Glyphs) -> list[Piece]:
         return []
     left, top, right, bottom = found.boxes[ink].T
     size = found.sizes[ink]
+    head = HEAD * float(np.median(size))  # the least size of the type of heads
     small, large = np.minimum(size[1:], size[:-1]), np.maximum(size[1:], size[:-1])
     middle = (top + bottom) / 2
     gap = (left[1:] - right[:-1]) / small
@@ -65,17 +66,17 @@ def runs(found: Glyphs) -> list[Piece]:
         & (gap >= -OVERLAP)
         & (left[1:] > left[:-1])
         & (gap <= TYPED_GAP)
-        & ((gap <= CLAUSES) | (large <= ALIKE_HEAD * small) | (small < HEAD * float(np.median(size))))
+        & ((gap <= CLAUSES) | (large <= ALIKE_HEAD * small) | (small < head))
     )
     # A gap that is too wide for text stands in a head, one that is spaced out or whose clauses stand apart; or the file
     # has white space in it.
     wide = follows & (gap > NEAR)
     if wide.any():
         level = np.abs(middle[1:] - middle[:-1]) <= LEVEL_HEAD * small
-        head = (small >= HEAD * float(np.median(size))) & (gap <= SPREAD) & level & (large <= ALIKE_HEAD * small)
+        spread = (small >= head) & (gap <= SPREAD) & level & (large <= ALIKE_HEAD * small)
         filled = np.concatenate(([0.0], np.cumsum(np.where(white, found.boxes[:, 2] - found.boxes[:, 0], 0.0))))
         typed = gap - (filled[ink[1:]] - filled[ink[:-1]]) / small <= APART
-        follows &= ~wide | head | typed
+        follows &= ~wide | spread | typed
     ends = np.append(np.flatnonzero(~follows) + 1, len(ink))
     begins = np.concatenate(([0], ends[:-1]))
     edges = np.column_stack(
