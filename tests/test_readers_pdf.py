@@ -207,6 +207,13 @@ def test_what_is_printed_twice_is_read_once() -> None:
     assert texts(page_of(sheet.pdf())) == ["加粗的字就是印两遍"]
 
 
+def test_what_stands_at_the_same_multiple_of_its_size_is_not_taken_for_printed_twice() -> None:
+    sheet = Sheet()
+    sheet.line(100, 100, "馆", size=10)
+    sheet.line(200, 200, "馆", size=20)
+    assert texts(page_of(sheet.pdf())) == ["馆", "馆"]
+
+
 def test_double_letters_are_not_taken_for_one_printed_twice() -> None:
     sheet = Sheet()
     sheet.line(50, 50, "1122 committee 人人讲讲")

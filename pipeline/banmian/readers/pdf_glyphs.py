@@ -48,6 +48,9 @@ _STEPS = 50
 # Where so many characters, from all over the page, run in one direction, all do.
 _SAMPLE = 200
 
+# Bits of a code point.
+_CODE_BITS = 21
+
 # In UTF-16: where surrogates begin, and what comes after them.
 _SURROGATES, _PRIVATE = 0xD800, 0xE000
 # What PDFium makes of a hyphen that breaks a word at the end of a line, in the text and of the character.
@@ -323,9 +326,7 @@ def _printed(found: Glyphs) -> Glyphs:
     across, down = left + right, top + bottom  # not finite where a side is not
     inside = (across >= 0) & (across <= 2 * width) & (down >= 0) & (down <= 2 * height)
     keep = np.flatnonzero(inside & (found.sizes > 0) & (found.sizes < MAX_SIDE))
-    keep = np.delete(
-        keep, _twins(found.codes[keep], found.boxes[keep, :2] / np.maximum(found.sizes[keep], 1.0)[:, None])
-    )
+    keep = np.delete(keep, _twins(found.codes[keep], found.boxes[keep, :2], found.sizes[keep]))
     if len(keep) == len(found.codes):
         return found
     return replace(
@@ -333,15 +334,20 @@ def _printed(found: Glyphs) -> Glyphs:
     )
 
 
-def _twins(codes: NDArray[np.int64], places: Floats) -> NDArray[np.intp]:
-    """The second and later ones of characters that are printed at one place; places are in em.
+def _twins(codes: NDArray[np.int64], corners: Floats, sizes: Floats) -> NDArray[np.intp]:
+    """The second and later ones of characters that are printed at one place.
 
-    Twins have one character and lie within a tenth of an em; the narrowest characters are a quarter of an em apart.
+    Twins have one character and about one size, and lie within a twentieth of an em; the narrowest characters are a
+    quarter of an em apart. Places are measured in the power of two below the size, not in em: two places in units of
+    their own say nothing of how far apart they are.
     """
     if not len(codes):
         return np.zeros(0, dtype=np.intp)
+    power = np.floor(np.log2(np.maximum(sizes, 1.0)))
+    places = corners / np.exp2(power)[:, None]
+    kinds = codes | power.astype(np.int64) << _CODE_BITS
     # Most pages have none: along a line askew to all columns and rows, few of one character are near each other.
-    along = codes * 1e6 + places @ (0.8, 0.6)
+    along = kinds * 1e6 + places @ (0.8, 0.6)
     order = np.argsort(along)
     near = np.diff(along[order]) <= 0.3
     some = np.sort(order[np.append(near, False) | np.append(False, near)])
@@ -349,7 +355,7 @@ def _twins(codes: NDArray[np.int64], places: Floats) -> NDArray[np.intp]:
     twice = np.zeros(len(some), dtype=bool)
     for shift in ((0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5)):
         x, y = np.floor(places[some] * 5 + shift).astype(np.int64).T
-        _, first = np.unique((codes[some] << 40) | (x << 20) | y, return_index=True)
+        _, first = np.unique((kinds[some] << 36) | (x << 18) | y, return_index=True)
         later = np.ones(len(some), dtype=bool)
         later[first] = False
         twice |= later
