@@ -13,7 +13,7 @@ import pytest
 from banmian import Page
 from banmian.fit.headings import reading
 from banmian.fit.labels import Place, bare, places
-from banmian.fit.press import ORDERS, corpus_articles, gold_articles, pages, wrap
+from banmian.fit.press import ORDERS, SetArticle, corpus_articles, gold_articles, pages, wrap
 from banmian.fit.side_by_side import side_by_side
 from banmian.fit.structure import features
 from banmian.fit.truth import NOTHING, states, true_links
@@ -151,6 +151,36 @@ def test_frames_of_stacked_stories_are_read_column_by_column(corpus: Path) -> No
             changes = sum(one != two for one, two in pairwise(found))
             turned += changes >= len(set(found))
     assert turned
+
+
+def test_some_pages_have_a_few_lines(corpus: Path) -> None:
+    sizes = [sum(bool(line) for line in text.splitlines()) for text, _ in pages(list(corpus_articles(corpus)), 60)]
+    assert 0 < sum(size < 16 for size in sizes) < len(sizes) / 2
+
+
+def test_some_subheads_stand_with_the_heads_away_from_their_paragraphs() -> None:
+    parts = (("水来了", "渠水三年前修通，村里的旱地成了水田。"), ("果熟了", "果树今年第一次挂果，收成比去年好。"))
+    stock = [
+        SetArticle(
+            (("headline", f"{village}村的三年"),),
+            tuple(
+                block
+                for head, text in parts
+                for block in (("subhead", f"{village}村{head}"), ("paragraph", f"{village}村{text}" * 4))
+            ),
+        )
+        for village in "赵钱孙李周吴郑王冯陈褚卫"
+    ]
+    inside = []
+    for text, gold in pages(stock, 30, seed=2):
+        known = list(enumerate(places(text.splitlines(), gold)))
+        for number in range(len(gold["articles"])):
+            body, heads = (
+                [at for at, place in known if place and (place.article, place.role) == (number, role)]
+                for role in ("paragraph", "subhead")
+            )
+            inside += [min(body) < at < max(body) for at in heads[1:]]
+    assert 0.1 < sum(inside) / len(inside) < 0.95
 
 
 def test_tasks_side_by_side_give_their_results_in_order() -> None:

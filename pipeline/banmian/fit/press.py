@@ -14,10 +14,10 @@ import json
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from banmian.fit.labels import bare
 from banmian.grammar.captions import caption
@@ -31,6 +31,8 @@ LONGEST_HEAD = 34  # characters; longer first lines are paragraphs
 NARROW = 0.55  # em, of a digit or a letter
 BROKEN = 0.12  # share of the lines with punctuation that are broken there
 BLANK = 0.15  # share of lines followed by a stray blank line, on pages that have such
+DISPLAYED = 0.3  # share of the stories whose subheads are frames of their own, in the layer of the heads
+HEAPED = 0.5  # share of those whose subheads stand one behind the other there
 BESIDE = 0.08  # share of heads that an extractor writes in one line with the head before
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国文辉力云志鹏宇晨佳欣雨思远博"
@@ -176,7 +178,15 @@ class Grid:
         return (columns - 1) * self.pitch + self.width
 
 
-Frame = TypeVar("Frame")
+class Kinded(Protocol):
+    """A frame of either press."""
+
+    @property
+    def kind(self) -> str:
+        """What it is: head, byline, subhead, leg, tagline, caption or furniture."""
+
+
+Frame = TypeVar("Frame", bound=Kinded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +217,25 @@ def _frames(number: int, article: SetArticle, rng: random.Random) -> list[_Frame
     tagline = article.byline.startswith(("（", "("))
     if article.byline and not tagline:
         frames.append(_Frame(number, "byline", wrap(article.byline, float(span))))
-    body: list[str] = []
+    displayed = rng.random() < DISPLAYED
+    sections: list[list[str]] = [[]]  # of the body, and between them the subheads that stand apart from it
     for role, text in article.blocks:
         if role == "caption":
             frames.append(_Frame(number, "caption", wrap(text, float(rng.choice((measure, 8, 12, 20))), None)))
         elif role == "lead":
-            body += wrap(text, float(span), span - 2.0)
+            sections[-1] += wrap(text, float(span), span - 2.0)
+        elif role == "subhead" and displayed:
+            sections += [wrap(text, max(8.0, float(measure))), []]
         else:
-            body += wrap(text, measure, None if role == "subhead" else measure - 2)
+            sections[-1] += wrap(text, measure, None if role == "subhead" else measure - 2)
     if tagline:
-        body += [article.byline]
-    leg = max(8, len(body) // rng.choice((1, 1, 2, 3)) + 1)
-    return frames + [_Frame(number, "leg", body[i : i + leg]) for i in range(0, len(body), leg)]
+        sections[-1] += [article.byline]
+    whole = sum(map(len, sections[::2]))
+    leg = max(8, whole // rng.choice((1, 1, 2, 3)) + 1)
+    for at, lines in enumerate(sections):
+        kind, most = ("subhead", len(lines)) if at % 2 else ("leg", leg)
+        frames += [_Frame(number, kind, lines[i : i + most]) for i in range(0, len(lines), most or 1)]
+    return frames
 
 
 def page(
@@ -255,20 +272,39 @@ def in_order(
     numbers = list(range(len(heads)))
     rng.shuffle(numbers)
     if order == "bodies-first":
-        placed = [f for n in numbers for f in others[n]] + [f for n in sorted(numbers) for f in heads[n]]
+        placed = [f for n in numbers for f in _bodies(others[n])] + _layer(heads, others, rng)
     elif order == "heads-first":
-        placed = [f for n in sorted(numbers) for f in heads[n]] + [f for n in numbers for f in others[n]]
+        placed = _layer(heads, others, rng) + [f for n in numbers for f in _bodies(others[n])]
     elif order == "columns":
         placed = _by_columns([heads[n] for n in numbers], [others[n] for n in numbers], rng)
     elif order == "frames":
         whole = rng.random() < 0.5  # heads of a story in one frame
         units = [u for n in numbers for u in ([heads[n]] if whole else [[f] for f in heads[n]])]
-        units += [[f] for n in numbers for f in others[n]]
+        units += [[f] for n in numbers for f in _bodies(others[n])]
+        units += [unit for n in numbers for unit in _displayed(others[n], rng)]
         rng.shuffle(units)
         placed = [f for unit in units for f in unit]
     else:
         placed = [f for n in numbers for f in _astray(heads[n], others[n], rng)]
     return order, placed
+
+
+def _layer(heads: Sequence[list[Frame]], others: Sequence[list[Frame]], rng: random.Random) -> list[Frame]:
+    """The heads of all stories from the top of the page, and subheads that are frames of their own anywhere there."""
+    units = list(heads)
+    for unit in [unit for rest in others for unit in _displayed(rest, rng)]:
+        units.insert(rng.randint(0, len(units)), unit)
+    return [f for unit in units for f in unit]
+
+
+def _displayed(frames: Sequence[Frame], rng: random.Random) -> list[list[Frame]]:
+    """The subheads of a story that are frames of their own, in a heap or one by one."""
+    found = [f for f in frames if f.kind == "subhead"]
+    return [found] if found and rng.random() < HEAPED else [[f] for f in found]
+
+
+def _bodies(frames: Sequence[Frame]) -> list[Frame]:
+    return [f for f in frames if f.kind != "subhead"]
 
 
 def _by_columns(heads: Sequence[list[Frame]], others: Sequence[list[Frame]], rng: random.Random) -> list[Frame]:
@@ -310,7 +346,9 @@ def _traditional(articles: Sequence[SetArticle], *, corners: bool) -> list[SetAr
     ]
 
 
-FEW = 0.3  # share of the pages that have three stories or fewer, as people try a program with
+FEW = 0.4  # share of the pages that have three stories or fewer, as people try a program with
+BRIEF = 0.5  # share of those whose stories are cut to their first sentences, so that the page is of a few lines
+_SENTENCES = re.compile(r"[^。！？]*[。！？][”’》）]*")
 BYLINES = 0.4  # share of the articles without a byline that get an invented one
 
 
@@ -349,6 +387,16 @@ def _broken(line: str) -> list[str]:
     return [line[a:b] for a, b in pairwise(edges)]
 
 
+def _cut_short(article: SetArticle, rng: random.Random) -> SetArticle:
+    """An article with one or two paragraphs of a sentence or two, and mostly its headline alone."""
+    told = [text for role, text in article.blocks if role in ("lead", "paragraph")][: rng.randint(1, 2)]
+    if not told:
+        return article
+    heads = [(role, text) for role, text in article.heads if role == "headline" or rng.random() < 0.3]
+    sentences = [_SENTENCES.findall(text)[: rng.randint(1, 2)] or [text] for text in told]
+    return replace(article, heads=tuple(heads), blocks=tuple(("paragraph", "".join(part)) for part in sentences))
+
+
 def pages(
     stock: Sequence[SetArticle], count: int, *, furniture: Sequence[str] = (), seed: int = 1
 ) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -359,7 +407,9 @@ def pages(
         kind = rng.random()
         if kind < FEW:
             chosen = rng.sample(short_ones, rng.randint(1, 3))
-        elif kind < 0.75:
+            if rng.random() < BRIEF:
+                chosen = [_cut_short(article, rng) for article in chosen]
+        elif kind < 0.8:
             chosen = rng.sample(short_ones, rng.randint(6, 12))
         else:
             chosen = rng.sample(long_ones, rng.randint(3, 6))

@@ -20,7 +20,7 @@ import random
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +28,7 @@ import typer
 
 from banmian.fit.press import (
     BYLINES,
+    DISPLAYED,
     MARGIN,
     PAGE_WIDTH,
     Grid,
@@ -78,7 +79,7 @@ class Set:
 
 @dataclass(slots=True)
 class Frame:
-    """Lines that were set in one go: a head, a byline, a leg of the body, a caption, furniture."""
+    """Lines that were set in one go (see `press.Kinded`)."""
 
     kind: str
     lines: list[Set] = field(default_factory=list)
@@ -210,18 +211,33 @@ def _story(article: SetArticle, grid: Grid, room: tuple[int, int, float], rng: r
     if picture.lines:
         frames.append(picture)
     done = 0
+    apart = _subheads(article, measure) if rng.random() < DISPLAYED else frozenset()
     for leg in range(legs):
         down = hole if leg == legs - 1 else 0
         part = body[done : done + height - down] if leg < legs - 1 else body[done:]
         done += len(part)
         if part:
-            frames.append(_leg(part, (grid.left(first + leg * merged), y + down * grid.leading), grid, measure))
+            whole = _leg(part, (grid.left(first + leg * merged), y + down * grid.leading), grid, measure)
+            frames += _cut(whole, apart)
     if _closes(article):
         last = frames[-1].lines[-1]
         left = grid.left(first + (legs - 1) * merged) if frames[-1].kind == "leg" else last.edges[0]
         text = (article.byline, max(0.0, measure - len(article.byline) - 1), False)
-        frames.append(replace(_leg([text], (left, last.top + grid.leading), grid, measure), kind="byline"))
+        frames.append(replace(_leg([text], (left, last.top + grid.leading), grid, measure), kind="tagline"))
     return frames
+
+
+def _subheads(article: SetArticle, measure: float) -> frozenset[str]:
+    """The lines of the subheads of an article."""
+    return frozenset(line for role, text in article.blocks if role == "subhead" for line in wrap(text, measure))
+
+
+def _cut(leg: Frame, apart: frozenset[str]) -> list[Frame]:
+    """A leg cut where lines stand in it that are frames of their own."""
+    return [
+        Frame("subhead" if own else "leg", list(lines))
+        for own, lines in groupby(leg.lines, lambda line: line.text in apart)
+    ]
 
 
 def _picture(captions: Sequence[str], grid: Grid, room: tuple[float, float, float], rng: random.Random) -> Frame:
