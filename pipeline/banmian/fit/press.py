@@ -21,13 +21,17 @@ from typing import Any, Protocol, TypeVar
 
 from banmian.fit.labels import bare
 from banmian.grammar.captions import caption
+from banmian.grammar.datelines import opens_story
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric
+from banmian.language.corpus import HEADS, is_head
 
 _NO_START = "，。、；：！？”’）》」』…—"
 _NO_END = "“‘（《「『"
-_SENTENCE_END = re.compile(r"[。！？…；”）]$")
 # Where `pdftotext -raw` breaks lines that were set tight or loose: behind punctuation, and before what it opens.
 _MARK = re.compile(r"[，。、；：！？”’）》“‘（《]")
-LONGEST_HEAD = 34  # characters; longer first lines are paragraphs
+# Characters. Of the heads of the pages for fitting 1 in 250 is longer, of their subheads none; what is longer and ends
+# without a stop, as in the summary of a story, is a paragraph.
+LONGEST_HEAD, LONGEST_SUBHEAD = 34, 22
 NARROW = 0.55  # em, of a digit or a letter
 BROKEN = 0.12  # share of the lines with punctuation that are broken there
 BLANK = 0.15  # share of lines followed by a stray blank line, on pages that have such
@@ -76,27 +80,50 @@ class SetArticle:
 def corpus_articles(path: Path) -> Iterator[SetArticle]:
     """The articles of a corpus file whose heads can be told from their paragraphs.
 
-    The corpus does not say which of several heads is the headline; it is taken to be the shortest, since kickers and
-    decks are set smaller and have more to say.
+    The corpus does not say which of several heads is the headline: the one with a rubric in brackets is, or the
+    shortest of those that do not look like a kicker or a deck, which are set smaller and have more to say.
     """
     text = gzip.decompress(path.read_bytes()).decode("utf-8")
     for part in text.split("\n\n"):
         lines = [line.strip() for line in part.split("\n") if line.strip()]
-        count = 0
-        while count < min(3, len(lines)) and _is_head(lines[count]):
-            count += 1
-        if count and count < len(lines) and not _is_head(lines[-1]):
-            blocks = tuple((_body_role(line), line) for line in lines[count:])
-            yield SetArticle(_roles(lines[:count]), blocks)
+        count = _heads_before(lines)
+        if count and count < len(lines) and _body_role(lines[-1]) == "paragraph":
+            heads = _roles(lines[:count])
+            if len(dict(heads)) == count:
+                yield SetArticle(heads, tuple((_body_role(line), line) for line in lines[count:]))
+
+
+def _heads_before(lines: Sequence[str]) -> int:
+    """How many heads the lines of an article begin with.
+
+    Its first line is one whatever it ends with; behind the headline that ends with its rubric stands a deck at most.
+    """
+    labelled = False
+    for count, line in enumerate(lines[: HEADS + 1]):
+        head = len(line) <= LONGEST_HEAD and "。" not in line and not opens_story(line) and not is_rubric(line)
+        if (
+            not head
+            or (count and not is_head(line.rstrip("”")))
+            or (labelled and not line.startswith("——"))
+            or count == HEADS
+        ):
+            return count
+        labelled = labelled or ends_with_rubric(line)
+    return 0
 
 
 def _body_role(line: str) -> str:
-    """What a line of the body is: the corpus has captions (图为…, …摄) among the paragraphs."""
-    return "caption" if caption(line) else "subhead" if _is_head(line) else "paragraph"
+    """What a line of the body is: the corpus has captions (图为…, …摄) and subheads among the paragraphs."""
+    if caption(line):
+        return "caption"
+    short = len(line) <= LONGEST_SUBHEAD and is_head(line) and not opens_story(line)
+    return "subhead" if short or is_rubric(line) else "paragraph"
 
 
 def _roles(heads: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    main = heads.index(min(heads, key=len)) if len(heads) < 3 else 1
+    plain = [head for head in heads if not head.startswith("——") and not head.endswith(("——", "："))] or heads
+    labelled = [head for head in plain if ends_with_rubric(head)]
+    main = heads.index((labelled or sorted(plain, key=len))[0])
     return tuple(("headline" if i == main else "kicker" if i < main else "deck", text) for i, text in enumerate(heads))
 
 
@@ -117,10 +144,6 @@ def furniture(root: Path) -> list[str]:
     paths = sorted(root.rglob("*.gold.json"))
     golds = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     return [item["text"] for gold in golds for item in gold.get("furniture") or []]
-
-
-def _is_head(line: str) -> bool:
-    return len(line) <= LONGEST_HEAD and not _SENTENCE_END.search(line) and "电" not in line[:12]
 
 
 def wrap(text: str, measure: float, first: float | None = None) -> list[str]:
