@@ -76,6 +76,8 @@ def test_the_same_seed_prints_the_same_page() -> None:
 def test_each_extractor_reads_the_articles() -> None:
     texts, gold = next(pages(STOCK, 1))
     assert set(texts) == {"pdfium", "pdftotext", "raw", "layout", "raster"}
+    said = sorted(bare(texts["raster"]))
+    assert all(sorted(bare(text)) == said for text in texts.values())  # in all faces
     for kind, text in texts.items():
         lines = [line for line in text.splitlines() if line.strip()]
         known = sum(place is not None for place in places(lines, gold))

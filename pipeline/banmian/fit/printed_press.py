@@ -19,7 +19,9 @@ import json
 import random
 import subprocess
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -50,8 +52,9 @@ GRIDS: Any = {
     "leadings": (1.3, 1.4, 1.5, 1.6),
 }
 LEAST_ROOM = 140.0  # points that a row of stories needs
-# Faces that every PDF reader has by name, so that no font file is needed; the second stands in for 楷体 and 黑体.
-TEXT, OTHER = "STSong-Light", "MSung-Light"
+# A face that every PDF reader has by name, so that no font file is needed, and the same by another name, which stands
+# in for 楷体 and 黑体: the other faces that readers have lack simplified characters.
+TEXT, OTHER = "STSong-Light", "STKaiti"
 LATIN, BESIDE_HAN = 0.5, 0.25  # em: a digit or a letter, and the space between one and Han
 TIGHTEST = 0.5  # em that a mark is set tighter at most
 _MARKS = frozenset("，。、；：！？“”‘’（）《》「」")
@@ -308,14 +311,38 @@ def page(
     return placed, gold
 
 
+@cache
+def _register_faces() -> None:
+    """Make both faces known to reportlab."""
+    from reportlab.pdfbase import cidfonts, pdfmetrics  # noqa: PLC0415  an extra
+
+    class Renamed(cidfonts.UnicodeCIDFont):  # type: ignore[misc]  # reportlab has no types
+        """The face of the text by another name."""
+
+        def __init__(self) -> None:
+            super().__init__(TEXT)
+            self.name = self.fontName = OTHER
+
+        def addObjects(self, document: Any) -> None:  # noqa: N802  reportlab's name
+            """Put the face among those of a document, as reportlab does with those that it knows."""
+            name = f"F{len(document.fontMapping) + 1}"
+            known = deepcopy(cidfonts.CIDFontInfo[TEXT]) | {"Name": f"/{name}", "BaseFont": f"/{OTHER}"}
+            known["Encoding"] = f"/{self.encodingName}"
+            known["DescendantFonts"][0]["BaseFont"] = f"/{OTHER}"
+            known["DescendantFonts"][0]["FontDescriptor"]["FontName"] = f"/{OTHER}"
+            reference = document.Reference(cidfonts.structToPDF(known), name)
+            document.idToObject["BasicFonts"].dict[name] = reference
+            document.fontMapping[self.name] = f"/{name}"
+
+    pdfmetrics.registerFont(cidfonts.UnicodeCIDFont(TEXT))
+    pdfmetrics.registerFont(Renamed())
+
+
 def printed(frames: Sequence[Frame]) -> bytes:
     """The PDF of a page: each character an object of its own, spaces left out, as programs for papers write them."""
-    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415  an extra
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # noqa: PLC0415
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  an extra
 
-    for face in (TEXT, OTHER):
-        pdfmetrics.registerFont(UnicodeCIDFont(face))
+    _register_faces()
     out = io.BytesIO()
     canvas: Any = Canvas(out, pagesize=(PAGE_WIDTH, HEIGHT), invariant=1)
     for frame in frames:
