@@ -226,6 +226,12 @@ def test_of_heads_side_by_side_the_one_broken_in_a_bracket_goes_on() -> None:
     ]
 
 
+def test_a_rubric_of_two_clauses_that_a_line_breaks_is_not_cut() -> None:
+    page = Lines()(Page.of("柳湾村条条小路铺水泥（应修尽修 刻\n不容缓）\n"))
+    found = split_head(Block(Role.HEADLINE, page.lines), page)
+    assert [links.text_of(block) for block in found] == ["柳湾村条条小路铺水泥（应修尽修刻不容缓）"]
+
+
 def test_heads_under_two_rubrics_begin_no_story_together() -> None:
     heads = [
         (Role.HEADLINE, f"{HEADS[0]}（新论）"),

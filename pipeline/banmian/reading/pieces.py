@@ -47,7 +47,7 @@ def pieces(line: Line, page: Page) -> list[Line]:
         span = Span(line.span.start + space.start(), line.span.start + space.end())
         kept = page.trace.read(span).isspace()
         beside = before in _CLOSING and not after.isascii() and not spread and _whole(text, space)
-        if (kept or beside) and not _parallel(text, space):
+        if (kept or beside) and not _parallel(text, space) and not _in_rubric(text, space):
             cuts.append(span)
     return _cut(line, page, cuts)
 
@@ -85,6 +85,14 @@ def _parallel(text: str, space: re.Match[str]) -> bool:
     """
     before, after = text[: space.start()].rsplit(None, 1)[-1], text[space.end() :].split(None, 1)[0]
     return abs(len(before) - len(after)) <= 1 and not ends_with_rubric(before)
+
+
+def _in_rubric(text: str, space: re.Match[str]) -> bool:
+    """Whether a line ends inside of a bracket, with less behind a space in it than any head has: （应收尽收 刻."""
+    opened = OPENED.search(text)
+    return (
+        opened is not None and opened.start() < space.start() and len("".join(text[space.end() :].split())) < LEAST_HEAD
+    )
 
 
 def split_head(block: Block, page: Page) -> list[Block]:
