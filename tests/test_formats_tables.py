@@ -91,7 +91,6 @@ def rows(data: bytes) -> list[dict[str, str]]:
     return list(reading.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
-@misread
 def test_csv_has_these_columns_and_a_byte_order_mark() -> None:
     data = csv.dumps(issue_of("bridge"))
     assert data.startswith(b"\xef\xbb\xbfid,issue,")

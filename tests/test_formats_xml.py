@@ -155,7 +155,6 @@ def test_mets_has_every_block_of_every_page_in_its_logical_map(name: str) -> Non
         assert (file.get("SIZE"), file.get("CHECKSUM")) == (str(len(data)), hashlib.sha256(data).hexdigest())
 
 
-@misread
 def test_mets_has_a_story_that_jumps_as_one_article_on_two_pages() -> None:
     issue = issue_of("bridge")
     tree = valid(mets.dumps(issue), METS)
@@ -173,7 +172,6 @@ def test_mets_has_a_story_that_jumps_as_one_article_on_two_pages() -> None:
     assert orders == ["1", "3"]
 
 
-@misread
 def test_mets_says_who_made_an_article_and_what_is_doubtful() -> None:
     tree = valid(mets.dumps(issue_of("bridge")), METS)
     mods = tree.find(f".//{M}dmdSec[@ID='DMD0001']//{MODS}mods")

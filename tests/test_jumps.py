@@ -38,7 +38,7 @@ every = pytest.mark.parametrize("name", NAMES)
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=misread) if name in ("traditional", "bridge") else name for name in NAMES],
+    [pytest.param(name, marks=misread) if name == "traditional" else name for name in NAMES],
 )
 def test_the_stories_of_an_issue_are_whole(name: str) -> None:
     expected, issue = IssueCase(FOLDER / name).expected, issue_of(name)
@@ -219,7 +219,6 @@ def test_a_jump_line_that_was_set_aside_belongs_to_the_article_before_it() -> No
     assert kinds_of(stray) == [UNMATCHED]
 
 
-@misread
 def test_what_is_less_sure_is_flagged_as_doubtful() -> None:
     found, _ = ends(issue_of("bridge").pages)
     weights = fitted() * 0.25
