@@ -300,7 +300,7 @@ def page(
     faces = {kind: OTHER for kind in ("head", "byline", "caption") if rng.random() < FACES}
     if rng.random() < FACES:
         for frame in placed:
-            frame.face = faces.get(frame.kind, TEXT)
+            frame.face = faces.get("byline" if frame.kind == "tagline" else frame.kind, TEXT)
     x = MARGIN
     for text in aside:
         size = rng.choice((8.0, 9.0, 10.0, 14.0))
