@@ -116,7 +116,10 @@ def fit_states(
 def _fit_network(
     real: Sequence[network.Example], others: Sequence[network.Example], *, rounds: int, seed: int
 ) -> Network:
-    """A network fitted to all pages, those with gold the last."""
+    """A network fitted to all pages, and once more with those with gold more often.
+
+    The second time has a seed of its own, so that the pages come in another order.
+    """
     begun = network.fit([*real, *others], rounds=rounds, seed=seed)
     closing = [*list(real) * REAL_TIMES, *others]
     return network.fit(closing, rounds=CLOSING_ROUNDS, seed=seed + 20, start=begun, rate=CLOSING_RATE)

@@ -64,6 +64,11 @@ class SetArticle:
         return sum(len(text) for _, text in self.blocks)
 
     @property
+    def signed_behind(self) -> bool:
+        """Whether it is signed behind its text, in brackets."""
+        return self.byline.startswith(("（", "("))
+
+    @property
     def gold(self) -> dict[str, Any]:
         """The article as a gold page has it."""
         return {
@@ -89,7 +94,7 @@ def corpus_articles(path: Path) -> Iterator[SetArticle]:
         count = _heads_before(lines)
         if count and count < len(lines) and _body_role(lines[-1]) == "paragraph":
             heads = _roles(lines[:count])
-            if len(dict(heads)) == count:
+            if len(dict(heads)) == count:  # of two kickers or decks gold has room for one
                 yield SetArticle(heads, tuple((_body_role(line), line) for line in lines[count:]))
 
 
@@ -98,18 +103,14 @@ def _heads_before(lines: Sequence[str]) -> int:
 
     Its first line is one whatever it ends with; behind the headline that ends with its rubric stands a deck at most.
     """
-    labelled = False
-    for count, line in enumerate(lines[: HEADS + 1]):
-        head = len(line) <= LONGEST_HEAD and "。" not in line and not opens_story(line) and not is_rubric(line)
-        if (
-            not head
-            or (count and not is_head(line.rstrip("”")))
-            or (labelled and not line.startswith("——"))
-            or count == HEADS
-        ):
-            return count
-        labelled = labelled or ends_with_rubric(line)
-    return 0
+    heads: list[str] = []
+    for line in lines[:HEADS]:
+        short = len(line) <= LONGEST_HEAD and "。" not in line and not opens_story(line) and not is_rubric(line)
+        labelled = any(map(ends_with_rubric, heads))
+        if not short or (heads and not is_head(line.rstrip("”"))) or (labelled and not line.startswith("——")):
+            break
+        heads.append(line)
+    return len(heads)
 
 
 def _body_role(line: str) -> str:
@@ -123,7 +124,7 @@ def _body_role(line: str) -> str:
 def _roles(heads: Sequence[str]) -> tuple[tuple[str, str], ...]:
     plain = [head for head in heads if not head.startswith("——") and not head.endswith(("——", "："))] or heads
     labelled = [head for head in plain if ends_with_rubric(head)]
-    main = heads.index((labelled or sorted(plain, key=len))[0])
+    main = heads.index(labelled[0] if labelled else min(plain, key=len))
     return tuple(("headline" if i == main else "kicker" if i < main else "deck", text) for i, text in enumerate(heads))
 
 
@@ -237,8 +238,7 @@ def _frames(number: int, article: SetArticle, rng: random.Random) -> list[_Frame
     frames = [
         _Frame(number, "head", wrap(text, max(8.0, span / rng.choice((1.0, 1.4, 1.8))))) for _, text in article.heads
     ]
-    tagline = article.byline.startswith(("（", "("))
-    if article.byline and not tagline:
+    if article.byline and not article.signed_behind:
         frames.append(_Frame(number, "byline", wrap(article.byline, float(span))))
     displayed = rng.random() < DISPLAYED
     sections: list[list[str]] = [[]]  # of the body, and between them the subheads that stand apart from it
@@ -251,7 +251,7 @@ def _frames(number: int, article: SetArticle, rng: random.Random) -> list[_Frame
             sections += [wrap(text, max(8.0, float(measure))), []]
         else:
             sections[-1] += wrap(text, measure, None if role == "subhead" else measure - 2)
-    if tagline:
+    if article.signed_behind:
         sections[-1] += [article.byline]
     whole = sum(map(len, sections[::2]))
     leg = max(8, whole // rng.choice((1, 1, 2, 3)) + 1)

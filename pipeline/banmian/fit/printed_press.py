@@ -132,7 +132,7 @@ def _heads(article: SetArticle, room: tuple[float, float, float], em: float, rng
     large = em * rng.choice((1.6, 2.0, 2.4, 2.8, 3.4) if width > 22 * em else (1.5, 1.7, 1.9))
     centred = rng.random() < 0.7
     frames = []
-    signed = [("byline", article.byline)] if article.byline and not _closes(article) else []
+    signed = [("byline", article.byline)] if article.byline and not article.signed_behind else []
     for role, text in (*article.heads, *signed):
         size = large if role == "headline" else em if role == "byline" else max(1.2 * em, 0.55 * large)
         spread = role == "headline" and len(text) <= SPREAD_MOST and rng.random() < SPREAD and text.isalpha()
@@ -145,11 +145,6 @@ def _heads(article: SetArticle, room: tuple[float, float, float], em: float, rng
         y += 0.3 * size
         frames.append(frame)
     return frames
-
-
-def _closes(article: SetArticle) -> bool:
-    """Whether an article is signed behind its text."""
-    return article.byline.startswith(("（", "("))
 
 
 def _lines(article: SetArticle, measure: float, *, lead: bool) -> list[tuple[str, float, bool]]:
@@ -222,7 +217,7 @@ def _story(article: SetArticle, grid: Grid, room: tuple[int, int, float], rng: r
         if part:
             whole = _leg(part, (grid.left(first + leg * merged), y + down * grid.leading), grid, measure)
             frames += _cut(whole, apart)
-    if _closes(article):
+    if article.signed_behind:
         last = frames[-1].lines[-1]
         left = grid.left(first + (legs - 1) * merged) if frames[-1].kind == "leg" else last.edges[0]
         text = (article.byline, max(0.0, measure - len(article.byline) - 1), False)

@@ -351,7 +351,7 @@ def _twins(codes: NDArray[np.int64], corners: Floats, sizes: Floats) -> NDArray[
     order = np.argsort(along)
     near = np.diff(along[order]) <= 0.3
     some = np.sort(order[np.append(near, False) | np.append(False, near)])
-    # Cells of a fifth, laid in four ways, have twins in one cell.
+    # No place has more than 18 bits. Cells of a fifth, laid in four ways, have twins in one cell.
     twice = np.zeros(len(some), dtype=bool)
     for shift in ((0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5)):
         x, y = np.floor(places[some] * 5 + shift).astype(np.int64).T

@@ -55,10 +55,11 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     body[:, rest] = FORBIDDEN
     body[:, [i in under for i in bodies]] = FORBIDDEN
     body[leaving, :] = FORBIDDEN
-    closing = [_closes(blocks[i]) for i in bodies]
+    told = [text_of(blocks[i]) for i in bodies]
+    closing = [_closes(text) for text in told]
     body[closing, :] = FORBIDDEN
     head = np.zeros((len(groups), len(bodies)))
-    head[:, [closes or is_note(text_of(blocks[i])) for closes, i in zip(closing, bodies, strict=True)]] = FORBIDDEN
+    head[:, [closes or is_note(text) for closes, text in zip(closing, told, strict=True)]] = FORBIDDEN
     behind = np.array([group[-1] + 1 for group in groups], dtype=np.intp)
     signed = [i < len(blocks) and blocks[i].role is Role.BYLINE for i in behind.tolist()]
     head[np.ix_(signed, seen.bodies.opens == 1)] -= SIGNED_TWICE
@@ -87,7 +88,6 @@ def is_note(text: str) -> bool:
     return _NOTE.fullmatch(text) is not None
 
 
-def _closes(block: Block) -> bool:
-    """Whether a block is the dateline in brackets that ends a story, or the names that do, and nothing else."""
-    text = text_of(block)
+def _closes(text: str) -> bool:
+    """Whether a text is the dateline in brackets that ends a story, or the names that do, and nothing else."""
     return is_closing(text) or signs_picture_story(text)

@@ -89,10 +89,8 @@ def _parallel(text: str, space: re.Match[str]) -> bool:
 
 def _in_rubric(text: str, space: re.Match[str]) -> bool:
     """Whether a line ends inside of a bracket, with less behind a space in it than any head has: （应收尽收 刻."""
-    opened = OPENED.search(text)
-    return (
-        opened is not None and opened.start() < space.start() and len("".join(text[space.end() :].split())) < LEAST_HEAD
-    )
+    opened, rest = OPENED.search(text), "".join(text[space.end() :].split())
+    return opened is not None and opened.start() < space.start() and len(rest) < LEAST_HEAD
 
 
 def split_head(block: Block, page: Page) -> list[Block]:

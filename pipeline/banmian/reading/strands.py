@@ -67,7 +67,7 @@ def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights
     emission[np.ix_(lost, _BODY)] -= UNLIKELY
     emission[1:][found[:-1, DATELINE_ALONE] == 1, State.START] -= UNLIKELY
     emission[np.ix_(found[:, CREDIT] == 1, _HEADS)] -= UNLIKELY
-    emission[np.ix_(found[:, RUBRIC] == 1, (State.HEAD, State.HEAD_NEXT))] -= UNLIKELY
+    emission[np.ix_(found[:, RUBRIC] == 1, _HEADLINES)] -= UNLIKELY
     words = np.array([line.width > SHORT_EM and not _DIGIT.search(line.text) for line in lines])
     emission[(found[:, OPENS_STORY] == 1) | (found[:, UNTOLD] == 1) & words, State.FURNITURE] -= UNLIKELY
     transition = weights.states.transition + allowed()
