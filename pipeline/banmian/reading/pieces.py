@@ -16,6 +16,7 @@ from banmian.grammar.captions import is_credit
 from banmian.grammar.names import read_names
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.model import Block, Line, Page, Role
+from banmian.spacing import BREAK, WHITE
 from banmian.stages.lines import em
 from banmian.trace import Span
 
@@ -24,7 +25,8 @@ OPENED = re.compile(r"[（(《“「『【][^（(《“「『【）)》”」』
 CLOSED = re.compile(r"^[^（(《“「『【）)》”」』】]*[）)》”」』】]")
 # Only in display type are characters set as pictures, which extractors lose: quotation marks with nothing in them.
 EMPTY_QUOTES = re.compile(r"[“‘《（「『]\s*[”’》）」』]")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(rf"[{WHITE}]+")
+_BREAKS = re.compile(rf"[{WHITE}]*[{BREAK}][{WHITE}{BREAK}]*")  # that a line was put together over
 _CLOSING = "）)”’》】！？…"
 LEAST_HEAD = 5  # characters; what is shorter beside a bracket is a part of a head
 
@@ -46,8 +48,10 @@ def pieces(line: Line, page: Page) -> list[Line]:
         before, after = text[space.start() - 1], text[space.end()]
         span = Span(line.span.start + space.start(), line.span.start + space.end())
         kept = page.trace.read(span).isspace()
-        beside = before in _CLOSING and not after.isascii() and not spread and _whole(text, space)
-        if (kept or beside) and not _parallel(text, space) and not _in_rubric(text, space):
+        # Of two heads side by side the second alone may be set letter by letter.
+        before_letters = spread and space is spaces[0] and space.start() > 1
+        beside = before in _CLOSING and not after.isascii() and (before_letters or not spread) and _whole(text, space)
+        if (kept or beside) and (before_letters or not _parallel(text, space)) and not _in_rubric(text, space):
             cuts.append(span)
     return _cut(line, page, cuts)
 
@@ -83,7 +87,8 @@ def _parallel(text: str, space: re.Match[str]) -> bool:
 
     A rubric in brackets (（新论）) ends a head, however long the next one is.
     """
-    before, after = text[: space.start()].rsplit(None, 1)[-1], text[space.end() :].split(None, 1)[0]
+    before = _SPACES.split(_BREAKS.sub("", text[: space.start()]))[-1]
+    after = _SPACES.split(_BREAKS.sub("", text[space.end() :]))[0]
     return abs(len(before) - len(after)) <= 1 and not ends_with_rubric(before)
 
 

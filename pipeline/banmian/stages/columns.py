@@ -20,6 +20,7 @@ from banmian.reading.columns import in_strands, suspect, take_apart, weights
 from banmian.reading.columns_evidence import Printed
 from banmian.reading.rows import cut_rows
 from banmian.reading.run_together import cut_run_together
+from banmian.reading.whole_lines import whole_lines
 from banmian.stage import Layer
 from banmian.trace import joined
 
@@ -38,20 +39,25 @@ class Columns:
     provides: ClassVar[frozenset[Layer]] = frozenset({Layer.COLUMNS})
 
     def __call__(self, page: Page, /) -> Page:
-        """The page with its lines strand by strand; the same page if no columns are mixed."""
+        """The page with its lines strand by strand; the same order if no columns are mixed."""
         if page.layout is not None and has_boxes(page.lines):
             return page  # where lines stand is known: which follows which is settled with that
-        known = statistics()
-        rows = whole = cut_rows(page)
-        if not rows.cut:
-            if not suspect(rows, known):
-                return page
-            rows = cut_run_together(page, rows, known)
-        apart = take_apart(Printed.of(rows, known, topics()), weights(), sure=rows.cut, third=rows is not whole)
-        doubtful = apart.doubtful | (apart.mixed & (apart.evidence < LEAST_EVIDENCE))
-        if doubtful.any():
-            spans = joined(line.span for line, doubt in zip(rows.lines, doubtful, strict=True) if doubt)
-            page = replace(page, flags=(*page.flags, Flag("columns.mixed", NOTE, spans)))
-        if not apart.mixed.any() or apart.evidence < LEAST_EVIDENCE:
+        return whole_lines(_in_order(page))
+
+
+def _in_order(page: Page) -> Page:
+    """The page with its lines strand by strand; the same page if no columns are mixed."""
+    known = statistics()
+    rows = whole = cut_rows(page)
+    if not rows.cut:
+        if not suspect(rows, known):
             return page
-        return replace(page, lines=in_strands(rows.lines, apart))
+        rows = cut_run_together(page, rows, known)
+    apart = take_apart(Printed.of(rows, known, topics()), weights(), sure=rows.cut, third=rows is not whole)
+    doubtful = apart.doubtful | (apart.mixed & (apart.evidence < LEAST_EVIDENCE))
+    if doubtful.any():
+        spans = joined(line.span for line, doubt in zip(rows.lines, doubtful, strict=True) if doubt)
+        page = replace(page, flags=(*page.flags, Flag("columns.mixed", NOTE, spans)))
+    if not apart.mixed.any() or apart.evidence < LEAST_EVIDENCE:
+        return page
+    return replace(page, lines=in_strands(rows.lines, apart))
