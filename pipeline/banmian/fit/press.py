@@ -22,7 +22,7 @@ from typing import Any, Protocol, TypeVar
 from banmian.fit.labels import bare
 from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story
-from banmian.grammar.rubrics import ends_with_rubric, is_rubric
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs
 from banmian.language.corpus import HEADS, is_head
 
 _NO_START = "，。、；：！？”’）》」』…—"
@@ -101,13 +101,16 @@ def corpus_articles(path: Path) -> Iterator[SetArticle]:
 def _heads_before(lines: Sequence[str]) -> int:
     """How many heads the lines of an article begin with.
 
-    Its first line is one whatever it ends with; behind the headline that ends with its rubric stands a deck at most.
+    Its first line is one whatever it ends with; behind the headline that ends with its rubric stands a deck at most,
+    and behind the title of briefs the head of the first of them, which is a subhead.
     """
     heads: list[str] = []
     for line in lines[:HEADS]:
         short = len(line) <= LONGEST_HEAD and "。" not in line and not opens_story(line) and not is_rubric(line)
         labelled = any(map(ends_with_rubric, heads))
         if not short or (heads and not is_head(line.rstrip("”"))) or (labelled and not line.startswith("——")):
+            break
+        if any(map(is_title_of_briefs, heads)):
             break
         heads.append(line)
     return len(heads)

@@ -11,8 +11,9 @@ from banmian.grammar.datelines import Opening, is_closing, is_opening, opens_sto
 from banmian.grammar.furniture import Guess, furniture_role
 from banmian.grammar.jumps import Jump, find_jump, find_jumps
 from banmian.grammar.names import is_name, read_names
+from banmian.grammar.notes import is_note
 from banmian.grammar.places import PlaceName, place_name
-from banmian.grammar.rubrics import ends_with_rubric, is_rubric
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs
 
 __all__ = [
     "Byline",
@@ -29,8 +30,10 @@ __all__ = [
     "is_closing",
     "is_credit",
     "is_name",
+    "is_note",
     "is_opening",
     "is_rubric",
+    "is_title_of_briefs",
     "opens_byline",
     "opens_story",
     "parse_byline",

@@ -91,6 +91,8 @@ def _credit(text: str) -> Caption | None:
         people = _photographers(match["by"], loose=match["did"] in _TAKEN)
         if people is not None:
             return Caption("credit", len(text), people)
+    if pattern("captions", "cut").fullmatch(text):
+        return Caption("credit", len(text))
     if match := pattern("captions", "label").fullmatch(text):
         names = read_names(match["who"])
         if names:

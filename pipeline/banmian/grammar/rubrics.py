@@ -31,3 +31,12 @@ def ends_with_rubric(text: str) -> bool:
     (True, False)
     """
     return text.endswith(("）", ")")) and _BEHIND.search(text) is not None
+
+
+def is_title_of_briefs(text: str) -> bool:
+    """Whether the whole of `text` is a title that briefs stand under (短讯栏题).
+
+    >>> is_title_of_briefs("财经短波"), is_title_of_briefs("渡口新船下水")
+    (True, False)
+    """
+    return 1 < len(text) <= _LONGEST and pattern("rubrics", "briefs").fullmatch(text) is not None

@@ -4,22 +4,25 @@ A story is signed once, by a byline under its heads or by the dateline that it o
 says is true: what comes from another page goes on from nothing here, and what goes to one in nothing. A dateline in
 brackets of its own (（本报柳湾1月5日电）) ends a story, and so do the names under a picture story (某某摄影报道). No
 story begins with a paragraph that is nothing but a note in brackets (（作者为柳湾中学校长）). The rubric of a box
-(核心阅读) is a subhead, and stands among no other heads of a story; of those, no two end with a rubric in brackets.
+(核心阅读) is a subhead, and stands among no other heads of a story, nor does the title that briefs stand under
+(资讯速递); of those heads, no two end with a rubric in brackets, and the rubric is no head by itself. The text of
+briefs goes on from one to the next under their common title.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from banmian.grammar.captions import signs_picture_story
 from banmian.grammar.datelines import is_closing
-from banmian.grammar.rubrics import ends_with_rubric, is_rubric
+from banmian.grammar.notes import is_note
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs
 from banmian.model import Block, Role
 from banmian.reading.assignment import FORBIDDEN, Floats, Scores
+from banmian.reading.briefs import briefs
 from banmian.reading.jump_lines import comes_from, goes_to
 from banmian.reading.links import Survey, text_of
 
@@ -46,46 +49,64 @@ class Certain:
 def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     """What is certain about the links between blocks, whatever has been chosen before."""
     bodies, groups = seen.bodies.indices, seen.heads.groups
-    rest = [comes_from(blocks[i].lines[0].text) for i in bodies]
-    leaving = [goes_to(blocks[i].lines[-1].text) for i in bodies]
-    # A jump line in the place of a head (上接第1版《…》) stands over the block behind it, and over no other.
-    texts = {h: text_of(blocks[h]) for run in seen.heads.runs for h in run}
-    under = {h + 1 for h, text in texts.items() if comes_from(text)}
     body = np.zeros((len(bodies), len(bodies)))
-    body[:, rest] = FORBIDDEN
-    body[:, [i in under for i in bodies]] = FORBIDDEN
-    body[leaving, :] = FORBIDDEN
+    head = np.zeros((len(groups), len(bodies)))
+    texts = {h: text_of(blocks[h]) for run in seen.heads.runs for h in run}
     told = [text_of(blocks[i]) for i in bodies]
     closing = [_closes(text) for text in told]
     body[closing, :] = FORBIDDEN
-    head = np.zeros((len(groups), len(bodies)))
     head[:, [closes or is_note(text) for closes, text in zip(closing, told, strict=True)]] = FORBIDDEN
+    head[[not _may_stand_over(group, texts) for group in groups]] = FORBIDDEN
     behind = np.array([group[-1] + 1 for group in groups], dtype=np.intp)
     signed = [i < len(blocks) and blocks[i].role is Role.BYLINE for i in behind.tolist()]
     head[np.ix_(signed, seen.bodies.opens == 1)] -= SIGNED_TWICE
+    found = Certain(body, head)
+    _follow_jumps(found, blocks, seen, texts)
+    _follow_briefs(found, blocks, seen)
+    return found
+
+
+def _may_stand_over(group: tuple[int, ...], texts: Mapping[int, str]) -> bool:
+    """Whether heads may begin a story together, by their rubrics."""
+    heads = [texts[h] for h in group]
+    if all(map(is_note, heads)):
+        return False
+    alone = any(is_rubric(text) or is_title_of_briefs(text) for text in heads)
+    return len(group) == 1 or not (alone or sum(map(ends_with_rubric, heads)) > 1)
+
+
+def _follow_jumps(found: Certain, blocks: Sequence[Block], seen: Survey, texts: Mapping[int, str]) -> None:
+    """Add what jump lines say: one in the place of a head (上接第1版《…》) stands over the block behind it alone."""
+    bodies = seen.bodies.indices
+    rest = [comes_from(blocks[i].lines[0].text) for i in bodies]
+    under = {h + 1 for h, text in texts.items() if comes_from(text)}
+    found.body[:, [comes or i in under for i, comes in zip(bodies, rest, strict=True)]] = FORBIDDEN
+    found.body[[goes_to(blocks[i].lines[-1].text) for i in bodies], :] = FORBIDDEN
+    behind = np.array([group[-1] + 1 for group in seen.heads.groups], dtype=np.intp)
     right_behind = behind[:, None] == np.array(bodies, dtype=np.intp)
-    head[~right_behind & np.array(rest, dtype=bool)] -= HEAD_OF_REST
-    rubrics = {h for h, text in texts.items() if is_rubric(text)}
-    labelled = {h for h, text in texts.items() if ends_with_rubric(text)}
-    for row, group in enumerate(groups):
-        if len(group) > 1 and (not rubrics.isdisjoint(group) or len(labelled.intersection(group)) > 1):
-            head[row] = FORBIDDEN
+    found.head[~right_behind & np.array(rest, dtype=bool)] -= HEAD_OF_REST
+    for row, group in enumerate(seen.heads.groups):
         if any(h + 1 in under for h in group):
-            head[row] = np.where(right_behind[row], head[row] + AT_ITS_WORD, FORBIDDEN)
-    return Certain(body, head)
+            found.head[row] = np.where(right_behind[row], found.head[row] + AT_ITS_WORD, FORBIDDEN)
 
 
-# Of the 154 such paragraphs of the pages for fitting and for checking, none is the first of its story.
-_NOTE = re.compile(r"[（(][^（()）]*[)）]")
-
-
-def is_note(text: str) -> bool:
-    """Whether a text is nothing but a note in brackets.
-
-    >>> is_note("（作者为柳湾中学校长）"), is_note("（一）渡口通航（下）")
-    (True, False)
-    """
-    return _NOTE.fullmatch(text) is not None
+def _follow_briefs(found: Certain, blocks: Sequence[Block], seen: Survey) -> None:
+    """Add that the text of briefs goes on from one to the next, below their common title and over their heads."""
+    owners = [i for i, block in enumerate(blocks) for _ in block.lines]
+    lines = [line.text for block in blocks for line in block.lines]
+    heads = sorted({owners[line] for line in briefs(lines).heads if blocks[owners[line]].role is Role.SUBHEAD})
+    row = {group: number for number, group in enumerate(seen.heads.groups)}
+    column = {i: number for number, i in enumerate(seen.bodies.indices)}
+    above = -1  # the common title, or the end of the brief before
+    for i in heads:
+        above = above if i - 1 in heads else i - 1
+        if i + 1 in column and above in column:
+            found.body[column[above], column[i + 1]] += AT_ITS_WORD
+        elif i + 1 in column and (above,) in row:
+            found.head[row[above,], column[i + 1]] += AT_ITS_WORD
+    for group, number in row.items():
+        if not set(heads).isdisjoint(group):
+            found.head[number] = FORBIDDEN
 
 
 def _closes(text: str) -> bool:
