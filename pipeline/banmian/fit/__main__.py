@@ -263,10 +263,10 @@ def main(
     first, second = (np.mean([looks[at] for looks in fitted], axis=0).astype(np.float32) for at in (0, 1))
     typer.echo("heads and confidence")
     # Those of the last time. Of articles of the corpus nobody says which head is the headline.
-    real, blocks = pages[:own], blocks[:own]
-    heads = fit_headings(real, blocks, known)
+    real, read = pages[:own], blocks[:own]
+    heads = fit_headings([*real, *mixed], [*read, *blocks[len(pages) : len(pages) + len(mixed)]], known)
     weights = Weights(of_lines.shipped, first, second, heads, _NONE)
-    sure = confidence.fit(real, blocks, known.statistics, known.topics, weights).astype(np.float32)
+    sure = confidence.fit(real, read, known.statistics, known.topics, weights).astype(np.float32)
     weights = Weights(of_lines.shipped, first, second, heads, sure)
     weights.save(out)
     typer.echo(f"wrote {out}")

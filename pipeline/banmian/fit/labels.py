@@ -93,14 +93,21 @@ def places(lines: Sequence[str], gold: Mapping[str, Any]) -> list[Place | None]:
                 chosen[i] = _by_neighbours(i, keys, whole.text, chosen, taken)
                 if chosen[i] is not None:
                     taken.add(chosen[i])  # type: ignore[arg-type]
+    aside = next((offset for offset, article, _, _ in whole.parts if article < 0), len(whole.text))
     for i, hits in enumerate(found):
-        if chosen[i] is None and hits:
-            free = [h for h in hits if h not in taken]
-            chosen[i] = min(free or hits, key=lambda h: _distance(i, h, chosen))
+        if chosen[i] is not None or not hits:
+            continue
+        likely = [h for h in hits if h >= aside or len(keys[i]) > SHORTEST]
+        if likely:
+            free = [h for h in likely if h not in taken]
+            chosen[i] = min(free or likely, key=lambda h: _distance(i, h, chosen))
             taken.add(chosen[i])  # type: ignore[arg-type]
     return [None if c is None else _place(whole, c, len(key)) for c, key in zip(chosen, keys, strict=True)]
 
 
+# A line of so few characters (经济, 3) that goes on from no line beside it is of the folio, if anything: its characters
+# stand in the stories as well, by chance.
+SHORTEST = 2
 MOST_HITS = 40  # a line that stands in more places is a mark or two, and only its neighbours can tell which
 
 
