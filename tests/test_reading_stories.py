@@ -16,7 +16,9 @@ from banmian.reading.states import State
 from banmian.reading.stories import Story, stories
 from banmian.reading.strands import label, strands
 from banmian.reading.weights import weights
+from banmian.stage import Pipeline
 from banmian.stages.articles import Articles
+from banmian.stages.characters import Characters
 from banmian.stages.lines import Lines
 from made_issues import misread
 
@@ -71,6 +73,32 @@ def test_heads_behind_all_bodies_find_their_stories_by_words(turned: bool) -> No
     heads = [(Role.HEADLINE, text) for text in (HEADS[::-1] if turned else HEADS)]
     found, _ = told(*body(*WALNUTS, *SINGERS), *heads)
     assert {head: texts[0] for head, texts in read(found).items()} == {HEADS[0]: WALNUTS[0], HEADS[1]: SINGERS[0]}
+
+
+def test_a_head_inside_of_another_story_goes_to_the_one_that_it_is_about() -> None:
+    kicker = "少年宫里排练两年的合唱团"
+    found, _ = told(
+        (Role.HEADLINE, HEADS[0]),
+        *body(WALNUTS[0]),
+        (Role.HEADLINE, kicker),
+        *body(WALNUTS[1]),
+        (Role.HEADLINE, HEADS[1]),
+        *body(*SINGERS),
+    )
+    heads = [[head.lines[0].text for head in story.heads] for story in found]
+    assert sorted(heads) == sorted([[HEADS[0]], [kicker, HEADS[1]]])
+
+
+def test_a_head_with_a_rubric_stands_in_the_text_of_a_story_whose_head_has_one() -> None:
+    note = "青石峪的核桃为什么香（记者手记）"
+    found, _ = told(
+        (Role.HEADLINE, f"{HEADS[0]}（乡村新事）"),
+        (Role.HEADLINE, note),
+        *body(*WALNUTS),
+        (Role.HEADLINE, HEADS[1]),
+        *body(*SINGERS),
+    )
+    assert all(note not in [head.lines[0].text for head in story.heads[1:]] for story in found)
 
 
 def test_a_byline_under_a_head_and_a_caption_of_its_words() -> None:
@@ -324,3 +352,9 @@ def test_a_story_is_signed_once_and_jump_lines_are_true() -> None:
     assert (told.body[:, 3] == FORBIDDEN).all()
     assert told.body[0, 1] == told.body[0, 2] == 0
     assert told.head[found.groups.index((5,))].tolist() == [*[FORBIDDEN] * 3, AT_ITS_WORD]
+
+
+def test_a_head_set_letter_by_letter_is_cut_off_from_the_bracket_before_it() -> None:
+    page = Pipeline((Characters(), Lines()))(Page.of("柳湾渡口新船下水（新\n论） 青 石 峪 核 桃\n熟 了\n"))
+    found = split_head(Block(Role.HEADLINE, page.lines), page)
+    assert [links.text_of(block) for block in found] == ["柳湾渡口新船下水（新论）", "青石峪核桃熟了"]

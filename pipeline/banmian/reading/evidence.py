@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.grammar.bylines import opens_byline, parse_byline
-from banmian.grammar.captions import caption
+from banmian.grammar.captions import caption, is_credit
 from banmian.grammar.datelines import is_opening, opens_story
 from banmian.grammar.furniture import furniture_role
 from banmian.grammar.rubrics import is_rubric
@@ -39,7 +39,7 @@ MOST_WEAK = 256
 READS_ON = 1.0  # nats, of a join that reads on
 INDENT_EM = np.float32(2.0)
 SHORT_EM = 3.0  # what is shorter is a piece of a line
-GRAMMAR = 11  # see `_grammar`
+GRAMMAR = 12  # see `_grammar`
 FORMS = 4  # see `_head_form`
 # Marks that are set narrower at the end of a line: stops, commas, closing quotation marks, brackets and titles.
 _NARROWED = (1, 2, 3, 4, 5)
@@ -79,12 +79,25 @@ NUMBERS = (
     "bad joins of the page",
     "worded like a head",
     "worded like a subhead",
+    "as long as the line before, without marks and rubric",
+    "longer than the line before, without marks and rubric",
+    "ends with a word that needs another",
 )
 FEATURES = len(NUMBERS) + len(surroundings.NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
-# The numbers of a line in which the grammar sees nothing, the opening of a story, a credit, a dateline alone, a rubric.
-UNTOLD, OPENS_STORY, CREDIT, DATELINE_ALONE, RUBRIC = (FEATURES - FORMS - GRAMMAR + kind for kind in (0, 1, 6, 9, 10))
+# The numbers of a line in which the grammar sees nothing, the opening of a story, a credit, a dateline alone, a rubric,
+# the rest of a credit.
+_CREDIT, _CREDIT_REST = 6, 11
+UNTOLD, OPENS_STORY, CREDIT, DATELINE_ALONE, RUBRIC, CREDIT_REST = (
+    FEATURES - FORMS - GRAMMAR + kind for kind in (0, 1, _CREDIT, 9, 10, _CREDIT_REST)
+)
+_CREDIT_ENDS, _LONGEST_CREDIT = frozenset("）)摄攝绘繪图圖供画畫道觉覺国國"), 40
 _CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
 _BRACKETS = "）)"
+# Clauses of a head are as long as each other (对仗), not counting marks and the rubric in brackets behind the last one.
+_UNCOUNTED = re.compile(r"[（(][^（()）]{2,16}[)）]?$|[，、：；！？“”‘’《》·\s]")
+MOST_LONGER = 4  # characters
+# Words that need another behind them: no head ends with one.
+_NEEDS_MORE = tuple("的地得和与與及在是把被对對从從为為向将將以于於")
 _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")
 
 
@@ -92,7 +105,8 @@ def _grammar(text: str) -> int:
     """What the grammar sees in a line.
 
     0 nothing, 1 opening of a story, 2 byline, 3 tagline, 4 unfinished byline, 5 caption, 6 credit, 7 certain furniture,
-    8 possible furniture, 9 a dateline and nothing else, 10 the rubric of a box.
+    8 possible furniture, 9 a dateline and nothing else, 10 the rubric of a box; 11 is the rest of a credit (see
+    `_credits`).
     """
     if opens_story(text):
         return 9 if is_opening(text) else 1
@@ -110,6 +124,22 @@ def _grammar(text: str) -> int:
     if furniture is not None:
         return 7 if furniture.certain else 8
     return 0
+
+
+def _credits(texts: Sequence[str]) -> list[int]:
+    """The lines that with the next one are a credit: 本报记者 甘 禾文 / 新华社记者 佟 苇摄, 甘小禾摄 / （人民视觉）.
+
+    Not those before a credit that names somebody by itself.
+    """
+    found = []
+    for i in range(len(texts) - 1):
+        text, following = texts[i : i + 2]
+        if following[-1] not in _CREDIT_ENDS or len(text) + len(following) > _LONGEST_CREDIT:
+            continue
+        alone = caption(following) if not text.endswith("文") else None
+        if not (alone and alone.people) and is_credit(text + following):
+            found.append(i)
+    return found
 
 
 def _head_form(text: str) -> int:
@@ -163,6 +193,7 @@ def gather(lines: Sequence[Line], statistics: Statistics, topics: Topics) -> Flo
     better_before, better_after = rivals(ends_of, starts_of, joins, statistics)
     gap = np.array([line.gap for line in lines], dtype=np.float32)
     across = joins[1:][gap[1:] == 1]
+    longer = np.diff([len(_UNCOUNTED.sub("", text)) for text in texts], prepend=0)
 
     before, after = measures(widths)
     wide = np.maximum(before, after)
@@ -206,14 +237,20 @@ def gather(lines: Sequence[Line], statistics: Statistics, topics: Topics) -> Flo
         narrowed.mean(),
         (joins < 0).mean(),
         *statistics.wording.odds(starts_of.vectors, ends_of.vectors).T,
+        longer == 0,
+        np.clip(longer, -MOST_LONGER, MOST_LONGER),
+        [text.endswith(_NEEDS_MORE) for text in texts],
     )
     for number, column in enumerate(columns):
         numbers[:, number] = column
     forms = np.array([_head_form(text) for text in texts], dtype=np.intp)
+    grammar = np.array([_grammar(text) for text in texts], dtype=np.intp)
+    credit = np.array(_credits(texts), dtype=np.intp)
+    grammar[credit], grammar[credit + 1] = _CREDIT, _CREDIT_REST
     told = (
         _ones(marks.first, CLASS_COUNT),
         _ones(marks.last, CLASS_COUNT),
-        _ones(np.array([_grammar(text) for text in texts], dtype=np.intp), GRAMMAR),
+        _ones(grammar, GRAMMAR),
         ((forms[:, None] >> np.arange(FORMS)) & 1).astype(np.float32),
     )
     return np.hstack([numbers, surroundings.surroundings(bare, statistics, topics), *told])

@@ -1,0 +1,123 @@
+"""Lines before they are read: put together where print has no break, told as briefs, and what the evidence says."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banmian import Page, account, read_text
+from banmian.language import statistics, topics
+from banmian.model import Role
+from banmian.reading.briefs import Briefs, briefs
+from banmian.reading.evidence import CREDIT, CREDIT_REST, NUMBERS, gather
+from banmian.reading.states import State
+from banmian.reading.strands import label
+from banmian.reading.weights import weights
+from banmian.reading.whole_lines import RULE, whole_lines
+from banmian.stages.characters import Characters
+from banmian.stages.lines import Lines, em
+
+BRIEFS = (
+    "资讯速递",
+    "柳湾渡口新船下水",
+    "本报电 柳湾渡口的新船日前下水，过河只要五分钟。",
+    "（甘小禾）",
+    "青石峪核桃开秤",
+    "本报电 青石峪的核桃日前开秤，合作社当天收了三千斤。",
+    "（佟一苇）",
+)
+
+
+def lines_of(text: str) -> Page:
+    return Lines()(Characters()(Page.of(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("乡亲们说这是“\n幸福船”，坐上就\n到对岸。\n", ["乡亲们说这是“幸福船”，坐上就", "到对岸。"]),
+        ("柳湾村修订了《\n渡口公约\n》，家家都有\n", ["柳湾村修订了《渡口公约》，家家都有"]),
+        ("（\n本报柳湾1月5日电）\n", ["（本报柳湾1月5日电）"]),
+        ("柳湾村通了渡船“\n\n幸福船”今天下水\n", ["柳湾村通了渡船“", "幸福船”今天下水"]),
+        ("柳湾村通了渡船\n“幸福船”\n", ["柳湾村通了渡船", "“幸福船”"]),
+    ],
+)
+def test_a_line_is_whole_where_no_line_of_print_ends(text: str, lines: list[str]) -> None:
+    page = whole_lines(lines_of(text))
+    assert [line.text for line in page.lines] == lines
+    assert [line.width for line in page.lines] == [em(line) for line in lines]
+    assert page.trace.undo() == text
+    assert [page.trace.read(line.span) for line in page.lines] == lines
+
+
+def test_a_break_that_went_has_an_edit_of_its_name_and_its_article_all_characters() -> None:
+    text = "渡口新船下水\n本报讯（\n记者 甘小禾）柳湾渡口的新船今天下水。\n"
+    page = read_text(text)
+    assert [edit.text for edit in page.trace.edits if edit.rule.startswith(RULE)] == [""]
+    assert page.articles[0].blocks[0].text == "本报讯（记者 甘小禾）柳湾渡口的新船今天下水。"
+    account(page)  # raises where a character is missing
+
+
+@given(st.text(alphabet="柳湾渡口“”（），。 \n", max_size=60))
+def test_whole_lines_keep_every_character_in_place(text: str) -> None:
+    before = lines_of(text)
+    after = whole_lines(before)
+    assert "".join(line.text for line in after.lines) == "".join(line.text for line in before.lines)
+    assert all(one.tail_end == two.span.start for one, two in pairwise(after.lines))
+    assert whole_lines(after) is after
+
+
+def test_briefs_are_told_by_their_title_and_their_dateline() -> None:
+    assert briefs(BRIEFS) == Briefs(titles=(0,), heads=(1, 4), notes=(3, 6))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        BRIEFS[1:],
+        ("资讯速递", "柳湾渡口新船下水", "本报讯（记者 甘小禾）柳湾渡口的新船今天下水。"),
+        ("资讯速递", "柳湾渡口新船下水", "新华社柳湾1月5日电 柳湾渡口的新船今天下水。"),
+        ("资讯速递", "柳湾渡口的新船今天下水。", "本报电 青石峪的核桃日前开秤。"),
+        ("资讯速递",),
+        (),
+    ],
+)
+def test_what_is_no_brief(texts: tuple[str, ...]) -> None:
+    assert briefs(texts) == Briefs()
+
+
+def test_briefs_are_one_article() -> None:
+    page = read_text("\n".join(BRIEFS) + "\n")
+    assert [(story.headline.text if story.headline else None) for story in page.articles] == ["资讯速递"]
+    subheads = [block.text for block in page.articles[0].blocks if block.role is Role.SUBHEAD]
+    assert subheads == ["柳湾渡口新船下水", "青石峪核桃开秤"]
+
+
+def test_a_head_ends_with_its_rubric() -> None:
+    page = lines_of("柳湾渡口新船下水（新春走基层）\n乡亲们坐上幸福船\n本报讯 柳湾渡口的新船今天下水。\n")
+    path, _ = label(page.lines, statistics(), topics(), weights())
+    assert path[1] != State.HEAD_NEXT
+
+
+def test_a_credit_of_two_lines_is_seen_in_both() -> None:
+    page = lines_of("图为渡口的新船。\n本报记者 甘 禾文\n新华社记者 佟 苇摄\n甘小禾摄（人民视\n觉）\n渡口的新船\n")
+    found = gather(page.lines, statistics(), topics())
+    assert np.flatnonzero(found[:, CREDIT]).tolist() == [1, 3]
+    assert np.flatnonzero(found[:, CREDIT_REST]).tolist() == [2, 4]
+
+
+def test_clauses_are_as_long_as_each_other_without_marks_and_rubric() -> None:
+    page = lines_of("青石峪里核桃熟\n柳湾渡口新船来（新春走基层）\n乡亲乐\n")
+    found = gather(page.lines, statistics(), topics())
+    same, longer, more = (found[:, number] for number in (NUMBERS.index(name) for name in NUMBERS[-3:]))
+    assert same.tolist() == [0, 1, 0]
+    assert longer.tolist() == [4, 0, -4]
+    assert not more.any()
+
+
+def test_a_word_that_needs_another_ends_no_head() -> None:
+    page = lines_of("柳湾村支书分别向\n青石峪致信\n")
+    found = gather(page.lines, statistics(), topics())
+    assert found[:, len(NUMBERS) - 1].tolist() == [1, 0]
