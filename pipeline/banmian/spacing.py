@@ -33,6 +33,11 @@ RULE = "characters/"
 
 # Ends of lines, the same set as str.splitlines knows. Left alone here.
 BREAK = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+# The words below are written in simplified characters, and read so in traditional text.
+_SIMPLIFIED = str.maketrans(
+    "與爲為習從們寫華參臺後嗎員圖實對報攝條電著組繪編節見訊記譯話該責輯採",
+    "与为为习从们写华参台后吗员图实对报摄条电着组绘编节见讯记译话该责辑采",
+)
 # Stands for a character without width, so that it does not hide the white space beside it.
 UNSEEN = "\0"
 WHITE = " \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -204,6 +209,7 @@ def spaces(text: str, printed: frozenset[int] = frozenset()) -> list[Edit]:
     >>> read("使用 Internet Plus 平台")
     '使用Internet Plus平台'
     """
+    text = text.translate(_SIMPLIFIED)
     lines = [line.span() for line in _LINE.finditer(text)]
     page = _Text(text, lines, rows(text), printed)
     search = _RUN.search

@@ -30,6 +30,7 @@ GOES_ON: Mapping[State, float] = {State.HEAD_NEXT: 0.97, State.NEXT: 0.95}
 # Heads have no full stop (标题不用句号): 1 of 1,245 heads and none of 435 subheads on the pages for fitting. The
 # networks see it among the other stops only.
 FULL_STOP, UNLIKELY, CERTAIN = "。", 10.0, 30.0  # nats
+_CLOSING_DATELINE = ("电）", "电)", "電）", "電)")  # how a dateline in brackets ends a story: no head does
 _HEADLINES, _SUBHEADS = (State.HEAD, State.HEAD_NEXT), (State.SUBHEAD, State.SUBHEAD_NEXT)
 _HEADS = (*_HEADLINES, *_SUBHEADS)
 LEAST = 1e-6  # probability of any state: what is neither a head nor a subhead is as much the one as the other
@@ -85,7 +86,7 @@ def _without_doubt(emission: Floats, lines: Sequence[Line], found: Floats) -> No
         lines: the lines.
         found: the evidence about them.
     """
-    stopped = [i for i, line in enumerate(lines) if FULL_STOP in line.text]
+    stopped = [i for i, line in enumerate(lines) if FULL_STOP in line.text or line.text.endswith(_CLOSING_DATELINE)]
     emission[np.ix_(stopped, _HEADS)] -= UNLIKELY
     lost = [i for i, line in enumerate(lines) if EMPTY_QUOTES.search(line.text)]
     emission[np.ix_(lost, _BODY)] -= UNLIKELY
