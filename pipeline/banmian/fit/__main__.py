@@ -41,7 +41,7 @@ RATE, DECAY = 0.03, 0.02
 # the fewer times they have to be seen.
 GONE_THROUGH, LEAST_ROUNDS = 22_000, 6
 ORDERS = 3  # orders in which pages are gone through; what they make of a link differs, and the mean errs less
-MEMBERS, FOLDS = 5, 3  # networks that are asked together about the states of lines; parts that the pages fall into
+MEMBERS, FOLDS = 4, 3  # networks that are asked together about the states of lines; parts that the pages fall into
 # Times that the networks go through all pages once more in the end, at a lower rate, those with gold so many times a
 # round: made and printed pages are many more, and none of a paper. 3 in 100 of the wrong states come right by it, on
 # dev and on printed pages of other articles.

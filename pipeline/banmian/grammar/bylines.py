@@ -66,11 +66,11 @@ def parse_byline(text: str) -> Byline | None:
     [('甘小禾', 'reporter'), ('佟一苇', 'contributor')]
     >>> parse_byline("（方 圆 佟一苇）").kind
     'tagline'
-    >>> [parse_byline(text) for text in ("记者从市政府获悉", "方圆摄（人民视觉）", "（思想纵横）", "第3版")]
+    >>> [parse_byline(text) for text in ("记者从市政府获悉", "方圆摄（人民视觉）", "（思想纵横）", "《时报》记者李·甘")]
     [None, None, None, None]
     """
     size = len(text)
-    if size > _LONGEST or size < 4 or not _may_be(text):
+    if size > _LONGEST or size < 4 or not _may_be(text) or _tells_of_reporter(text):
         return None
     if text[0].isspace() or text[-1].isspace():
         bare = text.strip()
@@ -184,7 +184,7 @@ def opens_byline(text: str) -> bool:
     if text[0] not in _BEGIN and not _has_title(text[:14]) and (size > _CUT_TITLE or text[:2] not in _heads()):
         return False
     text = text.strip()
-    if len(text) < 2 or text[-1] in "。！？…；：”摄攝" or text[-2] in "摄攝":
+    if len(text) < 2 or text[-1] in "。！？…；：”摄攝" or text[-2] in "摄攝" or _tells_of_reporter(text):
         return False
     match = pattern("bylines", "roles").fullmatch(text, partial=True)
     if match is None:
@@ -201,6 +201,14 @@ def opens_byline(text: str) -> bool:
         return True
     apart = text[end] in _SPACES
     return bool(first and (read_names(first[0], word=True) or (apart and is_name(first[0], surname=False))))
+
+
+def _tells_of_reporter(text: str) -> bool:
+    """Whether a text begins with the name of a paper in 《》 and has no space: it tells of another paper's reporter.
+
+    A byline sets its names apart (《柳湾日报》记者 甘小禾).
+    """
+    return text[0] == "《" and _SPACES.isdisjoint(text)
 
 
 @cache
