@@ -49,7 +49,8 @@ def set_type(text: str, measure: int) -> list[str]:
 
     No line begins with a closing mark or ends with an opening one (避头尾): the one hangs, the other goes to the next.
     """
-    lines, at = [], 0
+    lines: list[str] = []
+    at = 0
     while at < len(text):
         end = min(at + measure - (0 if lines else 2), len(text))
         while end < len(text) and text[end] in "，。、；：”）》":

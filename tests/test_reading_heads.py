@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from banmian.grammar.notes import is_note
 from banmian.language import statistics, topics
 from banmian.model import Block, Line, Role
-from banmian.reading.certain import is_note
 from banmian.reading.choice import NOTHING, Choice
 from banmian.reading.composing import breaks as line_breaks
 from banmian.reading.composing import compose, separator

@@ -20,7 +20,6 @@ from banmian.stage import Pipeline
 from banmian.stages.articles import Articles
 from banmian.stages.characters import Characters
 from banmian.stages.lines import Lines
-from made_issues import misread
 
 WALNUTS = (
     "青石峪的核桃挂满枝头，乡亲们一早就上山采收。合作社的货车停在村口，核桃装满一筐，就过一次秤。",
@@ -286,7 +285,7 @@ def test_a_credit_beside_a_head_is_a_caption() -> None:
     "text",
     [
         "本报记者 甘 禾文\n新华社记者 佟 苇摄\n",
-        pytest.param("本报记者 甘 禾文 新华社记者 佟 苇摄\n", marks=misread),
+        "本报记者 甘 禾文 新华社记者 佟 苇摄\n",
     ],
 )
 def test_who_wrote_and_who_photographed_is_one_caption(text: str) -> None:

@@ -67,9 +67,9 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
 
 
 def _may_stand_over(group: tuple[int, ...], texts: Mapping[int, str]) -> bool:
-    """Whether heads may begin a story together, by their rubrics."""
+    """Whether heads may begin a story together, by their rubrics; a jump line in the place of a head does."""
     heads = [texts[h] for h in group]
-    if all(map(is_note, heads)):
+    if all(is_note(text) and not comes_from(text) for text in heads):
         return False
     alone = any(is_rubric(text) or is_title_of_briefs(text) for text in heads)
     return len(group) == 1 or not (alone or sum(map(ends_with_rubric, heads)) > 1)
