@@ -85,6 +85,17 @@ def test_heads_are_divided_where_the_weights_say() -> None:
     assert parts_of_heads([heads], statistics(), weights) == [[(Role.HEADLINE, heads)]]
 
 
+def test_a_head_that_leads_on_to_another_is_a_kicker_whatever_the_weights_say() -> None:
+    heads = [block(Role.HEADLINE, "青石峪核桃喜获丰收"), block(Role.HEADLINE, "县长在青石峪走访时强调", at=20)]
+    weights = np.zeros((ROWS, BREAKS), np.float32)
+    weights[:, DECK] = 1.0  # the second is the deck
+    found = parts_of_heads([heads], statistics(), weights)
+    assert [(role, [part.lines[0].text for part in parts]) for role, parts in found[0]] == [
+        (Role.KICKER, ["县长在青石峪走访时强调"]),
+        (Role.HEADLINE, ["青石峪核桃喜获丰收"]),
+    ]
+
+
 def test_heads_tell_where_a_story_happened_and_where_a_head_is_broken() -> None:
     kinds = [name for name, _ in KINDS]
     heads = [block(Role.HEADLINE, text, at=at) for at, text in ((0, "青川大桥"), (10, "渡口新船下水"))]

@@ -272,6 +272,29 @@ def test_heads_under_two_rubrics_begin_no_story_together() -> None:
     assert forbidden == {(0, 1), (1, 2), (0, 1, 2)}
 
 
+def test_two_kickers_that_lead_on_begin_no_story_together() -> None:
+    heads = [(Role.HEADLINE, "县长在青石峪强调"), (Role.HEADLINE, "合唱团团长指出"), (Role.HEADLINE, HEADS[0])]
+    parts = blocks(*heads, *body(*WALNUTS))
+    seen = links.survey(parts, statistics(), topics())
+    found = certain(parts, seen).head
+    forbidden = {group for row, group in enumerate(seen.heads.groups) if (found[row] == FORBIDDEN).all()}
+    assert forbidden == {(0, 1), (0, 1, 2)}
+
+
+def test_a_story_with_a_kicker_that_leads_on_takes_no_other_one() -> None:
+    kickers = ("县长走访青石峪核桃合作社时强调", "县长走访少年合唱团和青石峪时强调")
+    found, _ = told(
+        (Role.HEADLINE, kickers[0]),
+        (Role.HEADLINE, HEADS[0]),
+        *body(*WALNUTS),
+        (Role.HEADLINE, HEADS[1]),
+        *body(*SINGERS),
+        (Role.HEADLINE, kickers[1]),
+    )
+    leading = [[h.lines[0].text for h in story.heads if h.lines[0].text in kickers] for story in found]
+    assert all(len(part) < 2 for part in leading)
+
+
 def test_a_credit_beside_a_head_is_a_caption() -> None:
     page = Lines()(Page.of("柳湾村里忙春耕 甘小禾摄（人民视觉）\n"))
     found = split_head(Block(Role.HEADLINE, page.lines), page)

@@ -10,6 +10,7 @@ from banmian.grammar.captions import Caption, caption, is_credit
 from banmian.grammar.datelines import Opening, is_closing, is_opening, opens_story, parse_closing, parse_opening
 from banmian.grammar.furniture import Guess, furniture_role
 from banmian.grammar.jumps import Jump, find_jump, find_jumps
+from banmian.grammar.kickers import introduces
 from banmian.grammar.names import is_name, read_names
 from banmian.grammar.notes import is_note
 from banmian.grammar.places import PlaceName, place_name
@@ -27,6 +28,7 @@ __all__ = [
     "find_jump",
     "find_jumps",
     "furniture_role",
+    "introduces",
     "is_closing",
     "is_credit",
     "is_name",

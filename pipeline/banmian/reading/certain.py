@@ -5,8 +5,8 @@ says is true: what comes from another page goes on from nothing here, and what g
 brackets of its own (（本报柳湾1月5日电）) ends a story, and so do the names under a picture story (某某摄影报道). No
 story begins with a paragraph that is nothing but a note in brackets (（作者为柳湾中学校长）). The rubric of a box
 (核心阅读) is a subhead, and stands among no other heads of a story, nor does the title that briefs stand under
-(资讯速递); of those heads, no two end with a rubric in brackets, and the rubric is no head by itself. The text of
-briefs goes on from one to the next under their common title.
+(资讯速递); of those heads, no two end with a rubric in brackets, and the rubric is no head by itself; no two are
+kickers that lead on to a headline (某某强调). The text of briefs goes on from one to the next under their common title.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 
 from banmian.grammar.captions import signs_picture_story
 from banmian.grammar.datelines import is_closing
+from banmian.grammar.kickers import introduces
 from banmian.grammar.notes import is_note
 from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs
 from banmian.model import Block, Role
@@ -67,12 +68,14 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
 
 
 def _may_stand_over(group: tuple[int, ...], texts: Mapping[int, str]) -> bool:
-    """Whether heads may begin a story together, by their rubrics; a jump line in the place of a head does."""
+    """Whether heads may begin a story together, by their words; a jump line in the place of a head does."""
     heads = [texts[h] for h in group]
     if all(is_note(text) and not comes_from(text) for text in heads):
         return False
+    if len(heads) == 1:
+        return True
     alone = any(is_rubric(text) or is_title_of_briefs(text) for text in heads)
-    return len(group) == 1 or not (alone or sum(map(ends_with_rubric, heads)) > 1)
+    return not alone and all(sum(map(kind, heads)) < 2 for kind in (ends_with_rubric, introduces))
 
 
 def _follow_jumps(found: Certain, blocks: Sequence[Block], seen: Survey, texts: Mapping[int, str]) -> None:

@@ -19,6 +19,7 @@ from itertools import pairwise, permutations
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.grammar.kickers import introduces
 from banmian.grammar.places import PlaceName, place_name
 from banmian.language import Statistics, edge_odds, pair_odds, tails
 from banmian.language import heads as starts_of
@@ -54,6 +55,8 @@ SAME, KICKER, DECK = 0, 1, 2  # inside one head, between kicker and headline, be
 BREAKS = 3
 # Heads of one story whose order is put to the question; more stay in the order of the text.
 MOST_ORDERED = 4
+# How much less a reading is worth in which a head that leads on to another (某某强调) is no kicker: beyond evidence.
+NO_KICKER = 30.0
 _LABEL = re.compile(r"[（(][^（()）]{1,16}[)）]$")
 _UNCOUNTED = re.compile(r"[，、：；！？“”‘’《》·\s]")
 
@@ -73,6 +76,15 @@ class Readings:
     def scores(self, evidence: Ints, weights: NDArray[np.floating]) -> NDArray[np.floating]:
         """How good each reading is, shape (readings,)."""
         out: NDArray[np.floating] = weights[self.rows(evidence), self.marks[:, :, None]].sum(axis=(1, 2))
+        return out
+
+    def not_kickers(self, heads: Sequence[int]) -> Ints:
+        """How many of some heads are no kickers, shape (readings,)."""
+        roles = np.empty_like(self.order)  # 0 kicker, 1 headline, 2 deck
+        roles[:, 0] = 1 - (self.marks == KICKER).any(axis=1)
+        for place, mark in enumerate(self.marks.T, 1):
+            roles[:, place] = np.where(mark == SAME, roles[:, place - 1], mark)
+        out: Ints = (np.isin(self.order, heads) & (roles > 0)).sum(axis=1)
         return out
 
     def rows(self, evidence: Ints) -> Ints:
@@ -191,7 +203,8 @@ def _single(heads: Sequence[Block]) -> list[tuple[Role, list[Block]]]:
 
 def _divided(heads: Sequence[Block], evidence: Ints, weights: NDArray[np.float32]) -> list[tuple[Role, list[Block]]]:
     ways = readings(len(heads))
-    best = int(ways.scores(evidence, weights).argmax())
+    leading = [i for i, block in enumerate(heads) if introduces(text_of(block))]
+    best = int((ways.scores(evidence, weights) - NO_KICKER * ways.not_kickers(leading)).argmax())
     order, marks = ways.order[best].tolist(), ways.marks[best].tolist()
     parts: list[list[Block]] = [[], [], []]
     role = 0 if KICKER in marks else 1

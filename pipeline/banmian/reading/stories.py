@@ -9,13 +9,14 @@ neighbours and their words.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from banmian.grammar.bylines import parse_byline
 from banmian.grammar.datelines import is_closing, opens_story
+from banmian.grammar.kickers import introduces
 from banmian.grammar.names import read_names
 from banmian.grammar.notes import is_note
 from banmian.grammar.rubrics import ends_with_rubric
@@ -281,19 +282,25 @@ class _Page:
             group = self.links.groups[row]
             if group[0] not in taken and not self._as_subhead(group, row):
                 apart.append((row, group))
+        # Those first that the page explains best: what they are the kicker of takes no other one.
+        apart.sort(key=lambda found: -float(self.links.share[found[0]].max(initial=0.0)))
         for row, group in apart:
             if not self._inside(group, row) and not self._beside(group, row):
                 self._as_head(group, row, drafts)
 
-    def _explains(self, row: int) -> int | None:
-        """The body block, of those that have a story, that explains most of some heads; None if none does much."""
+    def _explains(self, row: int, group: tuple[int, ...]) -> int | None:
+        """The body block, of those that have a story, that explains most of some heads; None if none does much.
+
+        A story that has a kicker which leads on to its headline takes no other one.
+        """
         share = self.links.share[row]
-        owned = [i for i, body in enumerate(self.bodies) if body in self.owner and share[i] >= LEAST_SHARE]
+        likely = [i for i, body in enumerate(self.bodies) if body in self.owner and share[i] >= LEAST_SHARE]
+        owned = [i for i in likely if not self._both(introduces, group, self.owner[self.bodies[i]].heads)]
         return self.bodies[max(owned, key=lambda i: float(share[i]))] if owned else None
 
     def _inside(self, group: tuple[int, ...], row: int) -> bool:
         """Subheads that stand in a heap are dealt to the paragraphs of the story that explains most of them all."""
-        best = self._explains(row)
+        best = self._explains(row, group)
         if best is None or any(self.blocks[h].role is not Role.SUBHEAD for h in group):
             return False
         draft = self.owner[best]
@@ -314,7 +321,7 @@ class _Page:
             draft = self.owner.get(near)
             if draft is None or near not in draft.heads or gap not in self.gaps:
                 continue
-            if self._labelled(group) and self._labelled(draft.heads):
+            if self._both(ends_with_rubric, group, draft.heads) or self._both(introduces, group, draft.heads):
                 continue
             worth = SHARE_NATS * self._own_share(row, draft) - float(self.scores.cut[self.gaps[gap]])
             found.append((worth, near, draft))
@@ -362,22 +369,22 @@ class _Page:
         """Whether any block explains some heads much better than a story does."""
         return float(self.links.share[row].max(initial=0.0)) - self._own_share(row, draft) > FAR_BETTER
 
-    def _labelled(self, heads: Sequence[int]) -> bool:
-        """Whether one of some heads ends with a rubric in brackets, of which a story has one at most."""
-        return any(ends_with_rubric(links.text_of(self.blocks[h])) for h in heads)
+    def _both(self, kind: Callable[[str], bool], one: Sequence[int], two: Sequence[int]) -> bool:
+        """Whether there is a head of a kind both among some and among others: a story has one of these at most."""
+        return all(any(kind(links.text_of(self.blocks[h])) for h in heads) for heads in (one, two))
 
     def _as_head(self, group: tuple[int, ...], row: int, drafts: list[Draft]) -> None:
         """A head that stands apart goes to the story that explains most of it.
 
         It stands there as a subhead inside, or on top as a kicker or deck.
         """
-        best = self._explains(row)
+        best = self._explains(row, group)
         if best is None or not drafts:
             return
         draft = self.owner[best]
         at = draft.order.index(best)
         inside = any(self.blocks[h].role is Role.SUBHEAD for h in group)
-        inside = inside or (self._labelled(group) and self._labelled(draft.heads))
+        inside = inside or self._both(ends_with_rubric, group, draft.heads)
         if inside and at > 0:
             for offset, h in enumerate(group):
                 self._place(draft, h, at + offset)
