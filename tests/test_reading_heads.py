@@ -11,7 +11,19 @@ from banmian.model import Block, Line, Role
 from banmian.reading.choice import NOTHING, Choice
 from banmian.reading.composing import breaks as line_breaks
 from banmian.reading.composing import compose, separator
-from banmian.reading.headings import BREAKS, DECK, KICKER, KINDS, ROWS, SAME, divisions, pairs, parts_of_heads, readings
+from banmian.reading.headings import (
+    BREAKS,
+    DECK,
+    KICKER,
+    KINDS,
+    MOST_IN_PART,
+    ROWS,
+    SAME,
+    divisions,
+    pairs,
+    parts_of_heads,
+    readings,
+)
 from banmian.reading.lexical import character_codes, compare, compare_characters, pair_codes
 from banmian.reading.links import survey
 from banmian.reading.links_bodies import chosen_make_up
@@ -67,6 +79,12 @@ def test_heads_have_one_headline_between_kicker_and_deck(count: int, ways: int) 
         assert marks.count(DECK) <= 1
         if KICKER in marks and DECK in marks:
             assert marks.index(KICKER) < marks.index(DECK)
+
+
+def test_the_readings_of_very_many_heads_are_few() -> None:
+    found = divisions(200)  # of a damaged page: all divisions of it would be 20,100
+    assert len(found) == (MOST_IN_PART + 1) ** 2
+    assert max(marks.index(KICKER) for marks in found if KICKER in marks) == MOST_IN_PART - 1
 
 
 def test_heads_are_divided_where_the_weights_say() -> None:

@@ -19,7 +19,7 @@ _ORDER = ("kicker", "headline", "deck")
 def reading(places: Sequence[Place]) -> int | None:
     """The number of the true one among the `readings` of heads that stand in these places.
 
-    None where no head is the headline, or where there are too many and not in order.
+    None where no head is the headline, or where there are too many: not in order, or in a kicker or a deck.
     """
     order = sorted(range(len(places)), key=lambda i: (places[i].block, places[i].start))
     if "headline" not in {place.role for place in places}:
@@ -29,7 +29,8 @@ def reading(places: Sequence[Place]) -> int | None:
     if len(places) > MOST_ORDERED and order != list(range(len(places))):
         return None
     ways = readings(len(places))
-    return int(np.flatnonzero((ways.order == order).all(axis=1) & (ways.marks == marks).all(axis=1))[0])
+    found = np.flatnonzero((ways.order == order).all(axis=1) & (ways.marks == marks).all(axis=1))
+    return int(found[0]) if len(found) else None
 
 
 def fit(groups: Sequence[NDArray[np.intp]], truths: Sequence[int], *, penalty: float, steps: int) -> Floats:

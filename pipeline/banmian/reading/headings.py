@@ -55,6 +55,8 @@ SAME, KICKER, DECK = 0, 1, 2  # inside one head, between kicker and headline, be
 BREAKS = 3
 # Heads of one story whose order is put to the question; more stay in the order of the text.
 MOST_ORDERED = 4
+# Heads that a kicker or a deck consists of, at most: print has two or three, and the readings grow with the square.
+MOST_IN_PART = 6
 # How much less a reading is worth in which a head that leads on to another (某某强调) is no kicker: beyond evidence.
 NO_KICKER = 30.0
 _LABEL = re.compile(r"[（(][^（()）]{1,16}[)）]$")
@@ -107,14 +109,14 @@ def readings(count: int) -> Readings:
 
 
 def divisions(count: int) -> list[tuple[int, ...]]:
-    """All ways to divide so many heads into kicker, headline and deck: what each break is.
+    """The ways to divide so many heads into kicker, headline and deck: what each break is.
 
     >>> divisions(2)
     [(0,), (1,), (2,)]
     """
     found = []
-    for kicker in range(count):
-        for headline in range(kicker + 1, count + 1):
+    for kicker in range(min(count, MOST_IN_PART + 1)):
+        for headline in range(max(kicker + 1, count - MOST_IN_PART), count + 1):
             marks = [SAME] * (count - 1)
             if kicker:
                 marks[kicker - 1] = KICKER
