@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -10,16 +9,15 @@ from itertools import pairwise
 import numpy as np
 
 from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_picture_story
-from banmian.grammar.rubrics import ends_with_rubric
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
-from banmian.reading.briefs import briefs
+from banmian.reading.certain_states import HEADLINES, HEADS, SUBHEADS, settle
 from banmian.reading.chain import best_path
-from banmian.reading.evidence import CREDIT, CREDIT_REST, DATELINE_ALONE, OPENS_STORY, RUBRIC, UNTOLD, Floats, gather
+from banmian.reading.evidence import Floats, gather
 from banmian.reading.jump_lines import cut_at_jumps
 from banmian.reading.marks import SENTENCE_ENDS, Ints
-from banmian.reading.pieces import CLOSED, EMPTY_QUOTES, OPENED, split_byline, split_head, whole_bylines
+from banmian.reading.pieces import CLOSED, OPENED, split_byline, split_head, whole_bylines
 from banmian.reading.states import FOLLOWS, State, allowed, at_begin
 from banmian.reading.weights import Weights
 
@@ -27,21 +25,7 @@ from banmian.reading.weights import Weights
 # on: what belongs together is decided later with all that the page knows.
 GOES_ON: Mapping[State, float] = {State.HEAD_NEXT: 0.97, State.NEXT: 0.95}
 
-# Heads have no full stop (标题不用句号): 1 of 1,245 heads and none of 435 subheads on the pages for fitting. The
-# networks see it among the other stops only.
-FULL_STOP, UNLIKELY, CERTAIN = "。", 10.0, 30.0  # nats
-_CLOSING_DATELINE = ("电）", "电)", "電）", "電)")  # how a dateline in brackets ends a story: no head does
-_HEADLINES, _SUBHEADS = (State.HEAD, State.HEAD_NEXT), (State.SUBHEAD, State.SUBHEAD_NEXT)
-_HEADS = (*_HEADLINES, *_SUBHEADS)
 LEAST = 1e-6  # probability of any state: what is neither a head nor a subhead is as much the one as the other
-_DIGIT = re.compile(r"\d")
-_NOT_CAPTION = tuple(state for state in State if state not in (State.CAPTION, State.CAPTION_NEXT))
-_NOT_REST_OF_CREDIT = tuple(state for state in State if state not in (State.NEXT, State.CAPTION_NEXT))
-_BODY = (State.START, State.NEXT, State.OPEN)
-# A dateline that has a line to itself (新华社北京1月15日电) opens the paragraph that comes behind it, and is none. A
-# line that opens a story is no furniture. Nor is one that the grammar does not know as such and that tells no number,
-# unless it is short, as names are that were cut off from 责任编辑: 216 such lines on the pages for fitting, all names.
-SHORT_EM = 9.0
 
 ROLE: dict[State, Role] = {
     State.START: Role.PARAGRAPH,
@@ -66,7 +50,7 @@ def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights
         return np.zeros(0, np.intp), np.zeros((0, len(State)), np.float32)
     found = gather(lines, statistics, topics)
     emission = weights.states.scores(found)
-    _without_doubt(emission, lines, found)
+    settle(emission, lines, found)
     transition = weights.states.transition + allowed()
     path = best_path(emission, transition, at_begin())
     local = emission.copy()
@@ -78,41 +62,12 @@ def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights
     return path, (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _without_doubt(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
-    """Change the scores where the words of a line leave no doubt what it is, or is not, whatever the networks say.
-
-    Args:
-        emission: (lines, states), changed in place.
-        lines: the lines.
-        found: the evidence about them.
-    """
-    stopped = [i for i, line in enumerate(lines) if FULL_STOP in line.text or line.text.endswith(_CLOSING_DATELINE)]
-    emission[np.ix_(stopped, _HEADS)] -= UNLIKELY
-    lost = [i for i, line in enumerate(lines) if EMPTY_QUOTES.search(line.text)]
-    emission[np.ix_(lost, _BODY)] -= UNLIKELY
-    emission[1:][found[:-1, DATELINE_ALONE] == 1, State.START] -= UNLIKELY
-    rest = np.flatnonzero(found[:, CREDIT_REST]).tolist()
-    emission[np.ix_(rest, _NOT_REST_OF_CREDIT)] -= UNLIKELY
-    for i in np.flatnonzero(found[:, CREDIT]).tolist():
-        text = lines[i].text + (lines[i + 1].text if i + 1 in rest else "")
-        emission[i, list(_HEADS if signs_picture_story(text) else _NOT_CAPTION)] -= UNLIKELY
-    emission[np.ix_(found[:, RUBRIC] == 1, _HEADLINES)] -= UNLIKELY
-    behind_rubric = [i for i in range(1, len(lines)) if ends_with_rubric(lines[i - 1].text)]
-    emission[behind_rubric, State.HEAD_NEXT] -= UNLIKELY
-    short = briefs([line.text for line in lines])
-    emission[list(short.titles), State.HEAD] += CERTAIN
-    emission[np.ix_(short.heads, _SUBHEADS)] += CERTAIN
-    emission[list(short.notes), State.START] += CERTAIN
-    words = np.array([line.width > SHORT_EM and not _DIGIT.search(line.text) for line in lines])
-    emission[(found[:, OPENS_STORY] == 1) | (found[:, UNTOLD] == 1) & words, State.FURNITURE] -= UNLIKELY
-
-
 def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights) -> tuple[Block, ...]:
     """The blocks of lines next to each other: paragraphs (or pieces of them), heads, bylines, captions, furniture."""
     lines = page.lines
     path, table = label(lines, statistics, topics, weights)
     odds, reads_on = table[np.arange(len(path)), path], table[:, State.NEXT]
-    heads, subheads = (table[:, pair].sum(axis=1) + LEAST for pair in (_HEADLINES, _SUBHEADS))
+    heads, subheads = (table[:, pair].sum(axis=1) + LEAST for pair in (HEADLINES, SUBHEADS))
     like_subhead = subheads / (heads + subheads)
     inside = _inside_brackets(lines, path)
     blocks: list[Block] = []
@@ -144,7 +99,7 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
 
 def _inside_brackets(lines: Sequence[Line], path: Ints) -> frozenset[int]:
     """The lines of heads that close a bracket, or a quotation mark, which the line of a head before them has opened."""
-    heads = np.flatnonzero(np.isin(path, _HEADS)).tolist()
+    heads = np.flatnonzero(np.isin(path, HEADS)).tolist()
     return frozenset(
         i
         for before, i in pairwise(heads)
@@ -165,7 +120,7 @@ def _role(state: State, lines: Sequence[Line]) -> Role:
     text = "".join(line.text for line in lines) if len(lines) <= CREDIT_LINES else ""
     if signs_picture_story(text):
         return Role.PARAGRAPH
-    return Role.CAPTION if state in _HEADS and is_credit(text) else ROLE[state]
+    return Role.CAPTION if state in HEADS and is_credit(text) else ROLE[state]
 
 
 def _whole_captions(blocks: list[Block]) -> list[Block]:
