@@ -38,6 +38,7 @@ _SIMPLIFIED = str.maketrans(
     "與爲為習從們寫華參臺後嗎員圖實對報攝條電著組繪編節見訊記譯話該責輯採",
     "与为为习从们写华参台后吗员图实对报摄条电着组绘编节见讯记译话该责辑采",
 )
+_TRADITIONAL = re.compile(f"[{''.join(map(chr, _SIMPLIFIED))}]")
 # Stands for a character without width, so that it does not hide the white space beside it.
 UNSEEN = "\0"
 WHITE = " \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -88,9 +89,10 @@ _CLOSING = frozenset("”’》）】」』〕)")
 _OPENING = frozenset("“‘《（【「『〔(")
 # Where a sentence goes on or ends there is no head and no byline.
 _SENTENCE = re.compile("[，。；]")
+NEEDS_ANOTHER = "的地得和与及在是把被对从为"  # words with which no clause ends
 # No clause of a head ends with a word that needs another, with a title or a bracket, with a sentence that is quoted, or
 # with quotation marks that lost what stood in them; none begins with a particle or a bracket.
-_NO_PAUSE_AFTER = (*"的地得和与及在是把被对从为）)》", "！”", "？”", "。”", "…”", "“”")
+_NO_PAUSE_AFTER = (*NEEDS_ANOTHER, *"）)》", "！”", "？”", "。”", "…”", "“”")
 _NO_PAUSE_BEFORE = tuple("的了着们吗吧呢（(")
 
 # Quotation marks with white space on their inner side: the extractor spaces them, so that a space on the outer side
@@ -209,7 +211,8 @@ def spaces(text: str, printed: frozenset[int] = frozenset()) -> list[Edit]:
     >>> read("使用 Internet Plus 平台")
     '使用Internet Plus平台'
     """
-    text = text.translate(_SIMPLIFIED)
+    if _TRADITIONAL.search(text):
+        text = text.translate(_SIMPLIFIED)
     lines = [line.span() for line in _LINE.finditer(text)]
     page = _Text(text, lines, rows(text), printed)
     search = _RUN.search

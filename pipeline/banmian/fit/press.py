@@ -107,10 +107,8 @@ def _heads_before(lines: Sequence[str]) -> int:
     heads: list[str] = []
     for line in lines[:HEADS]:
         short = len(line) <= LONGEST_HEAD and "。" not in line and not opens_story(line) and not is_rubric(line)
-        labelled = any(map(ends_with_rubric, heads))
-        if not short or (heads and not is_head(line.rstrip("”"))) or (labelled and not line.startswith("——")):
-            break
-        if any(map(is_title_of_briefs, heads)):
+        labelled, titled = (any(map(kind, heads)) for kind in (ends_with_rubric, is_title_of_briefs))
+        if not short or titled or (heads and not is_head(line.rstrip("”"))) or (labelled and not line.startswith("——")):
             break
         heads.append(line)
     return len(heads)

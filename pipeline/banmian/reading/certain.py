@@ -57,7 +57,7 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     closing = [_closes(text) for text in told]
     body[closing, :] = FORBIDDEN
     head[:, [closes or is_note(text) for closes, text in zip(closing, told, strict=True)]] = FORBIDDEN
-    head[[not _may_stand_over(group, texts) for group in groups]] = FORBIDDEN
+    head[_impossible(groups, texts)] = FORBIDDEN
     behind = np.array([group[-1] + 1 for group in groups], dtype=np.intp)
     signed = [i < len(blocks) and blocks[i].role is Role.BYLINE for i in behind.tolist()]
     head[np.ix_(signed, seen.bodies.opens == 1)] -= SIGNED_TWICE
@@ -67,15 +67,17 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     return found
 
 
-def _may_stand_over(group: tuple[int, ...], texts: Mapping[int, str]) -> bool:
-    """Whether heads may begin a story together, by their words; a jump line in the place of a head does."""
-    heads = [texts[h] for h in group]
-    if all(is_note(text) and not comes_from(text) for text in heads):
-        return False
-    if len(heads) == 1:
-        return True
-    alone = any(is_rubric(text) or is_title_of_briefs(text) for text in heads)
-    return not alone and all(sum(map(kind, heads)) < 2 for kind in (ends_with_rubric, introduces))
+def _impossible(groups: Sequence[tuple[int, ...]], texts: Mapping[int, str]) -> list[bool]:
+    """Which heads begin no story together, by their words; a jump line in the place of a head may begin one."""
+    notes = {h for h, text in texts.items() if is_note(text) and not comes_from(text)}
+    alone = {h for h, text in texts.items() if is_rubric(text) or is_title_of_briefs(text)}
+    one_each = [{h for h, text in texts.items() if kind(text)} for kind in (ends_with_rubric, introduces)]
+    return [
+        notes.issuperset(group)
+        or (len(group) > 1 and not alone.isdisjoint(group))
+        or any(len(kind.intersection(group)) > 1 for kind in one_each)
+        for group in groups
+    ]
 
 
 def _follow_jumps(found: Certain, blocks: Sequence[Block], seen: Survey, texts: Mapping[int, str]) -> None:
@@ -97,18 +99,20 @@ def _follow_briefs(found: Certain, blocks: Sequence[Block], seen: Survey) -> Non
     """Add that the text of briefs goes on from one to the next, below their common title and over their heads."""
     owners = [i for i, block in enumerate(blocks) for _ in block.lines]
     lines = [line.text for block in blocks for line in block.lines]
-    heads = sorted({owners[line] for line in briefs(lines).heads if blocks[owners[line]].role is Role.SUBHEAD})
+    heads = {owners[line] for line in briefs(lines).heads if blocks[owners[line]].role is Role.SUBHEAD}
+    if not heads:
+        return
     row = {group: number for number, group in enumerate(seen.heads.groups)}
     column = {i: number for number, i in enumerate(seen.bodies.indices)}
     above = -1  # the common title, or the end of the brief before
-    for i in heads:
+    for i in sorted(heads):
         above = above if i - 1 in heads else i - 1
         if i + 1 in column and above in column:
             found.body[column[above], column[i + 1]] += AT_ITS_WORD
         elif i + 1 in column and (above,) in row:
             found.head[row[above,], column[i + 1]] += AT_ITS_WORD
     for group, number in row.items():
-        if not set(heads).isdisjoint(group):
+        if not heads.isdisjoint(group):
             found.head[number] = FORBIDDEN
 
 

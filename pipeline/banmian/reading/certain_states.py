@@ -16,11 +16,9 @@ from banmian.model import Line
 from banmian.reading.briefs import briefs
 from banmian.reading.evidence import CREDIT, CREDIT_REST, DATELINE_ALONE, OPENS_STORY, RUBRIC, UNTOLD, Floats
 from banmian.reading.pieces import EMPTY_QUOTES
-from banmian.reading.states import State
+from banmian.reading.states import HEADLINES, HEADS, SUBHEADS, State
 
 UNLIKELY, CERTAIN = 10.0, 30.0  # nats
-HEADLINES, SUBHEADS = (State.HEAD, State.HEAD_NEXT), (State.SUBHEAD, State.SUBHEAD_NEXT)
-HEADS = (*HEADLINES, *SUBHEADS)
 _BODY = (State.START, State.NEXT, State.OPEN)
 _NOT_CAPTION = tuple(state for state in State if state not in (State.CAPTION, State.CAPTION_NEXT))
 _NOT_REST_OF_CREDIT = tuple(state for state in State if state not in (State.NEXT, State.CAPTION_NEXT))

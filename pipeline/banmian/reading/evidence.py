@@ -28,6 +28,7 @@ from banmian.model import Line
 from banmian.reading import surroundings
 from banmian.reading.marks import CLASS_COUNT, marks_of
 from banmian.reading.measures import common_measures, measures, rows
+from banmian.spacing import NEEDS_ANOTHER
 
 Floats = NDArray[np.float32]
 
@@ -96,8 +97,8 @@ _BRACKETS = "）)"
 # Clauses of a head are as long as each other (对仗), not counting marks and the rubric in brackets behind the last one.
 _UNCOUNTED = re.compile(r"[（(][^（()）]{2,16}[)）]?$|[，、：；！？“”‘’《》·\s]")
 MOST_LONGER = 4  # characters
-# Words that need another behind them: no head ends with one.
-_NEEDS_MORE = tuple("的地得和与與及在是把被对對从從为為向将將以于於")
+# Words that need another behind them, in either script: no head ends with one.
+_NEEDS_MORE = tuple(NEEDS_ANOTHER + "與對從為向将將以于於")
 _LABEL_END = re.compile(r"[（(][^（()）]{1,14}[)）]$")
 
 

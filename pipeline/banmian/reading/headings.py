@@ -70,10 +70,12 @@ class Readings:
     Args:
         order: (readings, heads) which head comes where.
         marks: (readings, heads - 1) what each break is.
+        parts: (readings, heads) what stands at each place: 0 kicker, 1 headline, 2 deck.
     """
 
     order: Ints
     marks: Ints
+    parts: Ints
 
     def scores(self, evidence: Ints, weights: NDArray[np.floating]) -> NDArray[np.floating]:
         """How good each reading is, shape (readings,)."""
@@ -82,11 +84,7 @@ class Readings:
 
     def not_kickers(self, heads: Sequence[int]) -> Ints:
         """How many of some heads are no kickers, shape (readings,)."""
-        roles = np.empty_like(self.order)  # 0 kicker, 1 headline, 2 deck
-        roles[:, 0] = 1 - (self.marks == KICKER).any(axis=1)
-        for place, mark in enumerate(self.marks.T, 1):
-            roles[:, place] = np.where(mark == SAME, roles[:, place - 1], mark)
-        out: Ints = (np.isin(self.order, heads) & (roles > 0)).sum(axis=1)
+        out: Ints = (np.isin(self.order, heads) & (self.parts > 0)).sum(axis=1)
         return out
 
     def rows(self, evidence: Ints) -> Ints:
@@ -102,10 +100,19 @@ def readings(count: int) -> Readings:
     """All readings of two heads or more; that in the order of the text and of one piece is the first."""
     orders = list(permutations(range(count))) if count <= MOST_ORDERED else [tuple(range(count))]
     marks = divisions(count)
+    parts = [_parts(division) for division in marks]
     return Readings(
         np.repeat(np.array(orders, dtype=np.intp), len(marks), axis=0),
-        np.tile(np.array(marks, dtype=np.intp), (len(orders), 1)),
+        *(np.tile(np.array(each, dtype=np.intp), (len(orders), 1)) for each in (marks, parts)),
     )
+
+
+def _parts(marks: Sequence[int]) -> list[int]:
+    """What stands at each place; behind a break called KICKER it is the headline (1), behind DECK the deck (2)."""
+    parts = [0 if KICKER in marks else 1]
+    for mark in marks:
+        parts.append(parts[-1] if mark == SAME else mark)
+    return parts
 
 
 def divisions(count: int) -> list[tuple[int, ...]]:
@@ -206,11 +213,11 @@ def _single(heads: Sequence[Block]) -> list[tuple[Role, list[Block]]]:
 def _divided(heads: Sequence[Block], evidence: Ints, weights: NDArray[np.float32]) -> list[tuple[Role, list[Block]]]:
     ways = readings(len(heads))
     leading = [i for i, block in enumerate(heads) if introduces(text_of(block))]
-    best = int((ways.scores(evidence, weights) - NO_KICKER * ways.not_kickers(leading)).argmax())
-    order, marks = ways.order[best].tolist(), ways.marks[best].tolist()
+    scores = ways.scores(evidence, weights)
+    if leading:
+        scores = scores - NO_KICKER * ways.not_kickers(leading)
+    best = int(scores.argmax())
     parts: list[list[Block]] = [[], [], []]
-    role = 0 if KICKER in marks else 1
-    for number, mark in zip(order, (SAME, *marks), strict=True):
-        role = {SAME: role, KICKER: 1, DECK: 2}[mark]
-        parts[role].append(heads[number])
+    for number, part in zip(ways.order[best].tolist(), ways.parts[best].tolist(), strict=True):
+        parts[part].append(heads[number])
     return [(name, part) for name, part in zip((Role.KICKER, Role.HEADLINE, Role.DECK), parts, strict=True) if part]

@@ -36,6 +36,8 @@ FOLLOWS: dict[State, tuple[State, ...]] = {
     State.CAPTION_NEXT: (State.CAPTION, State.CAPTION_NEXT),
 }
 
+HEADLINES, SUBHEADS = (State.HEAD, State.HEAD_NEXT), (State.SUBHEAD, State.SUBHEAD_NEXT)
+HEADS = (*HEADLINES, *SUBHEADS)
 HEADING_ROLES = ("kicker", "headline", "deck")
 
 

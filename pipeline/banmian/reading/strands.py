@@ -12,13 +12,13 @@ from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_pic
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
-from banmian.reading.certain_states import HEADLINES, HEADS, SUBHEADS, settle
+from banmian.reading.certain_states import settle
 from banmian.reading.chain import best_path
 from banmian.reading.evidence import Floats, gather
 from banmian.reading.jump_lines import cut_at_jumps
 from banmian.reading.marks import SENTENCE_ENDS, Ints
 from banmian.reading.pieces import CLOSED, OPENED, split_byline, split_head, whole_bylines
-from banmian.reading.states import FOLLOWS, State, allowed, at_begin
+from banmian.reading.states import FOLLOWS, HEADLINES, HEADS, SUBHEADS, State, allowed, at_begin
 from banmian.reading.weights import Weights
 
 # A line that goes on a head or a paragraph with less probability than this begins a block of its own, marked as going

@@ -5,6 +5,9 @@ side in one row with gaps between them. Rows are cut at their gaps (`banmian.rea
 strands (`banmian.reading.columns`): a strand is a run of lines that read on. A page, or a part of it, that is not
 mixed beyond doubt keeps its lines and their order. A change of strand is marked as a gap before the line.
 
+Once lines stand in their order, those that were broken where print breaks none are put together
+(`banmian.reading.whole_lines`).
+
 Left alone: which strand follows which. That is settled later, with the heads, for the whole page.
 """
 
