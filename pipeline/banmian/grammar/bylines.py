@@ -17,7 +17,7 @@ from typing import Literal
 
 import regex
 
-from banmian.grammar.names import is_name, read_names
+from banmian.grammar.names import cut_names, is_name, read_names
 from banmian.model import Person, PersonRole
 from banmian.rules import entries, pattern
 
@@ -34,6 +34,7 @@ _BEGIN = frozenset(_MARKS + _BRACKETS) | _SPACES
 _ODD = frozenset(_MARKS + _BRACKETS) | _PAPER | _LABELS | _SPACES
 # 刘晓宇文 behind a title is 刘晓宇, who wrote the words (文).
 _WRITTEN = regex.compile(r"(?<=\b\p{Han}{3})[文图圖]$")
+_BETWEEN = regex.compile(rf"[\s、{_MARKS}（）()〔〕【】［］\[\]]+")
 _FIRST_NAME = regex.compile(r"[\p{Han}·]+")
 _PICTURE = regex.compile(r"[摄攝]影|[图圖]")
 
@@ -216,6 +217,29 @@ def _heads() -> frozenset[str]:
     """The first two characters of agencies and titles, and what is left of a title at the end of a line."""
     more = ("本报", "本報", "本刊", "本台", "见习", "見習", "实习", "實習", "首席", "特约", "特約")
     return frozenset(name[:2] for name in (*entries("agencies", "agency"), *entries("names", "title"), *more))
+
+
+def is_piece(text: str) -> bool:
+    """Whether a text may be a piece of a byline that an extractor broke: of names, titles, and what a break left of them.
+
+    A single character may be of a name that is set as wide as one of three. A head may have the looks of a name
+    (花卉俏): ask only where more speaks for a byline than its words.
+
+    >>> [is_piece(text) for text in ("佟一苇", "（方 圆", "苇）", "讯员 甘小禾", "佟一苇 文/图", "渡口新船", "甘小禾强调")]
+    [True, True, True, True, True, False, False]
+    """
+    words = _BETWEEN.sub(" ", text).split()
+    return bool(words) and all(
+        len(word) == 1 or word in _pieces_of_titles() or is_name(word) or cut_names(word) != () for word in words
+    )
+
+
+@cache
+def _pieces_of_titles() -> frozenset[str]:
+    """Titles and works, whole or as a break leaves them."""
+    titles = [paper + title for title in entries("names", "title") for paper in ("", "本报", "本報", "特约", "特約")]
+    cut = {piece for title in titles for at in range(len(title)) for piece in (title[at:], title[: at + 1])}
+    return frozenset(cut).union(entries("names", "work"))
 
 
 def _opens_signed(text: str) -> bool:

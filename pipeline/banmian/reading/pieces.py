@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from banmian.grammar.bylines import opens_byline, parse_byline
+from banmian.grammar.bylines import is_piece, opens_byline, parse_byline
 from banmian.grammar.captions import is_credit
+from banmian.grammar.kickers import introduces
 from banmian.grammar.names import read_names
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.model import Block, Line, Page, Role
@@ -78,7 +79,7 @@ def _cut(line: Line, page: Page, cuts: Sequence[Span]) -> list[Line]:
 def _whole(text: str, space: re.Match[str]) -> bool:
     """Whether what stands on each side of a space may be a head by itself, or the end of one in brackets."""
     before, after = ("".join(side.split()) for side in (text[: space.start()], text[space.end() :]))
-    ends = len(before) < LEAST_HEAD and CLOSED.search(before)
+    ends = ends_with_rubric(before) or (len(before) < LEAST_HEAD and CLOSED.search(before))
     return all((len(side) >= LEAST_HEAD or ends) and not EMPTY_QUOTES.search(side) for side in (before, after))
 
 
@@ -87,9 +88,9 @@ def _parallel(text: str, space: re.Match[str]) -> bool:
 
     A rubric in brackets (（新论）) ends a head, however long the next one is.
     """
-    before = _SPACES.split(_BREAKS.sub("", text[: space.start()]))[-1]
-    after = _SPACES.split(_BREAKS.sub("", text[space.end() :]))[0]
-    return abs(len(before) - len(after)) <= 1 and not ends_with_rubric(before)
+    whole = _BREAKS.sub("", text[: space.start()])
+    before, after = _SPACES.split(whole)[-1], _SPACES.split(_BREAKS.sub("", text[space.end() :]))[0]
+    return abs(len(before) - len(after)) <= 1 and not ends_with_rubric(_SPACES.sub("", whole))
 
 
 def _in_rubric(text: str, space: re.Match[str]) -> bool:
@@ -132,7 +133,7 @@ def split_byline(block: Block, page: Page) -> list[Block]:
     """
     parts = [part for line in block.lines for part in pieces(line, page)]
     text = " ".join(part.text for part in parts)
-    if parse_byline(text) is not None:
+    if parse_byline(text) is not None or (is_piece(text) and not introduces(text)):
         return [block]
     if is_credit(text):
         return [replace(block, role=Role.CAPTION)]
