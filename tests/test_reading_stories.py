@@ -11,7 +11,7 @@ from banmian.reading import links
 from banmian.reading.assignment import FORBIDDEN
 from banmian.reading.certain import AT_ITS_WORD, SIGNED_TWICE, certain
 from banmian.reading.links_kinds import BODY_KINDS
-from banmian.reading.pieces import pieces, split_head, whole_bylines
+from banmian.reading.pieces import pieces, split_byline, split_head, whole_bylines
 from banmian.reading.states import State
 from banmian.reading.stories import Story, stories
 from banmian.reading.strands import label, strands
@@ -380,3 +380,35 @@ def test_a_head_set_letter_by_letter_is_cut_off_from_the_bracket_before_it() -> 
     page = Pipeline((Characters(), Lines()))(Page.of("柳湾渡口新船下水（新\n论） 青 石 峪 核 桃\n熟 了\n"))
     found = split_head(Block(Role.HEADLINE, page.lines), page)
     assert [links.text_of(block) for block in found] == ["柳湾渡口新船下水（新论）", "青石峪核桃熟了"]
+
+
+@pytest.mark.parametrize(
+    ("text", "heads"),
+    [
+        ("柳湾渡口新船下水（新论） 青 石 峪\n", ["柳湾渡口新船下水（新论）", "青石峪"]),
+        ("柳湾村忙修路，合作社收核桃了\n修新路 收核桃 柳湾合作社今天开门\n", ["修新路收核桃", "柳湾合作社今天开门"]),
+        ("修新路 收核桃（新春走基层）\n", ["修新路收核桃（新春走基层）"]),
+    ],
+)
+def test_heads_in_a_row_are_cut_behind_a_rubric_and_between_clauses_of_other_lengths(
+    text: str, heads: list[str]
+) -> None:
+    page = Pipeline((Characters(), Lines()))(Page.of(text))
+    found = split_head(Block(Role.HEADLINE, page.lines[-1:]), page)
+    assert [links.text_of(block) for block in found] == heads
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("佟一苇\n", Role.BYLINE),
+        ("（方 圆\n", Role.BYLINE),
+        ("讯员 佟一苇\n", Role.BYLINE),
+        ("□记者 方 圆 佟\n苇\n", Role.BYLINE),
+        ("渡口新船\n", Role.HEADLINE),
+        ("甘小禾强调\n", Role.HEADLINE),
+    ],
+)
+def test_what_is_left_of_a_broken_byline_is_no_head(text: str, role: Role) -> None:
+    page = Pipeline((Characters(), Lines()))(Page.of(text))
+    assert [block.role for block in split_byline(Block(Role.BYLINE, page.lines), page)] == [role]

@@ -17,7 +17,7 @@ from banmian.grammar.kickers import introduces
 from banmian.grammar.names import read_names
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.model import Block, Line, Page, Role
-from banmian.spacing import BREAK, WHITE
+from banmian.spacing import BREAK, HAN, MIN_CLAUSE, WHITE
 from banmian.stages.lines import em
 from banmian.trace import Span
 
@@ -28,6 +28,8 @@ CLOSED = re.compile(r"^[^（(《“「『【）)》”」』】]*[）)》”」�
 EMPTY_QUOTES = re.compile(r"[“‘《（「『]\s*[”’》）」』]")
 _SPACES = re.compile(rf"[{WHITE}]+")
 _BREAKS = re.compile(rf"[{WHITE}]*[{BREAK}][{WHITE}{BREAK}]*")  # that a line was put together over
+_HAN_TWICE = re.compile(f"[{HAN}]{{2}}")
+_LABEL = re.compile(r"[（(][^（()）]*[)）]?$")
 _CLOSING = "）)”’》】！？…"
 LEAST_HEAD = 5  # characters; what is shorter beside a bracket is a part of a head
 
@@ -35,8 +37,8 @@ LEAST_HEAD = 5  # characters; what is shorter beside a bracket is a part of a he
 def pieces(line: Line, page: Page) -> list[Line]:
     """A line of heads cut at its spaces: frames that stood side by side come out of some extractors as one line.
 
-    Cut is where print may have a space, and where the source has one beside a bracket or a quotation mark. A head set
-    letter by letter is cut at the spaces that print has alone.
+    Cut is where print may have a space, and where the source has one between clauses, or beside a bracket or a
+    quotation mark. A head set letter by letter is cut at the spaces that print has alone.
     """
     source = page.source.text
     text = source[line.span.start : line.span.end]
@@ -52,7 +54,8 @@ def pieces(line: Line, page: Page) -> list[Line]:
         # Of two heads side by side the second alone may be set letter by letter.
         before_letters = spread and space is spaces[0] and space.start() > 1
         beside = before in _CLOSING and not after.isascii() and (before_letters or not spread) and _whole(text, space)
-        if (kept or beside) and (before_letters or not _parallel(text, space)) and not _in_rubric(text, space):
+        may_be = kept or beside or _between_clauses(text, space)
+        if may_be and (before_letters or not _parallel(text, space)) and not _in_rubric(text, space):
             cuts.append(span)
     return _cut(line, page, cuts)
 
@@ -76,6 +79,12 @@ def _cut(line: Line, page: Page, cuts: Sequence[Span]) -> list[Line]:
     return found
 
 
+def _between_clauses(text: str, space: re.Match[str]) -> bool:
+    """Whether a space parts what may be two clauses: print has it in a head, whatever the lines beside it look like."""
+    before, after = _SPACES.split(text[: space.start()])[-1], _SPACES.split(text[space.end() :])[0]
+    return min(len(before), len(after)) >= MIN_CLAUSE and _HAN_TWICE.match(before[-1] + after[0]) is not None
+
+
 def _whole(text: str, space: re.Match[str]) -> bool:
     """Whether what stands on each side of a space may be a head by itself, or the end of one in brackets."""
     before, after = ("".join(side.split()) for side in (text[: space.start()], text[space.end() :]))
@@ -86,10 +95,10 @@ def _whole(text: str, space: re.Match[str]) -> bool:
 def _parallel(text: str, space: re.Match[str]) -> bool:
     """Whether the clauses on both sides of a space are as long as each other, as clauses of one head mostly are.
 
-    A rubric in brackets (（新论）) ends a head, however long the next one is.
+    A rubric in brackets (（新论）) ends a head, however long the next one is, and is no part of its last clause.
     """
-    whole = _BREAKS.sub("", text[: space.start()])
-    before, after = _SPACES.split(whole)[-1], _SPACES.split(_BREAKS.sub("", text[space.end() :]))[0]
+    whole, rest = (_BREAKS.sub("", side) for side in (text[: space.start()], text[space.end() :]))
+    before, after = _SPACES.split(whole)[-1], _LABEL.sub("", _SPACES.split(rest)[0])
     return abs(len(before) - len(after)) <= 1 and not ends_with_rubric(_SPACES.sub("", whole))
 
 
