@@ -140,6 +140,15 @@ class TestRows:
         name = "张   娅摄（新华社发）    老街上的石板路重新\n"
         assert read(self.ROW * 4 + name).endswith("张 娅摄（新华社发）    老街上的石板路重新\n")
 
+    def test_a_gap_behind_a_dateline_is_print_where_the_text_behind_it_fills_the_measure(self) -> None:
+        column = "村里新修的水渠，通到田头    老街上的石板路，重新铺\n" * 4
+        inside = "新华社南京 4 月 6 日电    江苏    老街上的石板路，重新铺\n"
+        assert read(column + inside).endswith("新华社南京4月6日电 江苏    老街上的石板路，重新铺\n")
+        between = "新华社南京 4 月 6 日电    老街上的石板路，重新铺\n"
+        assert read(column + between).endswith("新华社南京4月6日电    老街上的石板路，重新铺\n")
+        long = "新华社南京 4 月 6 日电    老街上的石板路铺好\n"
+        assert read(column + long).endswith("新华社南京4月6日电    老街上的石板路铺好\n")
+
     def test_a_folio_alone_makes_no_page_of_rows(self) -> None:
         assert not rows("二〇二一年四月六日    星期二    责任编辑：李文\n" + "村里新修的水渠\n" * 20)
 
