@@ -56,6 +56,7 @@ MEASURE_SLACK = 1.0
 # Where more lines than this share have a blank line after them, blank lines part no paragraphs. Of the pages that
 # pdfminer.six read, a third have 0.96 and more, the others 0.2; a real page has 0.22.
 BLANK_SHARE = 0.5
+_PLAIN_GAP = " " * GAP_WIDTH
 # On a page of rows, a width that this share of the lines with commas have is the measure of a column.
 MEASURE_SHARE = 0.15
 # What the indent of a paragraph and the space behind a dateline take of the measure at most, in em.
@@ -298,7 +299,12 @@ def _single(word: str) -> bool:
 
 
 def _hard(text: str, gap: _Gap) -> bool:
-    """Whether somebody typed this space: extractors make plain spaces of distances, never these two."""
+    """Whether somebody typed this space: extractors make plain spaces of distances, never these two.
+
+    At the end of a line of a column, or at its start, what was typed stands beside the plain spaces of a gap.
+    """
+    if text.find(_PLAIN_GAP, gap.start, gap.end) >= 0:
+        return False
     return text.find("\u3000", gap.start, gap.end) >= 0 or text.find("\xa0", gap.start, gap.end) >= 0
 
 
