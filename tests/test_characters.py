@@ -149,6 +149,18 @@ class TestRows:
         long = "新华社南京 4 月 6 日电    老街上的石板路铺好\n"
         assert read(column + long).endswith("新华社南京4月6日电    老街上的石板路铺好\n")
 
+    def test_wide_gaps_inside_of_a_byline_are_print(self) -> None:
+        byline = "□本报记者     李文      通讯员   张     山      老街上的石板路重新\n"
+        assert read(self.ROW * 4 + byline).endswith("□本报记者 李文 通讯员 张 山      老街上的石板路重新\n")
+        signed = "（李文      张小山）    老街上的石板路重新\n"
+        assert read(self.ROW * 4 + signed).endswith("（李文 张小山）    老街上的石板路重新\n")
+        told = "（李文说     老街上的石板路重新\n"
+        assert read(self.ROW * 4 + told).endswith(told)
+
+    def test_what_was_typed_beside_a_gap_is_no_print(self) -> None:
+        text = self.ROW * 4 + "铺好了，村里人都来看。\xa0    \u3000\u3000老街上的石板路重新\n"
+        assert read(text) == text
+
     def test_a_folio_alone_makes_no_page_of_rows(self) -> None:
         assert not rows("二〇二一年四月六日    星期二    责任编辑：李文\n" + "村里新修的水渠\n" * 20)
 

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from banmian.grammar.names import is_name
 from banmian.trace import Edit, Span
 
 RULE = "characters/"
@@ -120,6 +121,11 @@ _CREDITS = (
     ),
     re.compile(rf"{_EDGE}(?:{_H}{{1,4}}{_W}+){{1,5}}{_H}{{1,3}}(?:摄影报道?|摄影|摄|整理|供图)(?=$|[（({WHITE}])"),
 )
+# How a byline opens, and each word of it with the white space before it.
+_BYLINE_OPENS = re.compile(rf"(?P<title>记者|通讯员|讯员)|[（(](?={_H}{{1,4}}{_W})")
+_BYLINE_WORD = re.compile(rf"({_W}*)({_H}{{1,4}})(?=[{WHITE}{UNSEEN}）)]|$)")
+_BYLINE_TITLES = frozenset(("通讯员", "讯员", "摄影", "摄影报道"))
+_BRACKET_CLOSES = ("）", ")")
 # A name of two characters as wide as three, where it cannot be two columns.
 _WIDE_NAME = re.compile(
     rf"(?:(?<=[（(])|{_EDGE})(?P<first>{_H})(?P<gap>{_W}{{2,4}}){_H}(?:摄影报道|摄影|摄|整理|供图|文)?(?=[）)（(])"
@@ -323,11 +329,32 @@ def _wide_print(page: _Text, start: int, end: int, gaps: Sequence[_Gap]) -> froz
     out.update(gap.start for gap in wide if gap.start in datelines and _fills_measure(page, (start, end), wide, gap))
     if "（" in line or "(" in line or "摄" in line:
         out.update(start + match.start("gap") for match in _WIDE_NAME.finditer(line))
+    if "者" in line or "员" in line or "（" in line or "(" in line:
+        out.update(_byline_gaps(text, start, end))
     if any(gap.width == GAP_WIDTH for gap in gaps):
         folio = _FOLIO.search(line) is not None
         names = _credits(text, start, end)
         out.update(gap.start for gap in gaps if gap.width == GAP_WIDTH and (folio or gap.start in names))
     return frozenset(out)
+
+
+def _byline_gaps(text: str, start: int, end: int) -> Iterator[int]:
+    """Where white space begins that stands inside of a byline, or of the names in brackets that sign a text.
+
+    Behind a title stands a name, of any width: 163 of 164 such gaps on the pages for fitting are print.
+    """
+    for opening in _BYLINE_OPENS.finditer(text, start, end):
+        at, gaps = opening.end(), []
+        while (word := _BYLINE_WORD.match(text, at, end)) is not None and (at == opening.end() or _of_byline(word[2])):
+            gaps.append(word.start())
+            at = word.end()
+        if opening["title"] is not None or text[at : at + 1] in _BRACKET_CLOSES:
+            yield from gaps
+
+
+def _of_byline(word: str) -> bool:
+    """Whether a word is a title or a name, or one half of a name that is set as wide as one of three."""
+    return len(word) == 1 or word in _BYLINE_TITLES or is_name(word, word=True)
 
 
 def _fills_measure(page: _Text, span: tuple[int, int], wide: Sequence[_Gap], gap: _Gap) -> bool:
