@@ -388,6 +388,8 @@ def test_a_head_set_letter_by_letter_is_cut_off_from_the_bracket_before_it() -> 
         ("柳湾渡口新船下水（新论） 青 石 峪\n", ["柳湾渡口新船下水（新论）", "青石峪"]),
         ("柳湾村忙修路，合作社收核桃了\n修新路 收核桃 柳湾合作社今天开门\n", ["修新路收核桃", "柳湾合作社今天开门"]),
         ("修新路 收核桃（新春走基层）\n", ["修新路收核桃（新春走基层）"]),
+        ("渡 口 新 船 下 水 青石峪收核桃\n", ["渡口新船下水", "青石峪收核桃"]),
+        ("青石峪收核桃 渡 口 新 船\n", ["青石峪收核桃", "渡口新船"]),
     ],
 )
 def test_heads_in_a_row_are_cut_behind_a_rubric_and_between_clauses_of_other_lengths(
