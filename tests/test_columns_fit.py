@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from banmian.fit.columns import mean_command
 from banmian.fit.columns_network import NO, UNCLEAR, YES, Example, blank, fit, loss, slopes
 from banmian.fit.columns_truth import NOTHING, Truth, truth
 from banmian.fit.recomposing import Reading, Recomposed, as_one, recomposed
 from banmian.model import Line, Page
-from banmian.reading.columns import assign
+from banmian.reading.columns import assign, weights
 from banmian.reading.columns_heads import Strands
 from banmian.reading.columns_network import STEPS, GridNetwork
 from banmian.stages.lines import Lines
@@ -186,3 +189,14 @@ def test_strands_follow_from_what_goes_on() -> None:
     assert strands.of.tolist() == [0, 1, 0, 1, 1, 2]
     assert strands.first.tolist() == [0, 1, 5]
     assert strands.last.tolist() == [2, 4, 5]
+
+
+def test_the_mean_of_weights_is_that_of_each_number(tmp_path: Path) -> None:
+    shipped = weights()
+    doubled = replace(shipped, own=2 * shipped.own)
+    for name, part in (("one", shipped), ("two", doubled)):
+        part.save(tmp_path / f"{name}.npz")
+    mean_command([tmp_path / "one.npz", tmp_path / "two.npz"], tmp_path / "mean.npz")
+    found = weights(tmp_path / "mean.npz")
+    np.testing.assert_allclose(found.own, 1.5 * shipped.own, rtol=1e-6)
+    np.testing.assert_array_equal(found.lines.enter, shipped.lines.enter)

@@ -1,15 +1,16 @@
 """Fit the weights that columns are taken apart by, and measure what each kind of evidence is worth.
 
-`python -m banmian.fit.columns fit PAGES` writes `reading/columns.npz`; `... measure PAGES` prints how right columns
-come apart, before anything else reads them; `... ablate PAGES DEV` prints the table that stands in
-`banmian.reading.columns`. `--counts` takes a resource of `banmian.language` that was counted without the month of the
-pages for fitting.
+`python -m banmian.fit.columns fit PAGES --printed MORE` writes `reading/columns.npz`; `... mean ONE TWO` the mean of
+several that were gone on from one start; `... measure PAGES` prints how right columns come apart, before anything else
+reads them; `... ablate PAGES DEV` prints the table that stands in `banmian.reading.columns`. `--counts` takes a
+resource of `banmian.language` that was counted without the month of the pages for fitting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -61,6 +62,8 @@ Ints = NDArray[np.intp]
 
 # One page in so many of each kind of raw text is fitted to: what is mixed, and some that is not.
 SHARES = {"raster": 1, "rasterrow": 2, "layout": 2, "pdfminer": 2, "pdftotext": 4, "pdfium": 4}
+# The same of each folder of printed pages: the first ones have pages of one paper alone, these many grids.
+PRINTED_SHARES = {"raster": 5, "layout": 4, "pdftotext": 10}
 # For the ablation one page in so many of those is fitted to.
 FEWER = 10
 # The kind whose pages are composed anew, once in each way of reading them; and of the lines that an engine reads as one
@@ -131,6 +134,8 @@ def fit_lines(
     off: frozenset[str],
     tell: Callable[[str], None],
     start: ColumnWeights | None = None,
+    *,
+    seed: int = 1,
 ) -> OfLines:
     """The weights of links of lines, as `fit` has them."""
     none = np.array([number for number, (name, _) in enumerate(ALONE) if name in off], dtype=np.intp)
@@ -142,12 +147,13 @@ def fit_lines(
     for page in pages:
         read = without(page.read(own), off)
         examples.append(Example(read.astype(np.float16), page.truth.grid(read[..., 0] > 0), page.truth.told))
-    lines = columns_network.fit(examples, rounds=rounds, start=None if start is None else start.lines, tell=tell)
+    learn = partial(columns_network.fit, rounds=rounds, seed=seed, tell=tell)
+    lines = learn(examples, start=None if start is None else start.lines)
     examples = [
         replace(example, numbers=_again(example.numbers.astype(np.float32), lines, page).astype(np.float16))
         for page, example in zip(pages, examples, strict=True)
     ]
-    again = columns_network.fit(examples, rounds=rounds, start=None if start is None else start.again, tell=tell)
+    again = learn(examples, start=None if start is None else start.again)
     return OfLines(own, lines, again, tuple(examples))
 
 
@@ -156,6 +162,8 @@ def fit(
     rounds: int = ROUNDS,
     start: ColumnWeights | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    *,
+    seed: int = 1,
 ) -> ColumnWeights:
     """The weights of links by themselves, and the networks over them.
 
@@ -164,8 +172,9 @@ def fit(
         rounds: how often the networks go through the pages.
         start: weights to go on from; those of links by themselves stay as they are.
         tell: what is done with a line that says how it goes.
+        seed: of the networks, see `columns_network.fit`.
     """
-    found = fit_lines(pages, rounds, frozenset(), tell, start)
+    found = fit_lines(pages, rounds, frozenset(), tell, start, seed=seed)
     of_heads = []
     for page, example in zip(pages, found.read, strict=True):
         if page.kind in UNMIXED:
@@ -175,7 +184,7 @@ def fit(
         wide = head_numbers(read[..., :FEATURES], Strands.follow(before), page.page)
         of_heads.append(Example(wide.astype(np.float16), page.truth.heads(possible(wide)), page.truth.told))
     before_heads = None if start is None else start.heads
-    heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, start=before_heads, tell=tell)
+    heads = columns_network.fit(of_heads, rounds=rounds, hidden=HEADS_HIDDEN, start=before_heads, tell=tell, seed=seed)
     return ColumnWeights(found.own, found.lines, found.again, heads)
 
 
@@ -350,19 +359,42 @@ def fit_command(
     rounds: int = ROUNDS,
     start: Annotated[Path | None, typer.Option(help="Weights to go on from.", exists=True)] = None,
     fewer: Annotated[int, typer.Option(help="Take one page in so many, but of those of OCR engines all.")] = 1,
+    printed: Annotated[
+        list[Path],
+        typer.Option(help="Folder of more pages (banmian.fit.printed_press); may be repeated.", exists=True),
+    ] = [],  # noqa: B006
+    seed: Annotated[int, typer.Option(help="Of the networks, and of the places that stories are put in.")] = 1,
 ) -> None:
-    """Fit the weights and write them."""
+    """Fit the weights and write them.
+
+    Those that ship were gone on from (`--start`) with printed pages, and then once more with two seeds; they are the
+    mean of these two.
+    """
     known, topic = statistics(counts), topics(about)
     mixed = list(samples(pages, {RECOMPOSED: 1}, known, topic))
     more = [
-        again(page, known, topic, len(mixed) * reading.value + number, reading)
+        again(page, known, topic, seed * len(mixed) * len(Reading) + len(mixed) * reading.value + number, reading)
         for reading in Reading
         for number, page in enumerate(mixed)
         if reading is Reading.ENGINE or number % fewer == 0
     ]
     others = {kind: share * fewer for kind, share in SHARES.items() if kind != RECOMPOSED}
     some = [*mixed[::fewer], *samples(pages, others, known, topic)]
-    fit([*some, *more], rounds, None if start is None else weights(start), typer.echo).save(path)
+    shares = {kind: share * fewer for kind, share in PRINTED_SHARES.items()}
+    some += [page for folder in printed for page in samples(folder, shares, known, topic)]
+    fit([*some, *more], rounds, None if start is None else weights(start), typer.echo, seed=seed).save(path)
+
+
+@app.command("mean")
+def mean_command(
+    fitted: Annotated[list[Path], typer.Argument(help="Weights that were gone on from one start.", exists=True)],
+    path: Path = RESOURCE,
+) -> None:
+    """Write the mean of weights, which reads unseen pages better than any of them."""
+    parts = [np.load(each) for each in fitted]
+    np.savez_compressed(
+        path, allow_pickle=False, **{name: np.mean([part[name] for part in parts], axis=0) for name in parts[0].files}
+    )
 
 
 @app.command("measure")
