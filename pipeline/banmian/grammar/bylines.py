@@ -34,6 +34,7 @@ _BEGIN = frozenset(_MARKS + _BRACKETS) | _SPACES
 _ODD = frozenset(_MARKS + _BRACKETS) | _PAPER | _LABELS | _SPACES
 # 刘晓宇文 behind a title is 刘晓宇, who wrote the words (文).
 _WRITTEN = regex.compile(r"(?<=\b\p{Han}{3})[文图圖]$")
+_ALONE = ("□", "◎")  # marks that stand before bylines and no heads
 _BETWEEN = regex.compile(rf"[\s、{_MARKS}（）()〔〕【】［］\[\]]+")
 _FIRST_NAME = regex.compile(r"[\p{Han}·]+")
 _PICTURE = regex.compile(r"[摄攝]影|[图圖]")
@@ -225,11 +226,11 @@ def is_piece(text: str) -> bool:
     A single character may be of a name that is set as wide as one of three. A head may have the looks of a name
     (花卉俏): ask only where more speaks for a byline than its words.
 
-    >>> [is_piece(text) for text in ("佟一苇", "（方 圆", "苇）", "讯员 甘小禾", "佟一苇 文/图", "渡口新船", "")]
-    [True, True, True, True, True, False, False]
+    >>> [is_piece(text) for text in ("佟一苇", "（方 圆", "苇）", "讯员 甘小禾", "佟一苇 文/图", "□", "渡口新船", "")]
+    [True, True, True, True, True, True, False, False]
     """
     words = _BETWEEN.sub(" ", text).split()
-    return bool(words) and all(
+    return (bool(words) or text in _ALONE) and all(
         len(word) == 1 or word in _pieces_of_titles() or is_name(word) or cut_names(word) != () for word in words
     )
 
