@@ -114,6 +114,14 @@ def test_a_head_that_leads_on_to_another_is_a_kicker_whatever_the_weights_say() 
     ]
 
 
+def test_a_head_that_leads_on_to_another_comes_first_of_very_many() -> None:
+    texts = ["青石峪核桃", "喜获丰收", "乡亲们把核桃", "卖到了", "县城里", "县长在青石峪走访时强调"]
+    heads = [block(Role.HEADLINE, text, at=20 * number) for number, text in enumerate(texts)]
+    found = parts_of_heads([heads], statistics(), np.zeros((ROWS, BREAKS), np.float32))
+    assert found[0][0][0] is Role.KICKER
+    assert [part for _, parts in found[0] for part in parts] == [heads[-1], *heads[:-1]]
+
+
 def test_heads_tell_where_a_story_happened_and_where_a_head_is_broken() -> None:
     kinds = [name for name, _ in KINDS]
     heads = [block(Role.HEADLINE, text, at=at) for at, text in ((0, "青川大桥"), (10, "渡口新船下水"))]

@@ -211,8 +211,11 @@ def _single(heads: Sequence[Block]) -> list[tuple[Role, list[Block]]]:
 
 
 def _divided(heads: Sequence[Block], evidence: Ints, weights: NDArray[np.float32]) -> list[tuple[Role, list[Block]]]:
-    ways = readings(len(heads))
     leading = [i for i, block in enumerate(heads) if introduces(text_of(block))]
+    if len(heads) > MOST_ORDERED and leading:  # these are first, in whatever order the others are
+        order = sorted(range(len(heads)), key=lambda i: i not in leading)
+        heads, evidence, leading = [heads[i] for i in order], evidence[np.ix_(order, order)], list(range(len(leading)))
+    ways = readings(len(heads))
     scores = ways.scores(evidence, weights)
     if leading:
         scores = scores - NO_KICKER * ways.not_kickers(leading)
