@@ -101,6 +101,12 @@ def test_a_head_ends_with_its_rubric() -> None:
     assert path[1] != State.HEAD_NEXT
 
 
+def test_who_edited_the_page_is_no_byline() -> None:
+    page = lines_of("柳湾渡口新船下水\n本版编辑 甘小禾\n本报讯 柳湾渡口的新船今天下水，乡亲们站满两岸。\n")
+    path, _ = label(page.lines, statistics(), topics(), weights())
+    assert path[1] == State.FURNITURE
+
+
 def test_a_credit_of_two_lines_is_seen_in_both() -> None:
     page = lines_of("图为渡口的新船。\n本报记者 甘 禾文\n新华社记者 佟 苇摄\n甘小禾摄（人民视\n觉）\n渡口的新船\n")
     found = gather(page.lines, statistics(), topics())

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from banmian.grammar.captions import signs_picture_story
+from banmian.grammar.furniture import furniture_role
 from banmian.grammar.rubrics import ends_with_rubric
-from banmian.model import Line
+from banmian.model import Line, Role
 from banmian.reading.briefs import briefs
 from banmian.reading.evidence import CREDIT, CREDIT_REST, DATELINE_ALONE, OPENS_STORY, RUBRIC, UNTOLD, Floats
 from banmian.reading.pieces import EMPTY_QUOTES
@@ -28,6 +29,7 @@ _FULL_STOP, _CLOSING_DATELINE = "。", ("电）", "电)", "電）", "電)")
 # What is not known as furniture and tells no number is none, unless it is short, as names are that were cut off from
 # 责任编辑: 216 such lines on the pages for fitting, all names.
 SHORT_EM = 9.0
+_EDITED = re.compile("编|編|版式|校|美")
 _DIGIT = re.compile(r"\d")
 
 
@@ -42,10 +44,18 @@ def settle(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
     _heads(emission, lines, found)
     _credits(emission, lines, found)
     _briefs(emission, lines)
+    # Who edited the page (本版编辑 甘小禾) is named as reporters are, and the word says who it was.
+    editors = [i for i, line in enumerate(lines) if _EDITED.search(line.text) and _is_editor(line.text)]
+    emission[editors, State.FURNITURE] += CERTAIN
     # A dateline that has a line to itself (新华社北京1月15日电) opens the paragraph that comes behind it.
     emission[1:][found[:-1, DATELINE_ALONE] == 1, State.START] -= UNLIKELY
     words = np.array([line.width > SHORT_EM and not _DIGIT.search(line.text) for line in lines])
     emission[(found[:, OPENS_STORY] == 1) | (found[:, UNTOLD] == 1) & words, State.FURNITURE] -= UNLIKELY
+
+
+def _is_editor(text: str) -> bool:
+    guess = furniture_role(text)
+    return guess is not None and guess.role is Role.EDITOR and guess.certain
 
 
 def _heads(emission: Floats, lines: Sequence[Line], found: Floats) -> None:

@@ -22,19 +22,19 @@ for fitting that were held out (every tenth), 2026-11-22:
 
 The same on every fourth page for checking, with each kind of evidence off, one at a time, everything being fitted anew
 to 48 pages (`python -m banmian.fit.columns ablate PAGES DEV --rounds 4 --share 4`, so less right than the weights that
-ship; `... measure` tells how right those are):
+ship; `... measure` tells how right those are), 2026-11-29:
 
     without                       raster       rasterrow          layout
-    nothing                  0.940 0.955     0.945 0.962     0.973 0.984
-    the second look          0.927 0.944     0.932 0.953     0.964 0.980
-    everything around        0.668 0.895     0.746 0.917     0.944 0.990
-    joins of characters      0.555 0.564     0.661 0.674     0.865 0.886
-    starts and ends          0.937 0.942     0.940 0.949     0.971 0.982
-    widths                   0.942 0.954     0.945 0.956     0.972 0.983
-    lag                      0.942 0.962     0.953 0.963     0.974 0.988
-    blank lines              0.941 0.955     0.946 0.960     0.973 0.982
-    rows apart               0.940 0.953     0.942 0.961     0.971 0.985
-    horizontal place         0.940 0.953     0.944 0.959     0.962 0.973
+    nothing                  0.947 0.966     0.951 0.967     0.974 0.986
+    the second look          0.947 0.952     0.947 0.961     0.969 0.982
+    everything around        0.709 0.901     0.776 0.926     0.949 0.991
+    joins of characters      0.544 0.541     0.674 0.669     0.871 0.869
+    starts and ends          0.942 0.953     0.948 0.960     0.973 0.984
+    widths                   0.948 0.966     0.951 0.965     0.974 0.986
+    lag                      0.955 0.966     0.964 0.967     0.977 0.987
+    blank lines              0.944 0.967     0.950 0.967     0.973 0.984
+    rows apart               0.948 0.959     0.949 0.966     0.973 0.985
+    horizontal place         0.947 0.966     0.950 0.966     0.965 0.977
 
 Joins tell most by far; that rows keep positions helps where they do. What else there is says much the same things: a
 few pages do not show what each is worth alone.
