@@ -414,3 +414,9 @@ def test_heads_in_a_row_are_cut_behind_a_rubric_and_between_clauses_of_other_len
 def test_what_is_left_of_a_broken_byline_is_no_head(text: str, role: Role) -> None:
     page = Pipeline((Characters(), Lines()))(Page.of(text))
     assert [block.role for block in split_byline(Block(Role.BYLINE, page.lines), page)] == [role]
+
+
+@pytest.mark.parametrize("heads", [(HEADS[0], "核心阅读"), ("核心阅读", HEADS[0])])
+def test_the_rubric_of_a_box_is_never_among_the_heads_of_a_story(heads: tuple[str, str]) -> None:
+    found, _ = told(*((Role.HEADLINE, head) for head in heads), *body(*WALNUTS))
+    assert [[head.lines[0].text for head in story.heads] for story in found] == [[HEADS[0]]]

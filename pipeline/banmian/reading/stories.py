@@ -19,7 +19,7 @@ from banmian.grammar.datelines import is_closing, opens_story
 from banmian.grammar.kickers import introduces
 from banmian.grammar.names import read_names
 from banmian.grammar.notes import is_note
-from banmian.grammar.rubrics import ends_with_rubric
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
@@ -316,6 +316,8 @@ class _Page:
 
     def _beside(self, group: tuple[int, ...], row: int) -> bool:
         """A head next to the heads of a story belongs to it, where no other story explains it much better."""
+        if self._is_boxed(group):
+            return False
         found: list[tuple[float, int, Draft]] = []
         for near, gap in ((group[0] - 1, group[0] - 1), (group[-1] + 1, group[-1])):
             draft = self.owner.get(near)
@@ -344,7 +346,10 @@ class _Page:
         """
         skipped = (Role.FOLIO, Role.CAPTION, Role.BYLINE, Role.SUBHEAD)
         after = self._neighbour(group[-1], 1, skipped)
-        if after is None or self.blocks[after].role is not Role.PARAGRAPH or not self.blocks[after].starts:
+        if after is None or self.blocks[after].role is not Role.PARAGRAPH:
+            return False
+        boxed = self._is_boxed(group)
+        if not self.blocks[after].starts and not boxed:
             return False
         draft = self.owner.get(after)  # none: a scrap of a line, left for the furniture
         if draft is None:
@@ -355,11 +360,15 @@ class _Page:
         sub = any(self.blocks[h].role is Role.SUBHEAD for h in group)
         if not sub and (not same or self._far_better(row, draft)):
             return False
-        if at == 0 and not (sub and draft.heads):
+        if at == 0 and not ((sub or boxed) and draft.heads):
             return False
         for offset, h in enumerate(group):
             self._place(draft, h, at + offset)
         return True
+
+    def _is_boxed(self, group: tuple[int, ...]) -> bool:
+        """Whether heads are rubrics of boxes (核心阅读), which are never among the heads of a story."""
+        return all(is_rubric(links.text_of(self.blocks[h])) for h in group)
 
     def _own_share(self, row: int, draft: Draft) -> float:
         """The largest share of some heads that a block of a story explains."""
@@ -385,7 +394,7 @@ class _Page:
         at = draft.order.index(best)
         inside = any(self.blocks[h].role is Role.SUBHEAD for h in group)
         inside = inside or self._both(ends_with_rubric, group, draft.heads)
-        if inside and at > 0:
+        if (inside and at > 0) or self._is_boxed(group):
             for offset, h in enumerate(group):
                 self._place(draft, h, at + offset)
         elif links.text_of(self.blocks[group[0]]).startswith("—") or len(draft.heads) > 1:
