@@ -122,6 +122,7 @@ def test_line_ends_of_every_kind_stay() -> None:
 
 class TestRows:
     ROW = "村里新修的水渠通到    老街上的石板路重新\n"
+    PLACED = "".join(f"村里新修的水渠通到{' ' * width}老街上的石板路重新\n" for width in range(4, 8))
 
     def test_gaps_between_columns_stay(self) -> None:
         text = self.ROW * 4
@@ -134,20 +135,24 @@ class TestRows:
 
     def test_wide_print_is_no_gap(self) -> None:
         dateline = "新华社南京 4 月 6 日电    江苏省气象    老街上的石板路重新\n"
-        assert read(self.ROW * 4 + dateline).endswith("新华社南京4月6日电 江苏省气象    老街上的石板路重新\n")
+        assert read(self.PLACED + dateline).endswith("新华社南京4月6日电 江苏省气象    老街上的石板路重新\n")
         byline = "本报讯（记者   李文   通讯员   张小山）    老街上的石板路重新\n"
-        assert read(self.ROW * 4 + byline).endswith("本报讯（记者 李文 通讯员 张小山）    老街上的石板路重新\n")
+        assert read(self.PLACED + byline).endswith("本报讯（记者 李文 通讯员 张小山）    老街上的石板路重新\n")
         name = "张   娅摄（新华社发）    老街上的石板路重新\n"
-        assert read(self.ROW * 4 + name).endswith("张 娅摄（新华社发）    老街上的石板路重新\n")
+        assert read(self.PLACED + name).endswith("张 娅摄（新华社发）    老街上的石板路重新\n")
 
     def test_a_gap_behind_a_dateline_is_print_where_the_text_behind_it_fills_the_measure(self) -> None:
-        column = "村里新修的水渠，通到田头    老街上的石板路，重新铺\n" * 4
+        column = "".join(f"村里新修的水渠，通到田头{' ' * width}老街上的石板路，重新铺\n" for width in range(4, 8))
         inside = "新华社南京 4 月 6 日电    江苏    老街上的石板路，重新铺\n"
         assert read(column + inside).endswith("新华社南京4月6日电 江苏    老街上的石板路，重新铺\n")
         between = "新华社南京 4 月 6 日电    老街上的石板路，重新铺\n"
         assert read(column + between).endswith("新华社南京4月6日电    老街上的石板路，重新铺\n")
         long = "新华社南京 4 月 6 日电    老街上的石板路铺好\n"
         assert read(column + long).endswith("新华社南京4月6日电    老街上的石板路铺好\n")
+
+    def test_a_gap_as_wide_as_all_others_parts_columns_even_behind_a_dateline(self) -> None:
+        text = self.ROW * 4 + "新华社南京4月6日电    江苏    老街上的石板路重新\n"
+        assert read(text) == text
 
     def test_wide_gaps_inside_of_a_byline_are_print(self) -> None:
         byline = "□本报记者     李文      通讯员   张     山      老街上的石板路重新\n"

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.model import Line, Page
-from banmian.spacing import BREAK, GAP_WIDTH, WHITE
+from banmian.spacing import BREAK, SEPARATOR_SHARE, WIDE_GAP
 from banmian.spacing import rows as has_rows
 from banmian.stages.lines import em
 from banmian.trace import Span
@@ -30,13 +30,9 @@ from banmian.trace import Span
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
-# Where this share of all gaps have one width, the width was put there for a separator and tells no position. Measured
-# on the typeset pages: 0.99 and more where gaps are separators, at most 0.53 where they keep positions.
-SEPARATOR_SHARE = 0.97
 # How many rows up a piece may look for one that it stands below.
 ALIGNED_ROWS = 4
 
-_GAP = re.compile(rf"(?<=[^{WHITE}{BREAK}])[{WHITE}]{{{GAP_WIDTH},}}(?=[^{WHITE}{BREAK}])")
 _BREAK = re.compile(f"[{BREAK}]")
 _NARROW = re.compile(r"[\x00-\u1fff\u2070-\u2e7f\uff61-\uffdc]")
 
@@ -84,7 +80,7 @@ def cut_rows(page: Page) -> Rows:
 
 def gaps_of(page: Page, line: Line) -> list[Span]:
     """The gaps of a row: wide white space that no edit has touched."""
-    found = [Span(*match.span()) for match in _GAP.finditer(page.source.text, line.span.start, line.span.end)]
+    found = [Span(*match.span()) for match in WIDE_GAP.finditer(page.source.text, line.span.start, line.span.end)]
     return [gap for gap in found if not _touched(page, gap)]
 
 
