@@ -59,7 +59,8 @@ def pieces(line: Line, page: Page) -> list[Line]:
         edge = not edges.isdisjoint((space.start(), space.end()))
         beside = before in _CLOSING and not after.isascii() and (edge or not spread) and _whole(text, space)
         may_be = kept or edge or beside or _between_clauses(text, space)
-        if may_be and (edge or not _parallel(text, space)) and not _in_rubric(text, space):
+        other = edge or _breaks_bracket(text, space) or not _parallel(text, space)
+        if may_be and other and not _in_rubric(text, space):
             cuts.append(span)
     return _cut(line, page, cuts)
 
@@ -118,6 +119,12 @@ def _parallel(text: str, space: re.Match[str]) -> bool:
     whole, rest = (_BREAKS.sub("", side) for side in (text[: space.start()], text[space.end() :]))
     before, after = _SPACES.split(whole)[-1], _LABEL.sub("", _SPACES.split(rest)[0])
     return abs(len(before) - len(after)) <= 1 and not ends_with_rubric(_SPACES.sub("", whole))
+
+
+def _breaks_bracket(text: str, space: re.Match[str]) -> bool:
+    """Whether a bracket that is open before a space does not close behind it: the next line does, for a head of two."""
+    before, after = text[: space.start()], text[space.end() :]
+    return OPENED.search(before) is not None and CLOSED.search(after) is None
 
 
 def _in_rubric(text: str, space: re.Match[str]) -> bool:
