@@ -224,6 +224,8 @@ def test_what_belongs_to_no_picture_is_no_caption(text: str) -> None:
         ("二〇一九年十月八日 星期二", Role.FOLIO, True),
         ("2021年3月16日 星期二  责任编辑：甘禾 电话：3 9 6 0 0 0 0", Role.FOLIO, True),
         ("2021年3月16日星期二责任编辑：甘禾电话：3960000", Role.FOLIO, True),
+        ("电话：3960000 2020年5月28日 星期四", Role.FOLIO, True),
+        ("04园区专版", Role.FOLIO, True),
         ("第2 版 经济", Role.FOLIO, True),
         ("02 综合新闻", Role.FOLIO, True),
         ("要闻3", Role.FOLIO, True),
