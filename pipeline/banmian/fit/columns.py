@@ -367,8 +367,8 @@ def fit_command(
 ) -> None:
     """Fit the weights and write them.
 
-    Those that ship were gone on from (`--start`) with printed pages, and then once more with two seeds; they are the
-    mean of these two.
+    Those that ship were gone on from (`--start`) with printed pages, and from there once more with each of two seeds;
+    they are the `mean` of the three.
     """
     known, topic = statistics(counts), topics(about)
     mixed = list(samples(pages, {RECOMPOSED: 1}, known, topic))
@@ -390,7 +390,7 @@ def mean_command(
     fitted: Annotated[list[Path], typer.Argument(help="Weights that were gone on from one start.", exists=True)],
     path: Path = RESOURCE,
 ) -> None:
-    """Write the mean of weights, which reads unseen pages better than any of them."""
+    """Write the mean of weights: what one fit learnt by chance from its order of the pages, the others did not."""
     parts = [np.load(each) for each in fitted]
     np.savez_compressed(
         path, allow_pickle=False, **{name: np.mean([part[name] for part in parts], axis=0) for name in parts[0].files}
