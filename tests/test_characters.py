@@ -115,6 +115,10 @@ def test_a_line_as_wide_as_the_paragraph_beside_it_is_no_head() -> None:
     assert read(f"{head}\n\n{body}") == f"{head}\n\n{body}"
 
 
+def test_what_somebody_typed_is_print_with_plain_spaces_beside_it() -> None:
+    assert read("好\u3000   新船") == "好 新船"
+
+
 def test_line_ends_of_every_kind_stay() -> None:
     for end in ("\n", "\r\n", "\r", "\f", "\v", "\x85", "\u2028", "\u2029", "\n\n"):
         assert read(f"护林 。{end} 护水") == f"护林。{end}护水"

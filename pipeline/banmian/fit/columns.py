@@ -391,10 +391,12 @@ def mean_command(
     path: Path = RESOURCE,
 ) -> None:
     """Write the mean of weights: what one fit learnt by chance from its order of the pages, the others did not."""
-    parts = [np.load(each) for each in fitted]
-    np.savez_compressed(
-        path, allow_pickle=False, **{name: np.mean([part[name] for part in parts], axis=0) for name in parts[0].files}
-    )
+    parts = []
+    for each in fitted:
+        with np.load(each) as arrays:
+            parts.append(dict(arrays))
+    mean = {name: np.mean([part[name] for part in parts], axis=0) for name in parts[0]}
+    np.savez_compressed(path, allow_pickle=False, **mean)
 
 
 @app.command("measure")

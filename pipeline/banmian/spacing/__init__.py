@@ -33,7 +33,7 @@ from banmian.spacing.clauses import (
     short_words,
 )
 from banmian.spacing.neighbours import rule_of
-from banmian.spacing.row_gaps import is_typed, wide_print
+from banmian.spacing.row_gaps import wide_print
 from banmian.spacing.set_apart import behind_datelines, behind_numbers, between_names
 from banmian.spacing.text import GAP_WIDTH, LINE, SEPARATOR_SHARE, WIDE_GAP, Text, rows
 from banmian.spacing.white import BREAK, HAN, LONE, RUN, UNSEEN, WHITE, Gap, W, words_of
@@ -110,7 +110,7 @@ def _line(page: Text, number: int) -> Iterator[Edit]:
     cell: list[Gap] = []
     cell_start = start
     for gap in gaps:
-        if gap.width < GAP_WIDTH or gap.start in spread or gap.start in printed or is_typed(text, gap):
+        if gap.width < GAP_WIDTH or gap.start in spread or gap.start in printed:
             cell.append(gap)
         else:
             yield from _cell(page, number, (cell_start, gap.start), cell, spread)

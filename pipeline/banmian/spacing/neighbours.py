@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from banmian.spacing.row_gaps import is_typed
 from banmian.spacing.text import Text
-from banmian.spacing.white import CLOSING, HAN, LONE, OPENING, Gap
+from banmian.spacing.white import CLOSING, HAN, LONE, OPENING, Gap, is_typed
 
 # What takes a full square: Han, kana, hangul, CJK punctuation, full-width forms, and marks that Chinese shares with
 # Latin but sets full width.

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from banmian.grammar.names import is_name
 from banmian.spacing.set_apart import EDGE, behind_datelines, behind_numbers, between_names
 from banmian.spacing.text import GAP_WIDTH, MEASURE_SLACK, Text
-from banmian.spacing.white import UNSEEN, WHITE, Gap, H, W, width_of
+from banmian.spacing.white import UNSEEN, WHITE, Gap, H, W, is_typed, width_of
 
 _PLAIN_GAP = " " * GAP_WIDTH
 # What the indent of a paragraph and the space behind a dateline take of the measure at most, in em.
@@ -30,37 +30,32 @@ _WIDE_NAME = re.compile(
 _FOLIO = re.compile("星期[一二三四五六日天].*(?:责|编辑|版)")
 
 
-def is_typed(text: str, gap: Gap) -> bool:
-    """Whether somebody typed this space: extractors make plain spaces of distances, never these two.
-
-    At the end of a line of a column, or at its start, what was typed stands beside the plain spaces of a gap.
-    """
-    if text.find(_PLAIN_GAP, gap.start, gap.end) >= 0:
-        return False
-    return text.find("\u3000", gap.start, gap.end) >= 0 or text.find("\xa0", gap.start, gap.end) >= 0
-
-
 def wide_print(page: Text, start: int, end: int, gaps: Sequence[Gap]) -> frozenset[int]:
-    """Where wide gaps begin that are print even on a page of rows.
+    """Where the wide gaps of a line begin that are print even on a page of rows; narrow ones may be among them.
 
-    Behind the number of an article of law, inside a name, and between the titles and names of a byline they may be of
-    any width; behind a dateline where the text that follows fills the measure with it; between other names and between
-    the fields of a folio only as wide as the narrowest gap between columns, where their order tells them from that.
+    Behind the number of an article of law, inside a name, between the titles and names of a byline, and where somebody
+    typed them, they may be of any width; behind a dateline where the text that follows fills the measure with it;
+    between other names and between the fields of a folio only as wide as the narrowest gap between columns, where their
+    order tells them from that.
     """
     text = page.text
+    wide = [gap for gap in gaps if gap.width >= GAP_WIDTH]
+    if not wide:
+        return frozenset()
     line = text[start:end]
     out = set(behind_numbers(text, start, end))
-    wide = [gap for gap in gaps if gap.width >= GAP_WIDTH]
-    datelines = behind_datelines(text, start, end) if wide else []
+    # At the end of a line of a column, or at its start, what was typed stands beside the plain spaces of a gap.
+    out.update(gap.start for gap in wide if is_typed(text, gap) and text.find(_PLAIN_GAP, gap.start, gap.end) < 0)
+    datelines = behind_datelines(text, start, end)
     out.update(gap.start for gap in wide if gap.start in datelines and _fills_measure(page, (start, end), wide, gap))
     if "（" in line or "(" in line or "摄" in line:
         out.update(start + match.start("gap") for match in _WIDE_NAME.finditer(line))
     if "者" in line or "员" in line or "（" in line or "(" in line:
         out.update(_byline_gaps(text, start, end))
-    if any(gap.width == GAP_WIDTH for gap in gaps):
+    if any(gap.width == GAP_WIDTH for gap in wide):
         folio = _FOLIO.search(line) is not None
         names = between_names(text, start, end)
-        out.update(gap.start for gap in gaps if gap.width == GAP_WIDTH and (folio or gap.start in names))
+        out.update(gap.start for gap in wide if gap.width == GAP_WIDTH and (folio or gap.start in names))
     return frozenset(out)
 
 

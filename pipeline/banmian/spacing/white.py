@@ -30,6 +30,11 @@ class Gap(NamedTuple):
     width: int
 
 
+def is_typed(text: str, gap: Gap) -> bool:
+    """Whether somebody typed this space: extractors make plain spaces of distances, never these two."""
+    return text.find("\u3000", gap.start, gap.end) >= 0 or text.find("\xa0", gap.start, gap.end) >= 0
+
+
 def words_of(text: str, span: tuple[int, int], gaps: Sequence[Gap]) -> list[str]:
     """The pieces between the gaps of a cell, in which what white space there still is does not count."""
     starts = [span[0], *[gap.end for gap in gaps]]
