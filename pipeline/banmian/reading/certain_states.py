@@ -5,17 +5,28 @@ The networks weigh signs; some words leave no doubt, and stand on too few pages 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
+import regex
 
 from banmian.grammar.captions import signs_picture_story
 from banmian.grammar.furniture import furniture_role
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.model import Line, Role
 from banmian.reading.briefs import briefs
-from banmian.reading.evidence import CREDIT, CREDIT_REST, DATELINE_ALONE, OPENS_STORY, RUBRIC, UNTOLD, Floats
+from banmian.reading.evidence import (
+    CREDIT,
+    CREDIT_REST,
+    DATELINE_ALONE,
+    JOIN,
+    OPENS_STORY,
+    RUBRIC,
+    SKIP,
+    UNTOLD,
+    Floats,
+)
+from banmian.reading.marks import Ints
 from banmian.reading.pieces import EMPTY_QUOTES
 from banmian.reading.states import HEADLINES, HEADS, SUBHEADS, State
 
@@ -29,8 +40,12 @@ _FULL_STOP, _CLOSING_DATELINE = "。", ("电）", "电)", "電）", "電)")
 # What is not known as furniture and tells no number is none, unless it is short, as names are that were cut off from
 # 责任编辑: 216 such lines on the pages for fitting, all names.
 SHORT_EM = 9.0
-_EDITED = re.compile("编|編|版式|校|美")
-_DIGIT = re.compile(r"\d")
+# The line behind one that text reads on through joins it by so much, and by so much better than the line before it: of
+# the lines on the pages for fitting that stand alone in text and were taken for heads, 3 do, and none is a head.
+READS_ON, READS_BETTER = 2.0, 5.0
+_MARK = regex.compile(r"\p{P}$")
+_EDITED = regex.compile("编|編|版式|校|美")
+_DIGIT = regex.compile(r"\d")
 
 
 def settle(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
@@ -51,6 +66,27 @@ def settle(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
     emission[1:][found[:-1, DATELINE_ALONE] == 1, State.START] -= UNLIKELY
     words = np.array([line.width > SHORT_EM and not _DIGIT.search(line.text) for line in lines])
     emission[(found[:, OPENS_STORY] == 1) | (found[:, UNTOLD] == 1) & words, State.FURNITURE] -= UNLIKELY
+
+
+def read_through(path: Ints, lines: Sequence[Line], found: Floats) -> Ints:
+    """The lines that were taken for heads, each alone between two of text, and that the text reads on through.
+
+    Beside a picture lines are short and stand apart, as heads do. A head that stands in the middle of a sentence leaves
+    the line behind it to go on from the line before.
+
+    Args:
+        path: (lines,) the state that each line was taken for.
+        lines: the lines.
+        found: the evidence about them, see `banmian.reading.evidence`.
+
+    Returns:
+        The numbers of the lines.
+    """
+    alone = np.flatnonzero(np.isin(path[1:-1], HEADS) & np.isin(path[:-2], _BODY) & np.isin(path[2:], _BODY)) + 1
+    joins, skips = found[:, JOIN], found[:, SKIP]
+    on = (joins[alone] > 0) & (joins[alone + 1] > READS_ON) & (joins[alone + 1] - skips[alone + 1] > READS_BETTER)
+    out: Ints = np.array([i for i in alone[on].tolist() if not _MARK.search(lines[i - 1].text)], dtype=np.intp)
+    return out
 
 
 def _is_editor(text: str) -> bool:

@@ -84,6 +84,7 @@ NUMBERS = (
     "longer than the line before, without marks and rubric",
     "ends with a word that needs another",
 )
+JOIN, SKIP = NUMBERS.index("join with the line before"), NUMBERS.index("join with the line before that")
 FEATURES = len(NUMBERS) + len(surroundings.NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
 # The numbers of a line in which the grammar sees nothing, the opening of a story, a credit, a dateline alone, a rubric,
 # the rest of a credit.
