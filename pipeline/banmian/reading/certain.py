@@ -6,7 +6,8 @@ brackets of its own (（本报柳湾1月5日电）) ends a story, and so do the 
 story begins with a paragraph that is nothing but a note in brackets (（作者为柳湾中学校长）). The rubric of a box
 (核心阅读) is a subhead, and stands among no other heads of a story, nor does the title that briefs stand under
 (资讯速递); of those heads, no two end with a rubric in brackets, and the rubric is no head by itself; no two are
-kickers that lead on to a headline (某某强调). The text of briefs goes on from one to the next under their common title.
+kickers that lead on to a headline (某某强调), and no story begins under such a kicker without the head behind it. The
+text of briefs goes on from one to the next under their common title.
 """
 
 from __future__ import annotations
@@ -71,9 +72,11 @@ def _impossible(groups: Sequence[tuple[int, ...]], texts: Mapping[int, str]) -> 
     """Which heads begin no story together, by their words; a jump line in the place of a head may begin one."""
     notes = {h for h, text in texts.items() if is_note(text) and not comes_from(text)}
     alone = {h for h, text in texts.items() if is_rubric(text) or is_title_of_briefs(text)}
+    leading = {h for h, text in texts.items() if introduces(text)}
     one_each = [{h for h, text in texts.items() if kind(text)} for kind in (ends_with_rubric, introduces)]
     return [
         notes.issuperset(group)
+        or (leading.issuperset(group) and group[-1] + 1 in texts.keys() - alone)
         or (len(group) > 1 and not alone.isdisjoint(group))
         or any(len(kind.intersection(group)) > 1 for kind in one_each)
         for group in groups
