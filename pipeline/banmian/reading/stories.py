@@ -427,6 +427,8 @@ class _Page:
                 self.owner[i] = draft
         for i in waiting:
             free = [draft for draft in drafts if draft.heads and not draft.bylines and not self._signed(draft)]
+            if self._is_tagline(i):
+                free = [draft for draft in free if not self._closed(draft)]
             if not free:
                 continue
             draft = min(free, key=lambda d: min(abs(i - j) for j in [*d.heads, *d.order]))
@@ -437,6 +439,10 @@ class _Page:
     def _signed(self, draft: Draft) -> bool:
         """Whether a story opens with a dateline, which mostly names its reporters."""
         return bool(draft.order) and opens_story(self.blocks[draft.order[0]].lines[0].text)
+
+    def _closed(self, draft: Draft) -> bool:
+        """Whether a story ends with a dateline in brackets: of 74 on the pages for fitting none has names in others."""
+        return any(is_closing(links.text_of(self.blocks[i])) for i in draft.order[-2:])
 
     def _is_tagline(self, i: int) -> bool:
         """Whether a byline stands in brackets, as behind a text."""
@@ -449,15 +455,18 @@ class _Page:
     def _byline_owner(self, i: int) -> Draft | None:
         """The story that a byline stands with: under its head, before its first paragraph, or behind its last."""
         tagline = self._is_tagline(i)
+        if not tagline and (beside := self._headed_in_turn(i)) is not None:
+            return beside
         before, after = self._neighbour(i, -1, (Role.FOLIO,)), self._neighbour(i, 1, (Role.FOLIO,))
         if before is not None and before in self.owner:
             draft = self.owner[before]
             role = self.blocks[before].role
             if tagline and role is Role.PARAGRAPH and self._last(draft, before):
-                return draft
+                return None if self._signed(draft) or self._closed(draft) else draft
             if role is Role.CAPTION and not draft.bylines and PICTURE_STORY.search(self.blocks[i].lines[-1].text):
                 return draft
-            if before in draft.heads and not draft.bylines and not self._signed(draft):
+            closed = tagline and self._closed(draft)
+            if before in draft.heads and not draft.bylines and not closed and not self._signed(draft):
                 return draft
         if after is not None and after in self.owner and not tagline:
             draft = self.owner[after]
@@ -468,6 +477,24 @@ class _Page:
             if self._last(draft, before) and not draft.bylines and not self._signed(draft):
                 return draft
         return None
+
+    def _headed_in_turn(self, i: int) -> Draft | None:
+        """The story of a byline among others that follow the heads of as many stories: they do so in the same order."""
+        first = last = i
+        while self._role(first - 1) is Role.BYLINE:
+            first -= 1
+        while self._role(last + 1) is Role.BYLINE:
+            last += 1
+        headed: list[Draft] = []
+        at = first - 1
+        while (draft := self.owner.get(at)) is not None and at in draft.heads:
+            if draft not in headed and not self._signed(draft):
+                headed.insert(0, draft)
+            at -= 1
+        if first == last or len(headed) != last - first + 1:
+            return None
+        draft = headed[i - first]
+        return None if draft.bylines else draft
 
     def _last(self, draft: Draft, i: int) -> bool:
         return bool(draft.order) and draft.order[-1] == i
