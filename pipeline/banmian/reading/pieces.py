@@ -12,11 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+import numpy as np
+from numpy.typing import NDArray
+
 from banmian.grammar.bylines import is_piece, opens_byline, parse_byline
 from banmian.grammar.captions import is_credit
 from banmian.grammar.kickers import introduces
 from banmian.grammar.names import read_names
 from banmian.grammar.rubrics import ends_with_rubric
+from banmian.language import Statistics, pair_odds, tails
+from banmian.language import heads as starts
 from banmian.model import Block, Line, Page, Role
 from banmian.spacing import BREAK, HAN, MIN_CLAUSE, WHITE
 from banmian.stages.lines import em
@@ -35,6 +40,10 @@ _BREAKS = re.compile(rf"[{WHITE}]*[{BREAK}][{WHITE}{BREAK}]*")  # that a line wa
 _HAN_TWICE = re.compile(f"[{HAN}]{{2}}")
 _LABEL = re.compile(r"[（(][^（()）]*[)）]?$")
 _CLOSING = "）)”’》】！？…"
+# The end of a head that stands in a row with another: so many characters at most, and so many nats that it goes on from
+# the line before, and more than the other goes on from it. On the pages for fitting 7 such rows are of two heads, and
+# none is of one.
+LONGEST_END, ENDS, ENDS_BETTER = 5, 5.0, 3.5
 LEAST_HEAD = 5  # characters; what is shorter beside a bracket is a part of a head
 
 
@@ -63,6 +72,40 @@ def pieces(line: Line, page: Page) -> list[Line]:
         if may_be and other and not _in_rubric(text, space):
             cuts.append(span)
     return _cut(line, page, cuts)
+
+
+def ends_of_heads(page: Page, heads: NDArray[np.bool_], statistics: Statistics) -> dict[int, list[Line]]:
+    """The rows of heads that begin with the end of the head in the line before, each cut in two behind it.
+
+    Of two heads side by side, the one that runs over two lines has its end in one row with the other:
+    渡口新船今日首 / 航 柳湾小学开学.
+
+    Args:
+        page: the page.
+        heads: (lines,) whether each line is one of a head.
+        statistics: of the language.
+    """
+    lines, source = page.lines, page.source.text
+    cuts: dict[int, Span] = {}
+    for i in (np.flatnonzero(heads[1:] & heads[:-1]) + 1).tolist():
+        start = lines[i].span.start
+        text = source[start : lines[i].span.end]
+        space = next(_inner_spaces(text), None)
+        if space is None or space.start() > LONGEST_END or OPENED.search(lines[i - 1].text + text[: space.start()]):
+            continue
+        rest = "".join(text[space.end() :].split())
+        if len(rest) >= LEAST_HEAD and not _LABEL.match(rest):
+            cuts[i] = Span(start + space.start(), start + space.end())
+    if not cuts:
+        return {}
+    befores = ["".join(lines[i - 1].text.split()) for i in cuts]
+    both = [_cut(lines[i], page, [cut]) for i, cut in cuts.items()]
+    known = statistics.with_page([line.text for line in lines])
+    reads_on = pair_odds(known, tails(known, befores), starts(known, [end.text for end, _ in both]))
+    whole = [before + end.text for before, (end, _) in zip(befores, both, strict=True)]
+    goes_on = pair_odds(known, tails(known, whole), starts(known, ["".join(rest.text.split()) for _, rest in both]))
+    sure = (reads_on >= ENDS) & (reads_on - goes_on >= ENDS_BETTER)
+    return {i: parts for i, parts, cut in zip(cuts, both, sure.tolist(), strict=True) if cut}
 
 
 def _edges_of_letters(text: str) -> frozenset[int]:

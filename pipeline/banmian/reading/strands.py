@@ -17,7 +17,7 @@ from banmian.reading.chain import best_path
 from banmian.reading.evidence import Floats, gather
 from banmian.reading.jump_lines import cut_at_jumps
 from banmian.reading.marks import SENTENCE_ENDS, Ints
-from banmian.reading.pieces import CLOSED, OPENED, split_byline, split_head, whole_bylines
+from banmian.reading.pieces import CLOSED, OPENED, ends_of_heads, split_byline, split_head, whole_bylines
 from banmian.reading.states import FOLLOWS, HEADLINES, HEADS, SUBHEADS, State, allowed, at_begin
 from banmian.reading.weights import Weights
 
@@ -69,6 +69,7 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
     """The blocks of lines next to each other: paragraphs (or pieces of them), heads, bylines, captions, furniture."""
     lines = page.lines
     path, table = label(lines, statistics, topics, weights)
+    lines, path, table, beside = _ends_cut_off(page, path, table, statistics)
     odds, reads_on = table[np.arange(len(path)), path], table[:, State.NEXT]
     heads, subheads = (table[:, pair].sum(axis=1) + LEAST for pair in (HEADLINES, SUBHEADS))
     like_subhead = subheads / (heads + subheads)
@@ -90,6 +91,7 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
             confidence=float(odds[first:last].min()),
             reads_on=float(reads_on[first]),
             subhead=float(like_subhead[first]),
+            same_row=first in beside,
         )
         if block.role in (Role.HEADLINE, Role.SUBHEAD):
             blocks += split_head(block, page)
@@ -98,6 +100,35 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
         else:
             blocks.append(block)
     return tuple(cut_at_jumps(_whole_captions(whole_bylines(blocks, page))))
+
+
+def _ends_cut_off(
+    page: Page, path: Ints, table: Floats, statistics: Statistics
+) -> tuple[Sequence[Line], Ints, Floats, frozenset[int]]:
+    """The lines of a page, those cut that begin with the end of the head before and go on with another head.
+
+    Returns:
+        The lines, their states, the odds of all states, and the numbers of the lines that stand behind such an end.
+    """
+    found = ends_of_heads(page, np.isin(path, HEADS), statistics)
+    if not found:
+        return page.lines, path, table, frozenset()
+    lines: list[Line] = []
+    states: list[int] = []
+    odds: list[Floats] = []
+    beside: list[int] = []
+    for i, line in enumerate(page.lines):
+        if i not in found:
+            lines.append(line)
+            states.append(int(path[i]))
+            odds.append(table[i])
+            continue
+        lines += found[i]
+        beside.append(len(lines) - 1)
+        for state in (State.SUBHEAD_NEXT if path[i - 1] in SUBHEADS else State.HEAD_NEXT, State.HEAD):
+            states.append(state)
+            odds.append(table[i, list(HEADS)].sum() * (np.arange(len(State)) == state).astype(np.float32))
+    return lines, np.array(states, dtype=np.intp), np.array(odds), frozenset(beside)
 
 
 def _inside_brackets(lines: Sequence[Line], path: Ints) -> frozenset[int]:
