@@ -11,8 +11,9 @@ from banmian import Page, account, read_text
 from banmian.language import statistics, topics
 from banmian.model import Role
 from banmian.reading.briefs import Briefs, briefs
+from banmian.reading.certain_states import read_through
 from banmian.reading.evidence import CREDIT, CREDIT_REST, NUMBERS, gather
-from banmian.reading.states import State
+from banmian.reading.states import HEADS, State
 from banmian.reading.strands import label
 from banmian.reading.weights import weights
 from banmian.reading.whole_lines import RULE, whole_lines
@@ -99,6 +100,24 @@ def test_a_head_ends_with_its_rubric() -> None:
     page = lines_of("柳湾渡口新船下水（新春走基层）\n乡亲们坐上幸福船\n本报讯 柳湾渡口的新船今天下水。\n")
     path, _ = label(page.lines, statistics(), topics(), weights())
     assert path[1] != State.HEAD_NEXT
+
+
+def test_two_clauses_and_a_rubric_are_a_head_where_they_read_on_too() -> None:
+    page = lines_of("新船下水，乡亲们推选出渡口\n值班船工忙摆渡 赶集乡亲喜过河（今日谈）\n十年来第一次有了新船。\n")
+    path, _ = label(page.lines, statistics(), topics(), weights())
+    assert path[1] in HEADS
+
+
+@pytest.mark.parametrize(
+    ("alone", "through"),
+    [("进河里，第二天一早就在渡口来来往", [1]), ("渡口新船今天下水", [])],
+)
+def test_text_reads_on_through_a_short_line_and_not_through_a_head(alone: str, through: list[int]) -> None:
+    page = lines_of(f"柳湾乡亲连夜把新船推\n{alone}\n往。如今过河只要五分钟\n")
+    found = gather(page.lines, statistics(), topics())
+    path = np.array([State.START, State.HEAD, State.OPEN])
+    assert read_through(path, page.lines, found).tolist() == through
+    assert read_through(np.array([State.START, State.NEXT, State.NEXT]), page.lines, found).size == 0
 
 
 def test_who_edited_the_page_is_no_byline() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from banmian import Page, account, read_text
@@ -11,7 +12,7 @@ from banmian.reading import links
 from banmian.reading.assignment import FORBIDDEN
 from banmian.reading.certain import AT_ITS_WORD, SIGNED_TWICE, certain
 from banmian.reading.links_kinds import BODY_KINDS
-from banmian.reading.pieces import pieces, split_byline, split_head, whole_bylines
+from banmian.reading.pieces import ends_of_heads, pieces, split_byline, split_head, whole_bylines
 from banmian.reading.states import State
 from banmian.reading.stories import Story, stories
 from banmian.reading.strands import label, strands
@@ -130,6 +131,34 @@ def test_names_in_brackets_sign_the_text_before_them(closing: str, signed: int) 
     names = [block.lines[0].text for block in walnuts.bylines]
     assert closing in names
     assert len(names) == signed
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("本报讯（记者 陈一鸣）", ""), ("", "（新华社青石峪1月5日电）"), ("", "")]
+)
+def test_names_in_brackets_sign_no_story_with_a_dateline(opening: str, closing: str) -> None:
+    names = "（佟一苇 甘小禾）"
+    found, _ = told(
+        (Role.HEADLINE, HEADS[0]),
+        *body(opening + WALNUTS[0], WALNUTS[1], *([closing] if closing else [])),
+        (Role.BYLINE, names),
+        (Role.HEADLINE, HEADS[1]),
+        *body(*SINGERS),
+    )
+    signed = HEADS[1] if opening or closing else HEADS[0]
+    assert [block.lines[0].text for block in under(signed, found).bylines] == [names]
+
+
+def test_bylines_that_stand_together_are_in_the_order_of_the_heads_before_them() -> None:
+    names = ("记者 陈一鸣", "记者 甘小禾")
+    found, _ = told(
+        (Role.HEADLINE, HEADS[0]),
+        (Role.HEADLINE, HEADS[1]),
+        *((Role.BYLINE, name) for name in names),
+        *body(*WALNUTS, *SINGERS),
+    )
+    told_of = {head: [block.lines[0].text for block in under(head, found).bylines] for head in HEADS}
+    assert told_of == {HEADS[0]: [names[0]], HEADS[1]: [names[1]]}
 
 
 def test_every_block_stands_in_one_story_or_is_left() -> None:
@@ -278,7 +307,44 @@ def test_two_kickers_that_lead_on_begin_no_story_together() -> None:
     seen = links.survey(parts, statistics(), topics())
     found = certain(parts, seen).head
     forbidden = {group for row, group in enumerate(seen.heads.groups) if (found[row] == FORBIDDEN).all()}
-    assert forbidden == {(0, 1), (0, 1, 2)}
+    assert forbidden == {(0,), (1,), (0, 1), (0, 1, 2)}
+
+
+def test_no_story_begins_under_a_kicker_without_the_head_behind_it() -> None:
+    heads = [(Role.HEADLINE, "柳湾乡亲一起努力——"), (Role.HEADLINE, HEADS[0])]
+    for behind in ([], [(Role.SUBHEAD, "核心阅读")]):
+        parts = blocks(*heads, *behind, *body(*WALNUTS))
+        seen = links.survey(parts, statistics(), topics())
+        found = certain(parts, seen).head
+        assert (found[seen.heads.groups.index((0,))] == FORBIDDEN).all()
+        assert (found[seen.heads.groups.index((0, 1))] != FORBIDDEN).any()
+    parts = blocks(heads[0], (Role.SUBHEAD, "核心阅读"), *body(*WALNUTS))
+    seen = links.survey(parts, statistics(), topics())
+    assert (certain(parts, seen).head[seen.heads.groups.index((0,))] != FORBIDDEN).any()
+
+
+@pytest.mark.parametrize(
+    ("rows", "heads"),
+    [
+        (
+            "张明会见柬埔寨国会外委会代\n表团 青石峪核桃喜获丰收\n",
+            ["张明会见柬埔寨国会外委会代表团", "青石峪核桃喜获丰收"],
+        ),
+        ("张明会见柬埔寨国会外委会代\n表团（今 日谈）\n", None),
+        ("精准防控有序推进疫情防\n控 有序\n", None),
+    ],
+)
+def test_the_end_of_a_head_in_a_row_with_another_is_cut_off(rows: str, heads: list[str] | None) -> None:
+    page = Lines()(Page.of(rows))
+    cut = ends_of_heads(page, np.array([True, True]), statistics())
+    if heads is None:
+        assert cut == {}
+        return
+    end, rest = cut[1]
+    assert [page.lines[0].text + end.text, rest.text] == heads
+    assert (end.span.start, rest.tail_end) == (page.lines[1].span.start, page.lines[1].tail_end)
+    assert end.tail_end == rest.span.start
+    assert ends_of_heads(page, np.array([True, False]), statistics()) == {}
 
 
 def test_a_story_with_a_kicker_that_leads_on_takes_no_other_one() -> None:
