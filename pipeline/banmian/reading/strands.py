@@ -54,7 +54,7 @@ def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights
     transition = weights.states.transition + allowed()
     path = best_path(emission, transition, at_begin())
     if (misread := read_through(path, lines, found)).size:
-        emission[np.ix_(misread, HEADS)] -= UNLIKELY
+        emission[np.ix_(misread.tolist(), HEADS)] -= UNLIKELY
         path = best_path(emission, transition, at_begin())
     local = emission.copy()
     local[0] += at_begin()
@@ -104,7 +104,7 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
 
 def _ends_cut_off(
     page: Page, path: Ints, table: Floats, statistics: Statistics
-) -> tuple[Sequence[Line], Ints, Floats, frozenset[int]]:
+) -> tuple[tuple[Line, ...], Ints, Floats, frozenset[int]]:
     """The lines of a page, those cut that begin with the end of the head before and go on with another head.
 
     Returns:
@@ -128,7 +128,7 @@ def _ends_cut_off(
         for state in (State.SUBHEAD_NEXT if path[i - 1] in SUBHEADS else State.HEAD_NEXT, State.HEAD):
             states.append(state)
             odds.append(table[i, list(HEADS)].sum() * (np.arange(len(State)) == state).astype(np.float32))
-    return lines, np.array(states, dtype=np.intp), np.array(odds), frozenset(beside)
+    return tuple(lines), np.array(states, dtype=np.intp), np.array(odds), frozenset(beside)
 
 
 def _inside_brackets(lines: Sequence[Line], path: Ints) -> frozenset[int]:
