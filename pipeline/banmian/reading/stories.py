@@ -2,31 +2,30 @@
 
 First the links of the page are chosen (`banmian.reading.assignment`): they give chains of body blocks, each under a
 group of heads or under none. Then everything else finds its story: a head that begins nothing is a subhead where the
-text goes on around it, or a kicker or deck that stands apart; bylines go by their neighbours, captions by their
-neighbours and their words.
+text goes on around it, or a kicker or deck that stands apart; bylines go by their neighbours and by who has signed
+(`banmian.reading.bylines`), captions by their neighbours and their words (`banmian.reading.captions`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from banmian.grammar.bylines import parse_byline
 from banmian.grammar.datelines import is_closing, opens_story
 from banmian.grammar.kickers import introduces
-from banmian.grammar.names import read_names
 from banmian.grammar.notes import is_note
 from banmian.grammar.rubrics import ends_with_rubric, is_rubric
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
 from banmian.reading import assignment, links
+from banmian.reading.bylines import give_bylines
+from banmian.reading.captions import give_captions
 from banmian.reading.certain import certain
+from banmian.reading.drafts import Draft, Placed
 from banmian.reading.jump_lines import comes_from
-from banmian.reading.lexical import pair_codes, presence
 from banmian.reading.marks import SENTENCE_ENDS
 from banmian.reading.weights import Weights
 from banmian.stages.lines import em
@@ -38,38 +37,15 @@ LEAST_SHARE = 0.12
 # stands beside the heads of one, or inside of it, for it to go there. 0.02 to 0.15 were tried on dev: all within half a
 # point of clean.
 SHARE_NATS, FAR_BETTER = 4.0, 0.1
-# Who wrote and photographed a story of pictures signs behind its captions.
-PICTURE_STORY = re.compile("摄影报道|攝影報道")
 # Likeness, in nats, that a chain without a head must have to a story to join it. Of 6, 10, 16 and 25 the last two are
 # best, and alike, on the pages for fitting, on dev and on printed pages.
 LEAST_LIKENESS = 16.0
-# What standing right behind or right before a story is worth to a caption, in shares of its pairs of characters that
-# a story has. On the pages for fitting the text that belongs to a caption follows it in 78 of 100 cases and comes
-# before it in 57 (both in 48).
-BEFORE_CAPTION, AFTER_CAPTION = 0.25, 0.45
-# What it is worth in the same measure that a story beside a caption is short: of the stories of more than three
-# paragraphs on the pages for fitting 1 in 520 has the credit of a picture, of the shorter ones 1 in 7.
-SHORT_STORY, SHORT_PARAGRAPHS = 0.35, 3
 # A single line no longer than this, with no stop, is a piece of a folio or of a rubric (版次, 栏题).
 SCRAP_EM = 4.0
 # Looks at the stories of the look before, at most: the first mends the most, and from the third on nothing changes.
 LOOKS = 3
 # Body blocks linked at a time: no newspaper page holds more paragraphs, and the work grows with their square.
 MOST_BLOCKS = 320
-
-
-@dataclass(slots=True)
-class Draft:
-    """A story being put together, as indices of blocks.
-
-    `order` is the body in reading order, subheads and captions in it.
-    """
-
-    heads: list[int] = field(default_factory=list)
-    bylines: list[int] = field(default_factory=list)
-    order: list[int] = field(default_factory=list)
-    odds: list[float] = field(default_factory=list)
-    doubts: list[tuple[str, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +115,11 @@ def page_statistics(blocks: Sequence[Block], statistics: Statistics) -> Statisti
     return statistics.with_page([line.text for block in blocks for line in block.lines])
 
 
-class _Page:
+class _Page(Placed):
     """The blocks of one page while they are put together."""
 
     def __init__(self, blocks: Sequence[Block], statistics: Statistics, about: Topics, weights: Weights) -> None:
-        self.blocks = blocks
+        super().__init__(blocks)
         known = page_statistics(blocks, statistics)
         seen = links.survey(blocks, known, about)
         first = links.gather(seen)
@@ -161,29 +137,20 @@ class _Page:
         self.rows = {i: row for row, i in enumerate(self.bodies)}
         # Where a run of heads could be cut: the row of the evidence, by the block that the cut is behind.
         self.gaps = {h: row for row, h in enumerate(h for run in self.links.runs for h in run[:-1])}
-        self.owner: dict[int, Draft] = {}  # the story of each block that has one
 
     def _comes_from(self, i: int) -> bool:
         return comes_from(self.blocks[i].lines[0].text)
-
-    def _role(self, i: int) -> Role | None:
-        return self.blocks[i].role if 0 <= i < len(self.blocks) else None
 
     def drafts(self) -> tuple[list[Draft], list[int]]:
         """The stories in the order of the page, and the blocks that are left."""
         drafts = self._chains()
         self._heads(drafts)
-        self._bylines(drafts, pictures=False)
-        self._captions(drafts)
-        self._bylines(drafts, pictures=True)
+        give_bylines(self, drafts, pictures=False)
+        give_captions(self, drafts)
+        give_bylines(self, drafts, pictures=True)
         rest = [i for i in range(len(self.blocks)) if i not in self.owner]
         drafts.sort(key=lambda draft: min([*draft.heads, *draft.order, *draft.bylines]))
         return drafts, rest
-
-    def _place(self, draft: Draft, i: int, at: int | None = None) -> None:
-        """Put a block into the body of a story."""
-        draft.order.insert(len(draft.order) if at is None else at, i)
-        self.owner[i] = draft
 
     def _chains(self) -> list[Draft]:
         """Chains of body blocks, each begun by a group of heads or by nothing."""
@@ -197,7 +164,7 @@ class _Page:
             draft = Draft()
             at: int | None = v
             while at is not None:
-                self._place(draft, self.bodies[at])
+                self.place(draft, self.bodies[at])
                 draft.odds.append(float(self.choice.odds[at]))
                 at = after.get(at)
             if before[v] >= m:
@@ -249,7 +216,7 @@ class _Page:
     def _join(self, orphan: Draft, host: Draft) -> None:
         """Put a chain without a head behind a story."""
         for i in orphan.order:
-            self._place(host, i)
+            self.place(host, i)
         host.odds += [min(0.5, odds) for odds in orphan.odds]
         host.doubts.append(("body.joined", orphan.order[0]))
 
@@ -263,15 +230,6 @@ class _Page:
 
     def _row(self, i: int) -> int:
         return self.rows[i]
-
-    def _neighbour(self, i: int, step: int, skip: tuple[Role, ...] = ()) -> int | None:
-        """The next block before (-1) or after (1) one, those of some roles passed over."""
-        i += step
-        while 0 <= i < len(self.blocks):
-            if self.blocks[i].role not in skip:
-                return i
-            i += step
-        return None
 
     # --- heads that no story begins under
 
@@ -311,7 +269,7 @@ class _Page:
         for h in group:
             own = self.links.share[self.links.groups.index((h,))]
             under = max(places, key=lambda i: float(own[self._row(i)]))
-            self._place(draft, h, draft.order.index(under))
+            self.place(draft, h, draft.order.index(under))
         draft.doubts.append(("head.apart", group[0]))
         return True
 
@@ -346,7 +304,7 @@ class _Page:
         What looks like a headline is none where another story explains it much better.
         """
         skipped = (Role.FOLIO, Role.CAPTION, Role.BYLINE, Role.SUBHEAD)
-        after = self._neighbour(group[-1], 1, skipped)
+        after = self.neighbour(group[-1], 1, skipped)
         if after is None or self.blocks[after].role is not Role.PARAGRAPH:
             return False
         boxed = self._is_boxed(group)
@@ -356,7 +314,7 @@ class _Page:
         if draft is None:
             return False
         at = draft.order.index(after)
-        before = self._neighbour(group[0], -1, skipped)
+        before = self.neighbour(group[0], -1, skipped)
         same = before is not None and self.owner.get(before) is draft
         sub = any(self.blocks[h].role is Role.SUBHEAD for h in group)
         if not sub and (not same or self._far_better(row, draft)):
@@ -364,7 +322,7 @@ class _Page:
         if at == 0 and not ((sub or boxed) and draft.heads):
             return False
         for offset, h in enumerate(group):
-            self._place(draft, h, at + offset)
+            self.place(draft, h, at + offset)
         return True
 
     def _is_boxed(self, group: tuple[int, ...]) -> bool:
@@ -397,136 +355,10 @@ class _Page:
         inside = inside or self._both(ends_with_rubric, group, draft.heads)
         if (inside and at > 0) or self._is_boxed(group):
             for offset, h in enumerate(group):
-                self._place(draft, h, at + offset)
+                self.place(draft, h, at + offset)
         elif links.text_of(self.blocks[group[0]]).startswith("—") or len(draft.heads) > 1:
             draft.heads += group
         else:
             draft.heads[:0] = group
         self.owner |= dict.fromkeys(group, draft)
         draft.doubts.append(("head.apart", group[0]))
-
-    # --- bylines and captions
-
-    def _bylines(self, drafts: list[Draft], *, pictures: bool) -> None:
-        """Give bylines to their stories: those of picture stories once the captions have theirs, the others before.
-
-        Bare names come first: in brackets they sign the text that they stand behind, where a byline may stand under a
-        wrong head. Names of those who helped (某某参与采写) do not.
-        """
-        found = [
-            i
-            for i, block in enumerate(self.blocks)
-            if block.role is Role.BYLINE and bool(PICTURE_STORY.search(block.lines[-1].text)) is pictures
-        ]
-        waiting = []
-        for i in sorted(found, key=lambda i: read_names(self._byline_text(i).strip("（()）")) is None):
-            draft = self._byline_owner(i)
-            if draft is None:
-                waiting.append(i)
-            else:
-                draft.bylines.append(i)
-                self.owner[i] = draft
-        for i in waiting:
-            free = [draft for draft in drafts if draft.heads and not draft.bylines and not self._signed(draft)]
-            if self._is_tagline(i):
-                free = [draft for draft in free if not self._closed(draft)]
-            if not free:
-                continue
-            draft = min(free, key=lambda d: min(abs(i - j) for j in [*d.heads, *d.order]))
-            draft.bylines.append(i)
-            draft.doubts.append(("byline.apart", i))
-            self.owner[i] = draft
-
-    def _signed(self, draft: Draft) -> bool:
-        """Whether a story opens with a dateline, which mostly names its reporters."""
-        return bool(draft.order) and opens_story(self.blocks[draft.order[0]].lines[0].text)
-
-    def _closed(self, draft: Draft) -> bool:
-        """Whether a story ends with a dateline in brackets: of 74 on the pages for fitting none has names in others."""
-        return any(is_closing(links.text_of(self.blocks[i])) for i in draft.order[-2:])
-
-    def _is_tagline(self, i: int) -> bool:
-        """Whether a byline stands in brackets, as behind a text."""
-        byline = parse_byline(self._byline_text(i))
-        return byline is not None and byline.kind == "tagline"
-
-    def _byline_text(self, i: int) -> str:
-        return " ".join(line.text for line in self.blocks[i].lines)
-
-    def _byline_owner(self, i: int) -> Draft | None:
-        """The story that a byline stands with: under its head, before its first paragraph, or behind its last."""
-        tagline = self._is_tagline(i)
-        if not tagline and (beside := self._headed_in_turn(i)) is not None:
-            return beside
-        before, after = self._neighbour(i, -1, (Role.FOLIO,)), self._neighbour(i, 1, (Role.FOLIO,))
-        if before is not None and before in self.owner:
-            draft = self.owner[before]
-            role = self.blocks[before].role
-            if tagline and role is Role.PARAGRAPH and self._last(draft, before):
-                return None if self._signed(draft) or self._closed(draft) else draft
-            if role is Role.CAPTION and not draft.bylines and PICTURE_STORY.search(self.blocks[i].lines[-1].text):
-                return draft
-            closed = tagline and self._closed(draft)
-            if before in draft.heads and not draft.bylines and not closed and not self._signed(draft):
-                return draft
-        if after is not None and after in self.owner and not tagline:
-            draft = self.owner[after]
-            if draft.order and draft.order[0] == after and not draft.bylines:
-                return draft
-        if before is not None and before in self.owner and self.blocks[before].role is Role.PARAGRAPH:
-            draft = self.owner[before]
-            if self._last(draft, before) and not draft.bylines and not self._signed(draft):
-                return draft
-        return None
-
-    def _headed_in_turn(self, i: int) -> Draft | None:
-        """The story of a byline among others that follow the heads of as many stories: they do so in the same order."""
-        first = last = i
-        while self._role(first - 1) is Role.BYLINE:
-            first -= 1
-        while self._role(last + 1) is Role.BYLINE:
-            last += 1
-        headed: list[Draft] = []
-        at = first - 1
-        while (draft := self.owner.get(at)) is not None and at in draft.heads:
-            if draft not in headed and not self._signed(draft):
-                headed.insert(0, draft)
-            at -= 1
-        if first == last or len(headed) != last - first + 1:
-            return None
-        draft = headed[i - first]
-        return None if draft.bylines else draft
-
-    def _last(self, draft: Draft, i: int) -> bool:
-        return bool(draft.order) and draft.order[-1] == i
-
-    def _short(self, draft: Draft) -> bool:
-        """Whether a story has few paragraphs, as those have that stand beside a picture."""
-        return sum(self.blocks[i].starts for i in draft.order) <= SHORT_PARAGRAPHS
-
-    def _captions(self, drafts: list[Draft]) -> None:
-        captions = [(i, block) for i, block in enumerate(self.blocks) if block.role is Role.CAPTION]
-        if not captions or not drafts:
-            return
-        parts = [(number, i) for number, draft in enumerate(drafts) for i in [*draft.heads, *draft.order]]
-        codes, part = pair_codes([links.text_of(self.blocks[i]) for _, i in parts])
-        owner = np.array([number for number, _ in parts], dtype=np.intp)[part]
-        short = np.array([SHORT_STORY * self._short(draft) for draft in drafts])
-        for i, block in captions:
-            # A byline behind a caption ends what it belongs to; one before it stands under the head.
-            sides = [
-                self._neighbour(i, -1, (Role.FOLIO, Role.BYLINE)),
-                self._neighbour(i, 1, (Role.FOLIO, Role.CAPTION)),
-            ]
-            near = [self.owner.get(j) if j is not None else None for j in sides]
-            own = np.unique(pair_codes([links.text_of(block)])[0])
-            shared = presence(codes, owner, len(drafts), own).mean(axis=1) if own.size else np.zeros(len(drafts))
-            beside = np.array([BEFORE_CAPTION * (d is near[0]) + AFTER_CAPTION * (d is near[1]) for d in drafts])
-            best = drafts[int(np.argmax(shared + beside + short * (beside > 0)))]
-            before, after = sides
-            if after is not None and after in best.order:
-                self._place(best, i, best.order.index(after))
-            elif before is not None and before in best.order:
-                self._place(best, i, best.order.index(before) + 1)
-            else:
-                self._place(best, i)

@@ -1,0 +1,52 @@
+"""Stories while they are put together, and the blocks of a page with the stories that have them so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from banmian.model import Block, Role
+
+
+@dataclass(slots=True)
+class Draft:
+    """A story being put together, as indices of blocks.
+
+    `order` is the body in reading order, subheads and captions in it.
+    """
+
+    heads: list[int] = field(default_factory=list)
+    bylines: list[int] = field(default_factory=list)
+    order: list[int] = field(default_factory=list)
+    odds: list[float] = field(default_factory=list)
+    doubts: list[tuple[str, int]] = field(default_factory=list)
+
+
+class Placed:
+    """The blocks of a page, in the order of the lines, and what has been placed of them.
+
+    Args:
+        blocks: of the page.
+    """
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = blocks
+        self.owner: dict[int, Draft] = {}  # the story of each block that has one
+
+    def role(self, i: int) -> Role | None:
+        """What a block is; None beyond the page."""
+        return self.blocks[i].role if 0 <= i < len(self.blocks) else None
+
+    def place(self, draft: Draft, i: int, at: int | None = None) -> None:
+        """Put a block into the body of a story, at its end or at a place."""
+        draft.order.insert(len(draft.order) if at is None else at, i)
+        self.owner[i] = draft
+
+    def neighbour(self, i: int, step: int, skip: tuple[Role, ...] = ()) -> int | None:
+        """The next block before (-1) or after (1) one, those of some roles passed over."""
+        i += step
+        while 0 <= i < len(self.blocks):
+            if self.blocks[i].role not in skip:
+                return i
+            i += step
+        return None
