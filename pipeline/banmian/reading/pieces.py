@@ -1,9 +1,8 @@
 """Pieces of lines: heads and bylines that stood side by side, and come out of some extractors as one line.
 
 Where such a line is cut is told by the spaces of the source, by brackets, by names and by what reads on from the line
-before. Which pieces belong together is
-decided later with all that the page knows; only what is broken inside of a bracket, and a byline that lacks its name,
-are put together here.
+before. Which pieces belong together is decided later with all that the page knows; only what is broken inside of a
+bracket, and a byline that lacks its name, are put together here.
 """
 
 from __future__ import annotations
