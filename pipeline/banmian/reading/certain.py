@@ -33,8 +33,8 @@ SIGNED_TWICE = 2.0
 # How much less a head is taken to stand over what comes from another page (上接第1版), if not right before it.
 HEAD_OF_REST = 4.0
 # How much less heads are taken to begin no story than the weights have it. They were fitted to pages read by a network
-# each that had not seen them, where more lines are wrongly heads than several networks find. 0.3 to 0.5 are better than
-# nothing on dev, on printed pages and on the pages for fitting; 0.8 is not on pages whose columns were mixed.
+# each that had not seen them, where more lines are wrongly heads than several networks find. 0.3 and 0.4 are better
+# than nothing on dev, on printed pages and on the pages for fitting; 0.8 is worse on pages whose columns were mixed.
 ALONE = 0.3
 # More than any evidence, for what a jump line says.
 AT_ITS_WORD = 30.0
@@ -76,11 +76,12 @@ def _impossible(groups: Sequence[tuple[int, ...]], texts: Mapping[int, str]) -> 
     """Which heads begin no story together, by their words; a jump line in the place of a head may begin one."""
     notes = {h for h, text in texts.items() if is_note(text) and not comes_from(text)}
     alone = {h for h, text in texts.items() if is_rubric(text) or is_title_of_briefs(text)}
+    others = texts.keys() - alone
     leading = {h for h, text in texts.items() if introduces(text)}
-    one_each = [{h for h, text in texts.items() if kind(text)} for kind in (ends_with_rubric, introduces)]
+    one_each = ({h for h, text in texts.items() if ends_with_rubric(text)}, leading)
     return [
         notes.issuperset(group)
-        or (leading.issuperset(group) and group[-1] + 1 in texts.keys() - alone)
+        or (leading.issuperset(group) and group[-1] + 1 in others)
         or (len(group) > 1 and not alone.isdisjoint(group))
         or any(len(kind.intersection(group)) > 1 for kind in one_each)
         for group in groups

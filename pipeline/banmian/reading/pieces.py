@@ -41,8 +41,8 @@ _HAN_TWICE = re.compile(f"[{HAN}]{{2}}")
 _LABEL = re.compile(r"[（(][^（()）]*[)）]?$")
 _CLOSING = "）)”’》】！？…"
 # The end of a head that stands in a row with another: so many characters at most, and so many nats that it goes on from
-# the line before, and more than the other goes on from it. On the pages for fitting 7 such rows are of two heads, and
-# none is of one.
+# the line before, and more than the other goes on from it. On the typeset pages for fitting 3 such rows are cut, each
+# of two heads.
 LONGEST_END, ENDS, ENDS_BETTER = 5, 5.0, 3.5
 LEAST_HEAD = 5  # characters; what is shorter beside a bracket is a part of a head
 
@@ -101,9 +101,10 @@ def ends_of_heads(page: Page, heads: NDArray[np.bool_], statistics: Statistics) 
     befores = ["".join(lines[i - 1].text.split()) for i in cuts]
     both = [_cut(lines[i], page, [cut]) for i, cut in cuts.items()]
     known = statistics.with_page([line.text for line in lines])
-    reads_on = pair_odds(known, tails(known, befores), starts(known, [end.text for end, _ in both]))
-    whole = [before + end.text for before, (end, _) in zip(befores, both, strict=True)]
-    goes_on = pair_odds(known, tails(known, whole), starts(known, ["".join(rest.text.split()) for _, rest in both]))
+    ends, rests = [end.text for end, _ in both], ["".join(rest.text.split()) for _, rest in both]
+    whole = [before + end for before, end in zip(befores, ends, strict=True)]
+    odds = pair_odds(known, tails(known, befores + whole), starts(known, ends + rests))
+    reads_on, goes_on = odds.reshape(2, -1)
     sure = (reads_on >= ENDS) & (reads_on - goes_on >= ENDS_BETTER)
     return {i: parts for i, parts, cut in zip(cuts, both, sure.tolist(), strict=True) if cut}
 

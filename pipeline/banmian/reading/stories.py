@@ -37,8 +37,8 @@ LEAST_SHARE = 0.12
 # stands beside the heads of one, or inside of it, for it to go there. 0.02 to 0.15 were tried on dev: all within half a
 # point of clean.
 SHARE_NATS, FAR_BETTER = 4.0, 0.1
-# Likeness, in nats, that a chain without a head must have to a story to join it. Of 6, 10, 16 and 25 the last two are
-# best, and alike, on the pages for fitting, on dev and on printed pages.
+# Likeness, in nats, that a chain without a head must have to a story to join it. 16 is better than 6, and no worse
+# than 10, on the pages for fitting, on dev and on printed pages; 25 is no better on the last two.
 LEAST_LIKENESS = 16.0
 # A single line no longer than this, with no stop, is a piece of a folio or of a rubric (版次, 栏题).
 SCRAP_EM = 4.0
