@@ -188,6 +188,7 @@ class TestGlyphs:
             ("radical", "⽼街⼈⺠", "老街人民"),
             ("half-dash", "\ufffd———老街改造纪事", "——老街改造纪事"),
             ("half-dash", "老街新生\n\ufffd—老街改造纪事", "老街新生\n——老街改造纪事"),
+            ("half-dash", "老街新生\r\ufffd—老街改造纪事", "老街新生\r——老街改造纪事"),
         ],
     )
     def test_what_nobody_printed_is_put_right(self, rule: str, text: str, expected: str) -> None:

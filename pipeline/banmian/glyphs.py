@@ -39,7 +39,7 @@ _COMPATIBLE = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _RADICAL = re.compile("[\u2e80-\u2fd5]")
 # One dash is two em long. What is left of it when its first half was lost is never two em dashes: where two follow, the
 # dash is whole and the lost character was another one.
-_HALF_DASH = re.compile("^[ \t\xa0\u3000]*(?P<dash>\ufffd{1,2}(?:[—―]|[—―]{3,}))(?![—―])", re.MULTILINE)
+_HALF_DASH = re.compile(r"(?:^|(?<=\r))[ \t\xa0\u3000]*(?P<dash>\ufffd{1,2}(?:[—―]|[—―]{3,}))(?![—―])", re.MULTILINE)
 _DASH = "——"
 _LOST = re.compile(
     "(?P<lost>\ufffd+)|(?P<undecoded>[\ud800-\udfff]+)"
