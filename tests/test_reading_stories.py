@@ -487,3 +487,56 @@ def test_what_is_left_of_a_broken_byline_is_no_head(text: str, role: Role) -> No
 def test_the_rubric_of_a_box_is_never_among_the_heads_of_a_story(heads: tuple[str, str]) -> None:
     found, _ = told(*((Role.HEADLINE, head) for head in heads), *body(*WALNUTS))
     assert [[head.lines[0].text for head in story.heads] for story in found] == [[HEADS[0]]]
+
+
+FEATURE = ("一条水渠连起三个村", "——桐湾镇破解用水难题纪实")
+SECTIONS = {
+    "板凳上开的会": "联合党委的第一次会是在渠边开的，三个村的支书一人一条板凳，先不谈分水，只谈各自的难处。",
+    "账本摆在渠头": "每一笔开支都由群众代表签字，工程验收那天账本摆在渠头，谁都可以翻看。",
+}
+LETTERS = (
+    "本报讯（记者 丁一鸣）县图书馆昨天给山区小学送去图书两千册，孩子们围着书箱挑了一上午。",
+    "馆长说，图书每季度换一次，哪所小学想看什么书，写封信来就行。",
+)
+
+
+def cut_feature(*others: tuple[Role, str], byline: bool = True) -> dict[str, list[str]]:
+    """The stories of a page with a feature whose two sections stand before its heads, and whose subheads behind."""
+    signed = [(Role.BYLINE, "本报记者 谭守义 通讯员 罗启明")] if byline else []
+    found, _ = told(
+        (Role.PARAGRAPH, SECTIONS["账本摆在渠头"]),
+        *((Role.HEADLINE, head) for head in FEATURE),
+        *signed,
+        (Role.PARAGRAPH, SECTIONS["板凳上开的会"]),
+        *others,
+        *((Role.HEADLINE, subhead) for subhead in SECTIONS),
+        (Role.PARAGRAPH, LETTERS[0]),
+        (Role.PARAGRAPH, LETTERS[1]),
+        (Role.HEADLINE, "县图书馆给山区小学送书"),
+    )
+    return read(found)
+
+
+def test_sections_of_a_feature_stand_under_their_subheads() -> None:
+    found = cut_feature()
+    assert found["".join(FEATURE)] == [part for section in SECTIONS.items() for part in section]
+    assert set(found) == {"".join(FEATURE), "县图书馆给山区小学送书"}
+
+
+def test_a_deck_that_nobody_signed_has_no_sections() -> None:
+    assert cut_feature(byline=False)["账本摆在渠头"] == [SECTIONS["账本摆在渠头"]]
+
+
+def test_where_a_story_elsewhere_is_unsigned_as_well_nothing_is_taken_for_a_section() -> None:
+    found = cut_feature((Role.HEADLINE, HEADS[0]), *body(*WALNUTS))
+    assert found[HEADS[0]] == list(WALNUTS)
+    assert found["账本摆在渠头"] == [SECTIONS["账本摆在渠头"]]
+
+
+@pytest.mark.parametrize(("end", "count"), [("把", 1), ("。", 2)])
+def test_a_paragraph_that_breaks_off_at_a_word_which_needs_another_goes_on(end: str, count: int) -> None:
+    texts = (HEADS[0], WALNUTS[0][:-1] + end, WALNUTS[1])
+    page = Lines()(Page.of("\n".join(texts) + "\n"))
+    roles = (Role.HEADLINE, Role.PARAGRAPH, Role.PARAGRAPH)
+    page = replace(page, blocks=tuple(Block(role, (line,)) for role, line in zip(roles, page.lines, strict=True)))
+    assert len(Articles()(page).articles[0].blocks) == count

@@ -12,12 +12,14 @@ from banmian.model import Block, Role
 class Draft:
     """A story being put together, as indices of blocks.
 
-    `order` is the body in reading order, subheads and captions in it.
+    `order` is the body in reading order, subheads and captions in it; `clauses` are those subheads in it that are the
+    next clause of the subhead before.
     """
 
     heads: list[int] = field(default_factory=list)
     bylines: list[int] = field(default_factory=list)
     order: list[int] = field(default_factory=list)
+    clauses: set[int] = field(default_factory=set)
     odds: list[float] = field(default_factory=list)
     doubts: list[tuple[str, int]] = field(default_factory=list)
 

@@ -1,7 +1,8 @@
 """Put blocks together into stories: chains of paragraphs under their heads, and all that goes with them.
 
 First the links of the page are chosen (`banmian.reading.assignment`): they give chains of body blocks, each under a
-group of heads or under none. Then everything else finds its story: a head that begins nothing is a subhead where the
+group of heads or under none; those that are sections of a feature are put together (`banmian.reading.sections`). Then
+everything else finds its story: a head that begins nothing is a subhead where the
 text goes on around it, or a kicker or deck that stands apart; bylines go by their neighbours and by who has signed
 (`banmian.reading.bylines`), captions by their neighbours and their words (`banmian.reading.captions`).
 """
@@ -27,6 +28,7 @@ from banmian.reading.certain import certain
 from banmian.reading.drafts import Draft, Placed
 from banmian.reading.jump_lines import comes_from
 from banmian.reading.marks import SENTENCE_ENDS
+from banmian.reading.sections import gather_sections
 from banmian.reading.weights import Weights
 from banmian.stages.lines import em
 
@@ -59,6 +61,7 @@ class Story:
             right before it.
         odds: the probability of each link, the first being that of its heads with its first block.
         doubts: kinds of flags, each with the block that it is about.
+        clauses: places in the body of those subheads that are the next clause of the subhead before.
     """
 
     heads: tuple[Block, ...]
@@ -66,6 +69,7 @@ class Story:
     body: tuple[Block, ...]
     odds: tuple[float, ...]
     doubts: tuple[tuple[str, Block], ...]
+    clauses: frozenset[int] = frozenset()
 
 
 def stories(
@@ -107,6 +111,7 @@ def _story(draft: Draft, blocks: Sequence[Block]) -> Story:
         body=take(draft.order),
         odds=tuple(draft.odds),
         doubts=tuple((kind, blocks[i]) for kind, i in draft.doubts),
+        clauses=frozenset(at for at, i in enumerate(draft.order) if i in draft.clauses),
     )
 
 
@@ -144,6 +149,7 @@ class _Page(Placed):
     def drafts(self) -> tuple[list[Draft], list[int]]:
         """The stories in the order of the page, and the blocks that are left."""
         drafts = self._chains()
+        gather_sections(self, drafts, self.links)
         self._heads(drafts)
         give_bylines(self, drafts, pictures=False)
         give_captions(self, drafts)
@@ -235,11 +241,10 @@ class _Page(Placed):
 
     def _heads(self, drafts: list[Draft]) -> None:
         """Heads that no story begins under become subheads, or go to a story that they stand by or are most about."""
-        taken = {h for draft in drafts for h in draft.heads}
         apart = []
         for row in self.choice.groups:
             group = self.links.groups[row]
-            if group[0] not in taken and not self._as_subhead(group, row):
+            if group[0] not in self.owner and not self._as_subhead(group, row):
                 apart.append((row, group))
         # Those first that the page explains best: what they are the kicker of takes no other one.
         apart.sort(key=lambda found: -float(self.links.share[found[0]].max(initial=0.0)))
