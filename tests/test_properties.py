@@ -187,7 +187,7 @@ def test_line_ends_do_not_matter(case: Case) -> None:
         assert text.dumps(other) == text.dumps(case.read())
 
 
-# A line of the lead is as long as its measure and ends with a full stop: whether the paragraph ends there hangs by a hair.
+# A line of the lead fills its measure and ends with a full stop: whether the paragraph ends there hangs by a hair.
 TIPPED = {"made/cut-feature": pytest.mark.xfail(reason="known failure: a paragraph that ends with a full line")}
 
 
