@@ -126,5 +126,5 @@ def _key(article: Mapping[str, Any]) -> str:
 # Few, as each is read and validated: a plain page, lost characters, traditional characters, a whole page.
 CASES_FOR_FORMATS = tuple(
     Case(name, FIXTURES / name)
-    for name in ("made/before-after", "made/lost-characters", "made/traditional", "known-failures/whole-page")
+    for name in ("made/before-after", "made/lost-characters", "made/traditional", "made/whole-page")
 )

@@ -11,7 +11,7 @@ We read a byline only where the whole text is one. What leads on, 记者从市�
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -37,6 +37,7 @@ _WRITTEN = regex.compile(r"(?<=\b\p{Han}{3})[文图圖]$")
 _ALONE = ("□", "◎")  # marks that stand before bylines and no heads
 _BETWEEN = regex.compile(rf"[\s、{_MARKS}（）()〔〕【】［］\[\]]+")
 _FIRST_NAME = regex.compile(r"[\p{Han}·]+")
+_SENTENCE_ENDS = frozenset("。！？…”")
 _PICTURE = regex.compile(r"[摄攝]影|[图圖]")
 
 
@@ -101,6 +102,27 @@ def parse_byline(text: str) -> Byline | None:
     if first in _PAPER and pattern("bylines", "nobody").fullmatch(text):
         return Byline((), 0, size)
     return None
+
+
+def sign_off(text: str) -> Byline | None:
+    """The names in brackets that a paragraph ends with, behind its last sentence; None if it ends with none.
+
+    A single name without a title may be anything. Of the paragraphs on the pages for fitting and on dev none ends with
+    titles in brackets, or with two names, that are not who wrote it.
+
+    >>> found = sign_off("渡口通航了。（记者 甘小禾）")
+    >>> found.people[0].name, found.start
+    ('甘小禾', 6)
+    >>> sign_off("渡口通航了。（甘小禾）"), sign_off("渡口（记者 甘小禾）"), sign_off("（记者 甘小禾）")
+    (None, None, None)
+    """
+    start = max(text.rfind(bracket) for bracket in "（(") if text.endswith(("）", ")")) else -1
+    if start < 1 or not _SENTENCE_ENDS & set(text[:start].rstrip()[-1:]):
+        return None
+    found = parse_byline(text[start:])
+    if found is None or not found.people or not found.certain:
+        return None
+    return replace(found, start=start, end=len(text))
 
 
 def _has_title(text: str) -> bool:

@@ -157,6 +157,7 @@ def _heads() -> dict[str, tuple[str, ...]]:
         "刊號",
         "本报",
         "本報",
+        "本版",
     }
     heads: dict[str, tuple[str, ...]] = {}
     for word in sorted(words):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import regex
 
-from banmian.grammar.captions import signs_picture_story
+from banmian.grammar.captions import caption, signs_picture_story
 from banmian.grammar.furniture import furniture_role
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.model import Line, Role
@@ -26,7 +26,7 @@ from banmian.reading.evidence import (
     UNTOLD,
     Floats,
 )
-from banmian.reading.marks import Ints
+from banmian.reading.marks import SENTENCE_ENDS, Ints
 from banmian.reading.pieces import EMPTY_QUOTES
 from banmian.reading.states import HEADLINES, HEADS, SUBHEADS, State
 from banmian.spacing import HAN
@@ -49,6 +49,7 @@ _MARK = regex.compile(r"\p{P}$")
 _CLAUSES = regex.compile(rf"[{HAN}]{{4}} +[{HAN}]{{2}}\S*$")
 _NAMES = regex.compile("摄|攝|电|電|记者|記者|讯|訊")
 _EDITED = regex.compile("编|編|版式|校|美")
+_COLON = ("：", ":")
 _DIGIT = regex.compile(r"\d")
 
 
@@ -61,6 +62,7 @@ def settle(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
         found: the evidence about them, see `banmian.reading.evidence`.
     """
     _heads(emission, lines, found)
+    _captions(emission, lines)
     _credits(emission, lines, found)
     _briefs(emission, lines)
     # Who edited the page (本版编辑 甘小禾) is named as reporters are, and the word says who it was.
@@ -115,6 +117,19 @@ def _two_clauses(text: str) -> bool:
     Of 78 such lines on the pages for fitting none is of a paragraph, however well it reads on.
     """
     return ends_with_rubric(text) and _CLAUSES.search(text) is not None and not _NAMES.search(text)
+
+
+def _captions(emission: Floats, lines: Sequence[Line]) -> None:
+    """A line that points at its picture with a colon (左图：) begins a caption, behind what ends a sentence."""
+    begun = [
+        i
+        for i in range(1, len(lines))
+        if lines[i - 1].text.endswith(SENTENCE_ENDS)
+        and (seen := caption(lines[i].text)) is not None
+        and seen.kind == "caption"
+        and lines[i].text[seen.end - 1] in _COLON
+    ]
+    emission[begun, State.CAPTION] += CERTAIN
 
 
 def _credits(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
