@@ -21,6 +21,7 @@ from banmian.rules import entries, pattern
 
 _LONGEST = 90
 _LONGEST_IMPRINT = 200
+_LONGEST_TITLE = 10  # of a notice
 _PIECES = ("date", "week", "issue", "editors", "contact", "page", "paper", "name")
 _GAP = frozenset(" \u3000\t|｜│丨·•/／，、；;■□◆●—-")
 _DIGITS = frozenset("0123456789０１２３４５６７８９〇○")
@@ -66,6 +67,15 @@ def furniture_role(text: str) -> Guess | None:
         found = size > 4 and text[0] not in _DIGITS and pattern("furniture", "imprint").fullmatch(text.strip())
         return Guess(Role.IMPRINT, certain=True) if found else None
     return _judge(text, kinds)
+
+
+def is_title_of_notice(text: str) -> bool:
+    """Whether the whole of `text` is the title of a paid or official announcement (公告, 启事).
+
+    >>> is_title_of_notice("遗失声明"), is_title_of_notice("外交部声明")
+    (True, False)
+    """
+    return 1 < len(text) <= _LONGEST_TITLE and pattern("furniture", "notice").fullmatch(text) is not None
 
 
 def pieces(text: str) -> tuple[str, ...] | None:

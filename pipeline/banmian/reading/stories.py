@@ -71,6 +71,11 @@ class Story:
     doubts: tuple[tuple[str, Block], ...]
     clauses: frozenset[int] = frozenset()
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All its blocks: heads, bylines, body."""
+        return (*self.heads, *self.bylines, *self.body)
+
 
 def stories(
     blocks: Sequence[Block], statistics: Statistics, topics: Topics, weights: Weights

@@ -20,8 +20,8 @@ from banmian.geometry.recognition import is_recognised, recognised
 from banmian.geometry.stories import parts_by_role
 from banmian.geometry.stories import stories as placed_stories
 from banmian.grammar.captions import is_credit
-from banmian.grammar.datelines import is_opening
-from banmian.grammar.furniture import furniture_role
+from banmian.grammar.datelines import is_opening, opens_story
+from banmian.grammar.furniture import furniture_role, is_title_of_notice
 from banmian.language import statistics, topics
 from banmian.layout import Layout
 from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role, Text
@@ -61,15 +61,21 @@ class Articles:
     def __call__(self, page: Page, /) -> Page:
         """The page with its articles and its furniture; every line stands in one of them."""
         lines = [line for block in page.blocks for line in block.lines]
+        placed = page.layout is not None and has_boxes(lines)
         sure: Callable[[Story], float]
-        if page.layout is not None and has_boxes(lines):
+        if page.layout is not None and placed:
             found, rest = placed_stories(page.blocks, page.layout, statistics())
-            parts = [parts_by_role(story.heads) for story in found]
             sure = partial(placed_confidence, vertical=is_vertical(lines))
         else:
             found, rest = stories(page.blocks, statistics(), topics(), weights())
-            parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
             sure = _confidence
+        notices = tuple(story for story in found if _is_notice(story))
+        rest = (*rest, *(replace(block, role=Role.NOTICE) for story in notices for block in story.blocks))
+        found = tuple(story for story in found if story not in notices)
+        if placed:
+            parts = [parts_by_role(story.heads) for story in found]
+        else:
+            parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
         composed = [_Composed(story, part) for story, part in zip(found, parts, strict=True)]
         aside = [compose([block], NAME) for block in rest]
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
@@ -97,8 +103,20 @@ class Articles:
         return replace(page, trace=trace, articles=articles, furniture=furniture, flags=flags)
 
 
+def _is_notice(story: Story) -> bool:
+    """Whether a story is a paid or official announcement (遗失声明): its one head says so, and nobody signed it."""
+    return (
+        len(story.heads) == 1
+        and is_title_of_notice(text_of(story.heads[0]))
+        and not story.bylines
+        and not (story.body and opens_story(story.body[0].lines[0].text))
+    )
+
+
 def _role_aside(block: Block) -> Role:
     """What a block is that belongs to no story."""
+    if block.role is Role.NOTICE:
+        return Role.NOTICE
     if block.role is not Role.FOLIO:
         return Role.UNPLACED
     guess = furniture_role(block.lines[0].text)
