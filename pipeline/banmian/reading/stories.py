@@ -17,7 +17,7 @@ import numpy as np
 from banmian.grammar.datelines import is_closing, opens_story
 from banmian.grammar.kickers import introduces
 from banmian.grammar.notes import is_note
-from banmian.grammar.rubrics import ends_with_rubric, is_rubric
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
@@ -254,6 +254,8 @@ class _Page(Placed):
         # Those first that the page explains best: what they are the kicker of takes no other one.
         apart.sort(key=lambda found: -float(self.links.share[found[0]].max(initial=0.0)))
         for row, group in apart:
+            if self._is_title_of_stories(group):
+                continue
             if not self._inside(group, row) and not self._beside(group, row):
                 self._as_head(group, row, drafts)
 
@@ -338,6 +340,10 @@ class _Page(Placed):
     def _is_boxed(self, group: tuple[int, ...]) -> bool:
         """Whether heads are rubrics of boxes (核心阅读), which are never among the heads of a story."""
         return all(is_rubric(links.text_of(self.blocks[h])) for h in group)
+
+    def _is_title_of_stories(self, group: tuple[int, ...]) -> bool:
+        """Whether heads are the title that briefs stand under, and these are stories of their own: it is of none."""
+        return all(is_title_of_briefs(links.text_of(self.blocks[h])) for h in group)
 
     def _own_share(self, row: int, draft: Draft) -> float:
         """The largest share of some heads that a block of a story explains."""

@@ -22,6 +22,7 @@ from banmian.geometry.stories import stories as placed_stories
 from banmian.grammar.captions import is_credit
 from banmian.grammar.datelines import is_opening, opens_story
 from banmian.grammar.furniture import furniture_role, is_title_of_notice
+from banmian.grammar.rubrics import is_title_of_briefs
 from banmian.language import statistics, topics
 from banmian.layout import Layout
 from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role, Text
@@ -117,6 +118,8 @@ def _role_aside(block: Block) -> Role:
     """What a block is that belongs to no story."""
     if block.role is Role.NOTICE:
         return Role.NOTICE
+    if is_title_of_briefs(text_of(block)):
+        return Role.FOLIO
     if block.role is not Role.FOLIO:
         return Role.UNPLACED
     guess = furniture_role(block.lines[0].text)
