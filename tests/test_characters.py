@@ -119,6 +119,15 @@ def test_what_somebody_typed_is_print_with_plain_spaces_beside_it() -> None:
     assert read("好\u3000   新船") == "好 新船"
 
 
+@pytest.mark.parametrize("gap", ["\u3000\u3000", "    ", "  \u3000"])
+def test_the_white_space_of_a_table_stays(gap: str) -> None:
+    table = "\n".join(
+        gap.join(row) for row in (("品名", "今日", "昨日"), ("白菜", "2.40", "2.60"), ("土豆", "3.20", "3.20"))
+    )
+    assert read(f"今日菜价\n{table}\n仅供参考。\n") == f"今日菜价\n{table}\n仅供参考。\n"
+    assert read(table.replace("2.40", "很贵").replace("2.60", "更贵").replace("3.20", "便宜")) != table  # names, say
+
+
 def test_line_ends_of_every_kind_stay() -> None:
     for end in ("\n", "\r\n", "\r", "\f", "\v", "\x85", "\u2028", "\u2029", "\n\n"):
         assert read(f"护林 。{end} 护水") == f"护林。{end}护水"

@@ -29,7 +29,7 @@ from banmian.reading.evidence import (
 from banmian.reading.marks import SENTENCE_ENDS, Ints
 from banmian.reading.pieces import EMPTY_QUOTES
 from banmian.reading.states import HEADLINES, HEADS, SUBHEADS, State
-from banmian.spacing import HAN
+from banmian.spacing import HAN, table_rows
 
 UNLIKELY, CERTAIN = 10.0, 30.0  # nats
 _BODY = (State.START, State.NEXT, State.OPEN)
@@ -62,6 +62,8 @@ def settle(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
         found: the evidence about them, see `banmian.reading.evidence`.
     """
     _heads(emission, lines, found)
+    # A row of a table is a paragraph of its own.
+    emission[sorted(table_rows([line.text for line in lines])), State.START] += CERTAIN
     _captions(emission, lines)
     _credits(emission, lines, found)
     _briefs(emission, lines)

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.model import Line, Page
-from banmian.spacing import BREAK, SEPARATOR_SHARE, WIDE_GAP
+from banmian.spacing import BREAK, SEPARATOR_SHARE, WIDE_GAP, table_rows
 from banmian.spacing import rows as has_rows
 from banmian.stages.lines import em
 from banmian.trace import Span
@@ -65,8 +65,10 @@ def cut_rows(page: Page) -> Rows:
     pieces: list[Line] = []
     row: list[int] = []
     widths: Counter[int] = Counter()
+    tables = table_rows([source[line.span.start : line.span.end] for line in page.lines])
     for number, line in enumerate(page.lines):
-        gaps = [gap for gap in gaps_of(page, line) if gap.start > line.span.start and gap.end < line.span.end]
+        inside = gaps_of(page, line) if number not in tables else []
+        gaps = [gap for gap in inside if gap.start > line.span.start and gap.end < line.span.end]
         widths.update(len(range(*gap)) for gap in gaps)
         parts = split(page, line, gaps)
         pieces += parts

@@ -35,6 +35,7 @@ from banmian.spacing.clauses import (
 from banmian.spacing.neighbours import rule_of
 from banmian.spacing.row_gaps import wide_print
 from banmian.spacing.set_apart import behind_datelines, behind_numbers, between_names
+from banmian.spacing.tables import table_rows
 from banmian.spacing.text import GAP_WIDTH, LINE, SEPARATOR_SHARE, WIDE_GAP, Text, rows
 from banmian.spacing.white import BREAK, HAN, LONE, RUN, UNSEEN, WHITE, Gap, W, words_of
 from banmian.trace import Edit, Span
@@ -100,7 +101,7 @@ def _line(page: Text, number: int) -> Iterator[Edit]:
             yield from _remove(text, left, right, "space-edge")
         elif width := right - left - text.count(UNSEEN, left, right):
             gaps.append(Gap(left, right, width))
-    if not gaps:
+    if not gaps or number in page.tables:
         return
     spread = _spread(text, start, end, gaps)
     if not page.rows:
@@ -225,4 +226,5 @@ __all__ = [
     "WIDE_GAP",
     "rows",
     "spaces",
+    "table_rows",
 ]

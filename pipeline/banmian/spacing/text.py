@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from banmian.spacing.tables import table_rows
 from banmian.spacing.white import BREAK, WHITE, width_of
 
 # A page is read row by row when gaps of three spaces or more stand in this share of its lines. Measured on the typeset
@@ -57,6 +58,11 @@ class Text:
         """How many line ends stand at most between two lines of a paragraph: two where blank lines are everywhere."""
         blank = len(_BLANK.findall(self.text))
         return 2 if blank > BLANK_SHARE * len(self.lines) else 1
+
+    @cached_property
+    def tables(self) -> frozenset[int]:
+        """The numbers of the lines that are rows of a table."""
+        return table_rows([self.text[start:end] for start, end in self.lines])
 
     @cached_property
     def separated(self) -> bool:
