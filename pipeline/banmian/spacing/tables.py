@@ -10,14 +10,13 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from banmian.spacing.white import BREAK, WHITE
+from banmian.spacing.white import WHITE
 
 FEWEST_ROWS = FEWEST_CELLS = 3
 LONGEST_CELL = 8  # characters
 FIGURES = 0.5  # share of the cells behind the first of a row, and below the first row, that have a digit
 _GAP = re.compile(rf"[{WHITE}]*\u3000[{WHITE}]*|[ \t\xa0]{{2,}}")
-_CELL = rf"[^{WHITE}{BREAK}]{{1,{LONGEST_CELL}}}"
-_ROW = re.compile(rf"{_CELL}(?:{_GAP.pattern}){_CELL}(?:{_GAP.pattern}){_CELL}")
+_WIDE = re.compile("[ \t\xa0]{2}|\u3000")  # what every such gap has; most lines have none
 _DIGIT = re.compile(r"\d")
 
 
@@ -29,7 +28,7 @@ def table_rows(lines: Sequence[str]) -> frozenset[int]:
     >>> table_rows(["张三　李四　王五", "甘小禾　佟一苇　方圆", "丁一　文其　何江"])
     frozenset()
     """
-    cells = [_cells(line) if _ROW.search(line) else () for line in lines]
+    cells = [_cells(line) if _WIDE.search(line) else () for line in lines]
     found: set[int] = set()
     for count, run in groupby(range(len(lines)), key=lambda number: len(cells[number])):
         rows = list(run)
