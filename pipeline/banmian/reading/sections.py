@@ -22,6 +22,8 @@ from banmian.reading.links_kinds import MOST_HEADS
 
 # Odds below which a leg of text that stands elsewhere on the page is not of the section that it was chained to.
 GOES_ON = 0.5
+# Subheads that make a heap.
+FEWEST_SUBHEADS = 2
 # Em by which the measures of two sections differ.
 OTHER_MEASURE = 3.0
 # Share of a subhead's weight that a text must explain for it to be the section under it.
@@ -38,19 +40,21 @@ def gather_sections(placed: Placed, drafts: list[Draft], links: Links) -> None:
         drafts: the chains of body blocks, under heads or under none; changed in place.
         links: the evidence for links between the blocks.
     """
-    features = [run for run in links.runs if _is_feature(placed, run)]
+    features = [heads for run in links.runs if (heads := _feature(placed, run))]
     if len(features) != 1:
         return
-    hosts = [d for d in drafts if not set(d.heads).isdisjoint(features[0])]
-    sections = [d for d in drafts if d.heads and d not in hosts and not _signed(placed, d)]
-    heap = _heap(placed, sections, links.runs)
-    if not heap or heap == features[0] or any(not set(d.heads).issubset(features[0]) for d in hosts):
+    (heads,) = features
+    hosts = [d for d in drafts if not set(d.heads).isdisjoint(heads)]
+    unsigned = [d for d in drafts if d.heads and d not in hosts and not _signed(placed, d)]
+    heap = next((run for run in links.runs if _is_heap(placed, run, unsigned) and not set(run) & set(heads)), ())
+    sections = [d for d in unsigned if set(d.heads) <= set(heap)]
+    if not sections:
         return
     members = [*sections, *hosts]
     chains = [_legs(placed, draft) for draft in members]
     begun = {h: draft.order[0] for draft in sections for h in draft.heads}
     subheads = _dealt(_subheads(placed, heap), begun, [leg for chain in chains for leg in chain], links)
-    feature = Draft(heads=list(features[0]))
+    feature = Draft(heads=list(heads))
     feature.odds = [odds for draft in members for odds in draft.odds]
     feature.doubts = [("section.joined", draft.order[0]) for draft in sections]
     # What stands right behind a section is of it, what stands elsewhere and has no subhead is the lead.
@@ -68,9 +72,18 @@ def gather_sections(placed: Placed, drafts: list[Draft], links: Links) -> None:
     drafts.append(feature)
 
 
-def _is_feature(placed: Placed, run: Sequence[int]) -> bool:
-    """Whether heads have a deck with a dash, and a byline under them."""
-    return placed.role(run[-1] + 1) is Role.BYLINE and any(text_of(placed.blocks[h]).startswith("—") for h in run[1:])
+def _feature(placed: Placed, run: Sequence[int]) -> tuple[int, ...]:
+    """The heads of a run that have a deck among them and a byline under them; those of other stories are left out."""
+    if placed.role(run[-1] + 1) is not Role.BYLINE:
+        return ()
+    decks = [at for at, h in enumerate(run) if at and text_of(placed.blocks[h]).startswith("—")]
+    if not decks:
+        return ()
+    above = decks[-1] - 1  # the headline, or the first deck of two
+    owner = placed.owner.get(run[decks[-1]], placed.owner.get(run[above]))
+    while above and placed.owner.get(run[above - 1]) in (None, owner):
+        above -= 1
+    return tuple(run[above:])
 
 
 def _signed(placed: Placed, draft: Draft) -> bool:
@@ -84,17 +97,18 @@ def _signed(placed: Placed, draft: Draft) -> bool:
     )
 
 
-def _heap(placed: Placed, sections: Sequence[Draft], runs: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    """The run that has all heads of the sections, more than one subhead, and no head of another story; empty if none.
+def _is_heap(placed: Placed, run: Sequence[int], unsigned: Sequence[Draft]) -> bool:
+    """Whether a run of heads is a heap of subheads: all begin a story that nobody signed, or none.
 
-    A single story under all heads of a run is one story, with a kicker.
+    Where another story of the page is unsigned as well it takes more than two subheads to tell.
     """
-    heads = {h for draft in sections for h in draft.heads}
-    for run in runs:
-        if heads and heads.issubset(run):
-            others = set(run) - heads
-            return () if others & placed.owner.keys() or (len(sections) == 1 and not others) else run
-    return ()
+    inside = [d for d in unsigned if set(d.heads) <= set(run)]
+    heads = {h for draft in inside for h in draft.heads}
+    alone = [h for h in run if h not in heads]
+    if not inside or any(h in placed.owner for h in alone):
+        return False
+    subheads = len(inside) + len(alone)
+    return subheads >= (FEWEST_SUBHEADS if len(inside) == len(unsigned) else FEWEST_SUBHEADS + 1)
 
 
 def _subheads(placed: Placed, heap: Sequence[int]) -> list[list[int]]:
