@@ -493,6 +493,7 @@ FEATURE = ("一条水渠连起三个村", "——桐湾镇破解用水难题纪�
 SECTIONS = {
     "板凳上开的会": "联合党委的第一次会是在渠边开的，三个村的支书一人一条板凳，先不谈分水，只谈各自的难处。",
     "账本摆在渠头": "每一笔开支都由群众代表签字，工程验收那天账本摆在渠头，谁都可以翻看。",
+    "水流到了田尾": "种粮大户蹲在田尾的田埂上，看着清水流到最远的一块田，用手捧起水来尝了一口。",
 }
 LETTERS = (
     "本报讯（记者 丁一鸣）县图书馆昨天给山区小学送去图书两千册，孩子们围着书箱挑了一上午。",
@@ -501,7 +502,7 @@ LETTERS = (
 
 
 def cut_feature(*others: tuple[Role, str], byline: bool = True) -> dict[str, list[str]]:
-    """The stories of a page with a feature whose two sections stand before its heads, and whose subheads behind."""
+    """The stories of a page with a feature, one section of which stands before its heads and one at the end."""
     signed = [(Role.BYLINE, "本报记者 谭守义 通讯员 罗启明")] if byline else []
     found, _ = told(
         (Role.PARAGRAPH, SECTIONS["账本摆在渠头"]),
@@ -513,6 +514,7 @@ def cut_feature(*others: tuple[Role, str], byline: bool = True) -> dict[str, lis
         (Role.PARAGRAPH, LETTERS[0]),
         (Role.PARAGRAPH, LETTERS[1]),
         (Role.HEADLINE, "县图书馆给山区小学送书"),
+        (Role.PARAGRAPH, SECTIONS["水流到了田尾"]),
     )
     return read(found)
 

@@ -61,10 +61,20 @@ def briefs(texts: Sequence[str]) -> Briefs:
     return Briefs(tuple(titles), tuple(heads), tuple(notes))
 
 
+def opens_own_story(text: str) -> bool:
+    """Whether a line opens a text with a dateline that no brief has: with a place, a day or a reporter.
+
+    >>> [opens_own_story(text) for text in ("本报讯（记者 甘小禾）新船下水。", "本报电 新船下水。", "新船下水。")]
+    [True, False, False]
+    """
+    opening = parse_opening(text)
+    return opening is not None and bool(opening.people or opening.dateline.place or opening.dateline.date)
+
+
 def _dateline(text: str) -> str | None:
     """The words that a line opens a brief with (本报电)."""
     opening = parse_opening(text)
-    if opening is None or opening.people or opening.dateline.place or opening.dateline.date:
+    if opening is None or opens_own_story(text):
         return None
     return opening.dateline.text if opening.end < len(text) else None
 

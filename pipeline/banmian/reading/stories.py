@@ -22,11 +22,13 @@ from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
 from banmian.reading import assignment, links
+from banmian.reading.briefs import opens_own_story
 from banmian.reading.bylines import give_bylines
 from banmian.reading.captions import give_captions
 from banmian.reading.certain import certain
 from banmian.reading.drafts import Draft, Placed
 from banmian.reading.jump_lines import comes_from
+from banmian.reading.links_kinds import HEADS
 from banmian.reading.marks import SENTENCE_ENDS
 from banmian.reading.sections import gather_sections
 from banmian.reading.weights import Weights
@@ -342,8 +344,11 @@ class _Page(Placed):
         return all(is_rubric(links.text_of(self.blocks[h])) for h in group)
 
     def _is_title_of_stories(self, group: tuple[int, ...]) -> bool:
-        """Whether heads are the title that briefs stand under, and these are stories of their own: it is of none."""
-        return all(is_title_of_briefs(links.text_of(self.blocks[h])) for h in group)
+        """Whether heads are a title such as briefs stand under, but over stories, of none of which it is a head."""
+        if not all(is_title_of_briefs(links.text_of(self.blocks[h])) for h in group):
+            return False
+        below = self.neighbour(group[-1], 1, HEADS)
+        return below is not None and opens_own_story(self.blocks[below].lines[0].text)
 
     def _own_share(self, row: int, draft: Draft) -> float:
         """The largest share of some heads that a block of a story explains."""
