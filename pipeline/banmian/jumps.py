@@ -38,6 +38,7 @@ from banmian.language import (
     topic_vectors,
     topics,
 )
+from banmian.matching import best_pairs
 from banmian.model import Article, Flag, Furniture, Issue, Link, Page
 from banmian.page_numbers import numbered, plain_number, same_number
 from banmian.trace import Span
@@ -161,11 +162,9 @@ def match(found: Sequence[End], known: Statistics, about: Topics, weights: Float
         return []
     sides = [found[i] for i in before], [found[j] for j in after]
     scores = odds(*sides, known, about, weights)
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only where a story jumps
-
     # Each beginning may go on nowhere, and each rest come from nowhere, at odds of one to one.
     m = len(before)
-    rows, columns = linear_sum_assignment(np.hstack([scores, np.where(np.eye(m) > 0, 0.0, _NEVER)]), maximize=True)
+    rows, columns = best_pairs(np.hstack([scores, np.where(np.eye(m) > 0, 0.0, _NEVER)]))
     by_row = scores - np.logaddexp(0.0, np.logaddexp.reduce(scores, axis=1))[:, None]
     by_column = scores - np.logaddexp(0.0, np.logaddexp.reduce(scores, axis=0))[None, :]
     sure = np.exp(0.5 * (by_row + by_column))

@@ -20,6 +20,7 @@ from banmian.geometry.following import follows, possible
 from banmian.geometry.nodes import Bools, Drawn, Floats, Ints, Node
 from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics, join_odds
+from banmian.matching import best_pairs
 
 IMPOSSIBLE = -1e6
 
@@ -48,9 +49,7 @@ def link(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Stati
     if not legs:
         return []
     scores = score(legs, heads, drawn, known)
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only where lines have boxes
-
-    rows, columns = linear_sum_assignment(-scores)
+    rows, columns = best_pairs(scores)
     chosen = np.zeros(len(legs), dtype=np.intp)
     chosen[rows] = columns
     chosen = _without_rings(chosen, scores, len(legs))

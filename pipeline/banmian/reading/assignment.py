@@ -1,9 +1,8 @@
 """Choose the heads of each story and what each body block goes on from, for the whole page at once.
 
 Every body block has exactly one predecessor: another body block, a group of heads, or nothing; every body block and
-every group of heads precedes at most one. The choice with the highest total score is a linear assignment (scipy's
-`linear_sum_assignment`); the weights were fitted for this choice as a whole (`banmian.fit.structure`), not link by
-link.
+every group of heads precedes at most one. The choice with the highest total score is a linear assignment
+(`banmian.matching`); the weights were fitted for this choice as a whole (`banmian.fit.structure`), not link by link.
 
 Which heads form a group is settled first, run by run: a run of heads is cut so that the groups find the beginnings of
 stories that are best for them, less what the body blocks there lose by it. An assignment may close a ring of blocks;
@@ -20,6 +19,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.matching import best_pairs
 from banmian.reading.choice import NOTHING, Choice
 from banmian.reading.links import Links
 from banmian.reading.links_kinds import MOST_HEADS
@@ -69,15 +69,13 @@ def match(scores: Scores, groups: Sequence[int]) -> Ints:
     m, k = len(scores.first), len(groups)
     if m == 0:
         return np.zeros(0, np.intp)
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only where there is text
-
     gain = np.full((m + k + m, m), FORBIDDEN)
     gain[:m] = scores.body - scores.last[:, None]
     gain[np.arange(m), np.arange(m)] = FORBIDDEN
     gain[m : m + k] = (scores.head - scores.lone[:, None])[list(groups)].reshape(k, m)
     gain[m + k + np.arange(m), np.arange(m)] = scores.first
     for _ in range(ROUNDS):
-        chosen, at = linear_sum_assignment(gain, maximize=True)
+        chosen, at = best_pairs(gain)
         before = np.empty(m, dtype=np.intp)
         before[at] = np.where(chosen >= m + k, NOTHING, chosen)
         rings = _rings(before, m)

@@ -4,8 +4,8 @@ Four steps. *Is it mixed?* A cheap question first: lines of a page in order read
 columns alternate they read on from the kth before, for many lines running (`suspect`). *Which goes on from which?*
 Each line is compared with the lines up to `REACH` before it, by the evidence that `columns_evidence` gathers. A network
 sees all these links together (`columns_network`), and the links with the highest odds in all are chosen, each line
-being gone on from once (scipy's `linear_sum_assignment`); then all is looked at once more, with what now stands above
-and below each line (`columns_again`). *Is it sure?* Links that skip lines make zones; a zone is only taken apart if its
+being gone on from once (`banmian.matching`); then all is looked at once more, with what now stands above and below each
+line (`columns_again`). *Is it sure?* Links that skip lines make zones; a zone is only taken apart if its
 links are so much likelier than the order that it has that an unmixed page never comes near. Everything else stays as it
 was, line for line. *What stands over what?* Heads are linked to the columns below them (`columns_heads`).
 
@@ -51,6 +51,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.language import Statistics, heads, lag_odds, tails
+from banmian.matching import best_pairs
 from banmian.model import Line
 from banmian.reading.columns_again import again_numbers
 from banmian.reading.columns_evidence import BIAS, Candidates, Printed, bare_texts, candidates, numbers
@@ -301,8 +302,6 @@ def assign(score: Floats) -> Ints:
 
 def _assign_rivals(before: Ints, first: Ints, second: Ints, worth: Floats) -> None:
     """Choose among links that share lines, a part of the page at a time, and note in `before` what was chosen."""
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import: only for mixed pages
-
     n = len(before)
     gone = np.zeros(n, dtype=bool)
     starts = np.searchsorted(second, np.arange(0, n + CHUNK, CHUNK))
@@ -312,7 +311,7 @@ def _assign_rivals(before: Ints, first: Ints, second: Ints, worth: Floats) -> No
         columns, column = np.unique(first[part], return_inverse=True)
         gain = np.zeros((len(rows), len(columns)))
         gain[row, column] = np.where(gone[first[part]], 0, worth[part])
-        chosen = linear_sum_assignment(gain, maximize=True)
+        chosen = best_pairs(gain)
         right = gain[chosen] > 0
         lines, froms = rows[chosen[0][right]], columns[chosen[1][right]]
         before[lines] = froms
