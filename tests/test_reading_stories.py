@@ -542,3 +542,16 @@ def test_a_paragraph_that_breaks_off_at_a_word_which_needs_another_goes_on(end: 
     roles = (Role.HEADLINE, Role.PARAGRAPH, Role.PARAGRAPH)
     page = replace(page, blocks=tuple(Block(role, (line,)) for role, line in zip(roles, page.lines, strict=True)))
     assert len(Articles()(page).articles[0].blocks) == count
+
+
+@pytest.mark.parametrize("opening", ["本报讯（记者 丁一鸣）", ""])
+def test_a_byline_before_a_text_that_others_have_signed_is_of_another_story(opening: str) -> None:
+    closing = "" if opening else "（记者 丁一鸣）"
+    found, _ = told(
+        (Role.HEADLINE, HEADS[0]),
+        *body(*WALNUTS),
+        (Role.HEADLINE, HEADS[1]),
+        (Role.BYLINE, "本报记者 谭守义 通讯员 罗启明"),
+        (Role.PARAGRAPH, f"{opening}{SINGERS[0]}{closing}"),
+    )
+    assert [bool(under(head, found).bylines) for head in HEADS] == [True, False]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from banmian.grammar.bylines import parse_byline
+from banmian.grammar.bylines import parse_byline, sign_off
 from banmian.grammar.datelines import is_closing, opens_story
 from banmian.grammar.names import read_names
 from banmian.model import Role
@@ -47,12 +47,14 @@ def give_bylines(placed: Placed, drafts: Sequence[Draft], *, pictures: bool) -> 
 
 
 def _signed(placed: Placed, draft: Draft, *, tagline: bool = False) -> bool:
-    """Whether a story opens with a dateline, which mostly names its reporters.
+    """Whether a story opens with a dateline, which mostly names its reporters, or its last paragraph ends with names.
 
     For names in brackets also whether it ends with a dateline in brackets: of 74 such stories with gold, on the pages
     for fitting and on dev, none is signed so.
     """
     if draft.order and opens_story(placed.blocks[draft.order[0]].lines[0].text):
+        return True
+    if draft.order and sign_off(text_of(placed.blocks[draft.order[-1]])) is not None:
         return True
     return tagline and any(is_closing(text_of(placed.blocks[i])) for i in draft.order[-2:])
 
@@ -84,7 +86,7 @@ def _byline_owner(placed: Placed, i: int) -> Draft | None:
             return draft
     if after is not None and after in placed.owner and not tagline:
         draft = placed.owner[after]
-        if draft.order and draft.order[0] == after and not draft.bylines:
+        if draft.order and draft.order[0] == after and not draft.bylines and not _signed(placed, draft):
             return draft
     if before is not None and before in placed.owner and placed.blocks[before].role is Role.PARAGRAPH:
         draft = placed.owner[before]
