@@ -490,7 +490,7 @@ def test_the_rubric_of_a_box_is_never_among_the_heads_of_a_story(heads: tuple[st
 
 
 FEATURE = ("一条水渠连起三个村", "——桐湾镇破解用水难题纪实")
-SECTIONS = {
+PARTS = {
     "板凳上开的会": "联合党委的第一次会是在渠边开的，三个村的支书一人一条板凳，先不谈分水，只谈各自的难处。",
     "账本摆在渠头": "每一笔开支都由群众代表签字，工程验收那天账本摆在渠头，谁都可以翻看。",
     "水流到了田尾": "种粮大户蹲在田尾的田埂上，看着清水流到最远的一块田，用手捧起水来尝了一口。",
@@ -502,37 +502,37 @@ LETTERS = (
 
 
 def cut_feature(*others: tuple[Role, str], byline: bool = True) -> dict[str, list[str]]:
-    """The stories of a page with a feature, one section of which stands before its heads and one at the end."""
+    """The stories of a page with a feature, one part of which stands before its heads and one at the end."""
     signed = [(Role.BYLINE, "本报记者 谭守义 通讯员 罗启明")] if byline else []
     found, _ = told(
-        (Role.PARAGRAPH, SECTIONS["账本摆在渠头"]),
+        (Role.PARAGRAPH, PARTS["账本摆在渠头"]),
         *((Role.HEADLINE, head) for head in FEATURE),
         *signed,
-        (Role.PARAGRAPH, SECTIONS["板凳上开的会"]),
+        (Role.PARAGRAPH, PARTS["板凳上开的会"]),
         *others,
-        *((Role.HEADLINE, subhead) for subhead in SECTIONS),
+        *((Role.HEADLINE, subhead) for subhead in PARTS),
         (Role.PARAGRAPH, LETTERS[0]),
         (Role.PARAGRAPH, LETTERS[1]),
         (Role.HEADLINE, "县图书馆给山区小学送书"),
-        (Role.PARAGRAPH, SECTIONS["水流到了田尾"]),
+        (Role.PARAGRAPH, PARTS["水流到了田尾"]),
     )
     return read(found)
 
 
-def test_sections_of_a_feature_stand_under_their_subheads() -> None:
+def test_parts_of_a_feature_stand_under_their_subheads() -> None:
     found = cut_feature()
-    assert found["".join(FEATURE)] == [part for section in SECTIONS.items() for part in section]
+    assert found["".join(FEATURE)] == [part for pair in PARTS.items() for part in pair]
     assert set(found) == {"".join(FEATURE), "县图书馆给山区小学送书"}
 
 
-def test_a_deck_that_nobody_signed_has_no_sections() -> None:
-    assert cut_feature(byline=False)["账本摆在渠头"] == [SECTIONS["账本摆在渠头"]]
+def test_a_deck_that_nobody_signed_has_no_parts() -> None:
+    assert cut_feature(byline=False)["账本摆在渠头"] == [PARTS["账本摆在渠头"]]
 
 
-def test_where_a_story_elsewhere_is_unsigned_as_well_nothing_is_taken_for_a_section() -> None:
+def test_where_a_story_elsewhere_is_unsigned_as_well_nothing_is_taken_for_a_part() -> None:
     found = cut_feature((Role.HEADLINE, HEADS[0]), *body(*WALNUTS))
     assert found[HEADS[0]] == list(WALNUTS)
-    assert found["账本摆在渠头"] == [SECTIONS["账本摆在渠头"]]
+    assert found["账本摆在渠头"] == [PARTS["账本摆在渠头"]]
 
 
 @pytest.mark.parametrize(("end", "count"), [("把", 1), ("。", 2)])

@@ -1,7 +1,7 @@
 """Put blocks together into stories: chains of paragraphs under their heads, and all that goes with them.
 
 First the links of the page are chosen (`banmian.reading.assignment`): they give chains of body blocks, each under a
-group of heads or under none; those that are sections of a feature are put together (`banmian.reading.sections`). Then
+group of heads or under none; those that are parts of a feature are put together (`banmian.reading.feature_parts`). Then
 everything else finds its story: a head that begins nothing is a subhead where the
 text goes on around it, or a kicker or deck that stands apart; bylines go by their neighbours and by who has signed
 (`banmian.reading.bylines`), captions by their neighbours and their words (`banmian.reading.captions`).
@@ -27,10 +27,10 @@ from banmian.reading.bylines import give_bylines
 from banmian.reading.captions import give_captions
 from banmian.reading.certain import certain
 from banmian.reading.drafts import Draft, Placed
+from banmian.reading.feature_parts import gather_parts
 from banmian.reading.jump_lines import comes_from
 from banmian.reading.links_kinds import HEADS
 from banmian.reading.marks import SENTENCE_ENDS
-from banmian.reading.sections import gather_sections
 from banmian.reading.weights import Weights
 from banmian.stages.lines import em
 
@@ -156,7 +156,7 @@ class _Page(Placed):
     def drafts(self) -> tuple[list[Draft], list[int]]:
         """The stories in the order of the page, and the blocks that are left."""
         drafts = self._chains()
-        gather_sections(self, drafts, self.links)
+        gather_parts(self, drafts, self.links)
         self._heads(drafts)
         give_bylines(self, drafts, pictures=False)
         give_captions(self, drafts)

@@ -41,7 +41,7 @@ BETWEEN = {Role.SUBHEAD: " "}  # the clauses of a head; what goes on inside of a
 NEVER_LAST = tuple("把被将將和与與及的是在对對从從")
 NOTES = {
     "body.joined": "this part has no head of its own and was put with the story that it is most like",
-    "section.joined": "this part could be a story of its own; it was taken for a section, since nobody signed it",
+    "part.joined": "this part could be a story of its own; it was taken for a part of this one, since nobody signed it",
     "head.missing": "no head was found for this story",
     "head.apart": "this head stood apart and was given to the story that it shares most with",
     "head.beside": "no story began under this head; it was given to the story whose heads it stands beside",

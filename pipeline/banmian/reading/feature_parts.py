@@ -1,11 +1,11 @@
-"""Sections of a feature (综述, 侧记): texts under subheads that look like stories under headlines.
+"""Parts of a feature (综述, 侧记): texts under subheads that look like stories under headlines.
 
 A feature has a deck that begins with a dash, and is signed under its heads. Where its subheads (小标题) are frames of
-their own, extractors may write them in a heap, one behind the other, and each section anywhere on the page. Nothing
-signs a section, and no dateline opens it, as they do with the other stories of the page; and all that nobody signed
-stands under heads of that heap. On 4,440 raw texts of pages that have no such feature (those for fitting, dev, 680
-printed ones) that comes about nowhere by chance; three subheads are asked for since with two it did. On 12 of 240
-pages that were set with such a feature it does: the figure b3 rose on 11 of them, and sank on none.
+their own, extractors may write them in a heap, one behind the other, and each part anywhere on the page. Nothing signs
+a part, and no dateline opens it, as they do with the other stories of the page; and all that nobody signed stands under
+heads of that heap. On 4,440 raw texts, of the pages for fitting, of dev and of 680 printed ones, that comes about
+nowhere by chance; three subheads are asked for since with two it did. On 12 of 240 pages that were set with such a
+feature it does: the figure b3 rose on 11 of them, and sank on none.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from banmian.grammar.bylines import sign_off
 from banmian.grammar.datelines import is_closing, opens_story
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.model import Block, Role
@@ -22,20 +23,20 @@ from banmian.reading.drafts import Draft, Placed
 from banmian.reading.links import Links, text_of
 from banmian.reading.links_kinds import MOST_HEADS
 
-# Odds below which a leg of text that stands elsewhere on the page is not of the section that it was chained to.
+# Odds below which a leg of text that stands elsewhere on the page is not of the part that it was chained to.
 GOES_ON = 0.5
 # Subheads that make a heap.
 FEWEST_SUBHEADS = 3
-# Em by which the measures of two sections differ.
+# Em by which the measures of two parts differ.
 OTHER_MEASURE = 3.0
-# Share of a subhead's weight that a text must explain for it to be the section under it.
+# Share of a subhead's weight that a text must explain for it to be the part under it.
 LEAST_SHARE = 0.12
 
 
-def gather_sections(placed: Placed, drafts: list[Draft], links: Links) -> None:
-    """Put the sections of a feature together under its heads, where the page has one whose subheads stand in a heap.
+def gather_parts(placed: Placed, drafts: list[Draft], links: Links) -> None:
+    """Put the parts of a feature together under its heads, where the page has one whose subheads stand in a heap.
 
-    The lead (导语) comes first, which no subhead is left for, then the sections in the order of their subheads.
+    The lead (导语) comes first, which no subhead is left for, then the parts in the order of their subheads.
 
     Args:
         placed: the blocks.
@@ -48,18 +49,18 @@ def gather_sections(placed: Placed, drafts: list[Draft], links: Links) -> None:
     (heads,) = features
     hosts = [d for d in drafts if not set(d.heads).isdisjoint(heads)]
     others = [d for d in drafts if d.heads and d not in hosts]
-    sections = [d for d in others if not _signed(placed, d)]
-    heap = next((run for run in links.runs if _is_heap(placed, run, sections)), ())
-    if not heap or not set(heap).isdisjoint(heads) or len(sections) == len(others):
+    parts = [d for d in others if not _signed(placed, d)]
+    heap = next((run for run in links.runs if _is_heap(placed, run, parts)), ())
+    if not heap or not set(heap).isdisjoint(heads) or len(parts) == len(others):
         return
-    members = [*sections, *hosts]
+    members = [*parts, *hosts]
     chains = [_legs(placed, draft) for draft in members]
-    begun = {h: draft.order[0] for draft in sections for h in draft.heads}
+    begun = {h: draft.order[0] for draft in parts for h in draft.heads}
     subheads = _dealt(_subheads(placed, heap), begun, [leg for chain in chains for leg in chain], links)
     feature = Draft(heads=list(heads))
     feature.odds = [odds for draft in members for odds in draft.odds]
-    feature.doubts = [("section.joined", draft.order[0]) for draft in sections]
-    # What stands right behind a section is of it, what stands elsewhere and has no subhead is the lead.
+    feature.doubts = [("part.joined", draft.order[0]) for draft in parts]
+    # What stands right behind a part is of it, what stands elsewhere and has no subhead is the lead.
     texts: dict[int, list[int]] = {first: [] for first in subheads}
     lead: list[int] = []
     for chain in chains:
@@ -70,7 +71,7 @@ def gather_sections(placed: Placed, drafts: list[Draft], links: Links) -> None:
     feature.order = lead + [i for first, above in subheads.items() for i in [*above, *texts[first]]]
     feature.clauses |= _clauses(placed, list(subheads.values()))
     placed.owner |= dict.fromkeys([*feature.heads, *feature.order], feature)
-    drafts[:] = [d for d in drafts if d not in sections and d not in hosts]
+    drafts[:] = [d for d in drafts if d not in parts and d not in hosts]
     drafts.append(feature)
 
 
@@ -89,26 +90,27 @@ def _feature(placed: Placed, run: Sequence[int]) -> tuple[int, ...]:
 
 
 def _signed(placed: Placed, draft: Draft) -> bool:
-    """Whether a story is signed: by a dateline at either end, or by a byline under its heads or behind it."""
+    """Whether a story is signed: by a dateline or names at its end, by a dateline or a byline at its beginning."""
     behind = placed.neighbour(draft.order[-1], 1, (Role.CAPTION,))
     return (
         opens_story(placed.blocks[draft.order[0]].lines[0].text)
         or any(is_closing(text_of(placed.blocks[i])) for i in draft.order[-2:])
+        or sign_off(text_of(placed.blocks[draft.order[-1]])) is not None
         or placed.role(draft.heads[-1] + 1) is Role.BYLINE
         or (behind is not None and placed.role(behind) is Role.BYLINE)
     )
 
 
-def _is_heap(placed: Placed, run: Sequence[int], sections: Sequence[Draft]) -> bool:
-    """Whether a run of heads is the heap of the subheads of all sections: its other heads begin no story.
+def _is_heap(placed: Placed, run: Sequence[int], parts: Sequence[Draft]) -> bool:
+    """Whether a run of heads is the heap of the subheads of all parts: its other heads begin no story.
 
     Headlines have rubrics, subheads none.
     """
-    heads = {h for draft in sections for h in draft.heads}
+    heads = {h for draft in parts for h in draft.heads}
     alone = [h for h in run if h not in heads]
     if not heads or not heads.issubset(run) or any(h in placed.owner for h in alone):
         return False
-    return len(sections) + len(alone) >= FEWEST_SUBHEADS and not any(
+    return len(parts) + len(alone) >= FEWEST_SUBHEADS and not any(
         ends_with_rubric(text_of(placed.blocks[h])) for h in run
     )
 
@@ -129,13 +131,13 @@ def _dealt(
 ) -> dict[int, list[int]]:
     """The subheads of a heap, in its order, by the first block of the text that each stands over.
 
-    One that begins a section stands over it. Each of the others goes to the text that explains most of it, a text to
+    One that begins a part stands over it. Each of the others goes to the text that explains most of it, a text to
     one, or to the text right behind that of the subhead before. What is left over makes one subhead with the next.
 
     Args:
         subheads: in the order of the heap.
-        begun: the block that a head begins a section with, for those that do.
-        legs: texts, parts of the chains of the sections and of the feature.
+        begun: the block that a head begins a part with, for those that do.
+        legs: texts, parts of the chains of the parts and of the feature.
         links: the evidence for links between the blocks.
     """
     under = [next((begun[h] for h in subhead if h in begun), None) for subhead in subheads]
