@@ -107,8 +107,8 @@ def parse_byline(text: str) -> Byline | None:
 def sign_off(text: str) -> Byline | None:
     """The names in brackets that a paragraph ends with, behind its last sentence; None if it ends with none.
 
-    County papers sign their briefs so. A single name without a title may be anything. No paragraph of gold, on the pages
-    for fitting and on dev, is one in which something else is read so.
+    County papers sign their briefs so. A single name without a title may be anything. In no paragraph of gold, on the
+    pages for fitting and on dev, is something else read so.
 
     >>> found = sign_off("渡口通航了。（记者 甘小禾）")
     >>> found.people[0].name, found.start

@@ -127,8 +127,8 @@ def _two_clauses(text: str) -> bool:
 def _bylines(emission: Floats, lines: Sequence[Line]) -> None:
     """A line that names a reporter and a contributor, and nothing else, is a byline.
 
-    Of 680 such lines on the pages for fitting gold knows 679 as bylines, and all of 268 on dev. The networks took a few,
-    of other pages, for subheads.
+    Gold knows 679 of 680 such lines on the pages for fitting as bylines, and all of 268 on dev. The networks took a
+    few, of other pages, for subheads.
     """
     named = [i for i, line in enumerate(lines) if _BOTH.search(line.text) and parse_byline(line.text) is not None]
     emission[np.ix_(named, (*HEADS, *_BODY))] -= UNLIKELY
