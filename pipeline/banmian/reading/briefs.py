@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from banmian.grammar.datelines import parse_opening
+from banmian.grammar.datelines import Opening, parse_opening
 from banmian.grammar.notes import is_note
 from banmian.grammar.rubrics import is_title_of_briefs
 from banmian.reading.marks import SENTENCE_ENDS
@@ -68,13 +68,17 @@ def opens_own_story(text: str) -> bool:
     [True, False, False]
     """
     opening = parse_opening(text)
-    return opening is not None and bool(opening.people or opening.dateline.place or opening.dateline.date)
+    return opening is not None and _is_of_a_story(opening)
+
+
+def _is_of_a_story(opening: Opening) -> bool:
+    return bool(opening.people or opening.dateline.place or opening.dateline.date)
 
 
 def _dateline(text: str) -> str | None:
     """The words that a line opens a brief with (本报电)."""
     opening = parse_opening(text)
-    if opening is None or opens_own_story(text):
+    if opening is None or _is_of_a_story(opening):
         return None
     return opening.dateline.text if opening.end < len(text) else None
 

@@ -41,7 +41,7 @@ def give_bylines(placed: Placed, drafts: Sequence[Draft], *, pictures: bool) -> 
             placed.owner[i] = draft
     for i in waiting:
         tagline = _is_tagline(placed, i)
-        free = [d for d in drafts if d.heads and not d.bylines and not _signed(placed, d, tagline=tagline)]
+        free = [d for d in drafts if d.heads and not d.bylines and not signs_itself(placed, d, closing=tagline)]
         if not free:
             continue
         draft = min(free, key=lambda d: min(_distance(i, j) for j in [*d.heads, *d.order]))
@@ -55,17 +55,17 @@ def _distance(byline: int, i: int) -> float:
     return byline - i if i < byline else AHEAD * (i - byline)
 
 
-def _signed(placed: Placed, draft: Draft, *, tagline: bool = False) -> bool:
+def signs_itself(placed: Placed, draft: Draft, *, closing: bool = False) -> bool:
     """Whether a story opens with a dateline, which mostly names its reporters, or its last paragraph ends with names.
 
-    For names in brackets also whether it ends with a dateline in brackets: of 74 such stories with gold, on the pages
-    for fitting and on dev, none is signed so.
+    With `closing` also whether it ends with a dateline in brackets: of 74 such stories with gold, on the pages for
+    fitting and on dev, none is signed by names in brackets.
     """
     if draft.order and opens_story(placed.blocks[draft.order[0]].lines[0].text):
         return True
     if draft.order and sign_off(text_of(placed.blocks[draft.order[-1]])) is not None:
         return True
-    return tagline and any(is_closing(text_of(placed.blocks[i])) for i in draft.order[-2:])
+    return closing and any(is_closing(text_of(placed.blocks[i])) for i in draft.order[-2:])
 
 
 def _is_tagline(placed: Placed, i: int) -> bool:
@@ -88,18 +88,18 @@ def _byline_owner(placed: Placed, i: int) -> Draft | None:
         draft = placed.owner[before]
         role = placed.blocks[before].role
         if tagline and role is Role.PARAGRAPH and _last(draft, before):
-            return None if _signed(placed, draft, tagline=True) else draft
+            return None if signs_itself(placed, draft, closing=True) else draft
         if role is Role.CAPTION and not draft.bylines and PICTURE_STORY.search(placed.blocks[i].lines[-1].text):
             return draft
-        if before in draft.heads and not draft.bylines and not _signed(placed, draft, tagline=tagline):
+        if before in draft.heads and not draft.bylines and not signs_itself(placed, draft, closing=tagline):
             return draft
     if after is not None and after in placed.owner and not tagline:
         draft = placed.owner[after]
-        if draft.order and draft.order[0] == after and not draft.bylines and not _signed(placed, draft):
+        if draft.order and draft.order[0] == after and not draft.bylines and not signs_itself(placed, draft):
             return draft
     if before is not None and before in placed.owner and placed.blocks[before].role is Role.PARAGRAPH:
         draft = placed.owner[before]
-        if _last(draft, before) and not draft.bylines and not _signed(placed, draft):
+        if _last(draft, before) and not draft.bylines and not signs_itself(placed, draft):
             return draft
     return None
 
@@ -114,7 +114,7 @@ def _headed_in_turn(placed: Placed, i: int) -> Draft | None:
     headed: list[Draft] = []
     at = first - 1
     while (draft := placed.owner.get(at)) is not None and at in draft.heads:
-        if draft not in headed and not _signed(placed, draft):
+        if draft not in headed and not signs_itself(placed, draft):
             headed.insert(0, draft)
         at -= 1
     if first == last or len(headed) != last - first + 1:

@@ -15,10 +15,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from banmian.grammar.bylines import sign_off
-from banmian.grammar.datelines import is_closing, opens_story
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.model import Block, Role
+from banmian.reading.bylines import signs_itself
 from banmian.reading.drafts import Draft, Placed
 from banmian.reading.links import Links, text_of
 from banmian.reading.links_kinds import MOST_HEADS
@@ -93,9 +92,7 @@ def _signed(placed: Placed, draft: Draft) -> bool:
     """Whether a story is signed: by a dateline or names at its end, by a dateline or a byline at its beginning."""
     behind = placed.neighbour(draft.order[-1], 1, (Role.CAPTION,))
     return (
-        opens_story(placed.blocks[draft.order[0]].lines[0].text)
-        or any(is_closing(text_of(placed.blocks[i])) for i in draft.order[-2:])
-        or sign_off(text_of(placed.blocks[draft.order[-1]])) is not None
+        signs_itself(placed, draft, closing=True)
         or placed.role(draft.heads[-1] + 1) is Role.BYLINE
         or (behind is not None and placed.role(behind) is Role.BYLINE)
     )

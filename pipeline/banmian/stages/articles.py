@@ -32,13 +32,15 @@ from banmian.reading.headings import parts_of_heads
 from banmian.reading.links import text_of
 from banmian.reading.stories import Story, stories
 from banmian.reading.weights import weights
+from banmian.spacing import NEEDS_ANOTHER
 from banmian.stage import Layer
 from banmian.trace import Edit, Span, Trace
 
 NAME = "articles"
 BETWEEN = {Role.SUBHEAD: " "}  # the clauses of a head; what goes on inside of a paragraph reads on without a space
-# Words that need another one behind them: of 8,373 paragraphs on the pages for fitting and on dev none ends with one.
-NEVER_LAST = tuple("把被将將和与與及的是在对對从從")
+# Words that need another one behind them: of 8,373 paragraphs on the pages for fitting and on dev none ends with one,
+# but for those that end other words as well (基地, 难得, 作为).
+NEVER_LAST = tuple(char for char in f"{NEEDS_ANOTHER}将將與對從" if char not in "地得为")
 NOTES = {
     "body.joined": "this part has no head of its own and was put with the story that it is most like",
     "part.joined": "this part could be a story of its own; it was taken for a part of this one, since nobody signed it",
@@ -62,21 +64,15 @@ class Articles:
     def __call__(self, page: Page, /) -> Page:
         """The page with its articles and its furniture; every line stands in one of them."""
         lines = [line for block in page.blocks for line in block.lines]
-        placed = page.layout is not None and has_boxes(lines)
         sure: Callable[[Story], float]
-        if page.layout is not None and placed:
-            found, rest = placed_stories(page.blocks, page.layout, statistics())
+        if page.layout is not None and has_boxes(lines):
+            found, rest = _notices_aside(*placed_stories(page.blocks, page.layout, statistics()))
+            parts = [parts_by_role(story.heads) for story in found]
             sure = partial(placed_confidence, vertical=is_vertical(lines))
         else:
-            found, rest = stories(page.blocks, statistics(), topics(), weights())
-            sure = _confidence
-        notices = tuple(story for story in found if _is_notice(story))
-        rest = (*rest, *(replace(block, role=Role.NOTICE) for story in notices for block in story.blocks))
-        found = tuple(story for story in found if story not in notices)
-        if placed:
-            parts = [parts_by_role(story.heads) for story in found]
-        else:
+            found, rest = _notices_aside(*stories(page.blocks, statistics(), topics(), weights()))
             parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
+            sure = _confidence
         composed = [_Composed(story, part) for story, part in zip(found, parts, strict=True)]
         aside = [compose([block], NAME) for block in rest]
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
@@ -102,6 +98,13 @@ class Articles:
             flag = Flag("page.unplaced", "found no story for this text", tuple(s for spans in lost for s in spans))
             flags = (*(other for other in flags if other.kind != flag.kind), flag)
         return replace(page, trace=trace, articles=articles, furniture=furniture, flags=flags)
+
+
+def _notices_aside(found: Sequence[Story], rest: Sequence[Block]) -> tuple[tuple[Story, ...], tuple[Block, ...]]:
+    """The stories that are articles, and all blocks that belong to none, those of notices with that role."""
+    notices = [block for story in found if _is_notice(story) for block in story.blocks]
+    articles = tuple(story for story in found if not _is_notice(story))
+    return articles, (*rest, *(replace(block, role=Role.NOTICE) for block in notices))
 
 
 def _is_notice(story: Story) -> bool:
