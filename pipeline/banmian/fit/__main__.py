@@ -199,7 +199,8 @@ def fit_headings(pages: Sequence[GoldPage], blocks: Sequence[tuple[Block, ...]],
             place = where[block.lines[0].span.start]
             if block.role in HEADS and place is not None and place.role in HEADING_ROLES:
                 of_article.setdefault(place.article, []).append((block, place))
-        for told in of_article.values():
+        for heads in of_article.values():
+            told = sorted(heads, key=lambda head: head[0].lines[0].span.start)
             reading = headings.reading([place for _, place in told]) if len(told) > 1 else None
             if reading is not None:
                 groups += reading_headings.pairs([[block for block, _ in told]], known.statistics)

@@ -10,7 +10,7 @@ import re
 from banmian.rules import pattern
 
 _LONGEST = 10
-_BEHIND = re.compile(r"[（(][^（()）]{2,16}[)）]$")
+_BEHIND = re.compile(r"[（(](?![\d０-９一二三四五六七八九十之]+[)）])[^（()）]{2,16}[)）]$")
 
 
 def is_rubric(text: str) -> bool:
@@ -27,8 +27,8 @@ def ends_with_rubric(text: str) -> bool:
 
     A story stands under one: of 387 with such a head on the pages for fitting, no other head of the story has one.
 
-    >>> ends_with_rubric("渡口新船下水（新春走基层）"), ends_with_rubric("渡口百年（上）")
-    (True, False)
+    >>> [ends_with_rubric(text) for text in ("渡口新船下水（新春走基层）", "渡口百年（上）", "——渡口今昔（16）")]
+    [True, False, False]
     """
     return text.endswith(("）", ")")) and _BEHIND.search(text) is not None
 

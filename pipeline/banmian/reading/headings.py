@@ -40,7 +40,7 @@ KINDS: tuple[tuple[str, int], ...] = (
     ("type", 12),
     ("goes on", 16),
     ("join", len(ODDS) + 1),
-    ("order in the text", 4),  # right after, right before, after or before with others between
+    ("order in the text", 6),  # right after, right before, a little after or before, far after or before
     ("end", CLASS_COUNT),
     ("start", CLASS_COUNT),
     ("lengths", 6),  # without labels in brackets; the lines of one headline are often of one length (对仗)
@@ -57,6 +57,9 @@ BREAKS = 3
 MOST_ORDERED = 4
 # Heads that a kicker or a deck consists of, at most: print has two or three, and the readings grow with the square.
 MOST_IN_PART = 6
+# So many characters between two heads are a little: other heads, or a part of a column. From 200 to 800 all tell the
+# order as well; without this the true readings of the pages for fitting are 2 % less likely.
+A_LITTLE = 300
 # How much less a reading is worth in which a head that leads on to another (某某强调) is no kicker: beyond evidence.
 NO_KICKER = 30.0
 _LABEL = re.compile(r"[（(][^（()）]{1,16}[)）]$")
@@ -165,15 +168,14 @@ def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints, broken: In
     found = np.zeros((count, count, len(KINDS) - 1), dtype=np.intp)
     for i, first in enumerate(heads):
         for j, second in enumerate(heads):
-            after = first.lines[-1].tail_end == second.lines[0].span.start
-            beside = 3 if not after else 2 if second.same_row else int(second.lines[0].gap)
-            order = 0 if after else 1 if second.lines[-1].tail_end == first.lines[0].span.start else 2 + (j < i)
+            order = _order(first, second)
+            beside = 3 if order else 2 if second.same_row else int(second.lines[0].gap)
             found[i, j] = (
                 forms[i] * 8 + forms[j],
                 beside,
                 sizes[i] * 8 + sizes[j],
                 type_class(first, second),
-                going[j] + (0 if after else 8),
+                going[j] + (8 if order else 0),
                 joins[i, j],
                 order,
                 ends[i],
@@ -183,6 +185,15 @@ def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints, broken: In
                 broken[i, j],
             )
     return found + _OFFSETS[:-1]
+
+
+def _order(first: Block, second: Block) -> int:
+    """Where the second of two heads stands in the text: right after the first (0) or before it (1), a little, or far."""
+    after = second.lines[0].span.start - first.lines[-1].tail_end
+    before = first.lines[0].span.start - second.lines[-1].tail_end
+    if not after or not before:
+        return int(not before)
+    return 2 + (after < before) + 2 * (max(after, before) > A_LITTLE)
 
 
 def _length(text: str) -> int:
@@ -200,7 +211,13 @@ def _compared(longer: int) -> int:
 def parts_of_heads(
     stories: Sequence[Sequence[Block]], statistics: Statistics, weights: NDArray[np.float32]
 ) -> list[list[tuple[Role, list[Block]]]]:
-    """The heads of each story by their roles, in reading order; `weights` has the shape (ROWS, BREAKS)."""
+    """The heads of each story by their roles, in reading order.
+
+    Args:
+        stories: the heads of each, in the order of the text.
+        statistics: those of the language.
+        weights: shape (ROWS, BREAKS).
+    """
     several = [heads for heads in stories if len(heads) > 1]
     found = iter(pairs(several, statistics))
     return [_divided(heads, next(found), weights) if len(heads) > 1 else _single(heads) for heads in stories]

@@ -57,7 +57,8 @@ class Story:
     """A story: blocks by what they are.
 
     Args:
-        heads: its heads in order, kicker to deck.
+        heads: its heads in the order of the text; which is kicker, headline or deck is told later
+            (`banmian.reading.headings`).
         bylines: lines that name who wrote it, taglines too.
         body: paragraphs, subheads and captions in reading order; a paragraph that goes on in another block stands
             right before it.
@@ -113,7 +114,7 @@ def _story(draft: Draft, blocks: Sequence[Block]) -> Story:
         return tuple(blocks[i] for i in indices)
 
     return Story(
-        heads=take(draft.heads),
+        heads=tuple(sorted(take(draft.heads), key=lambda block: block.lines[0].span.start)),
         bylines=take(draft.bylines),
         body=take(draft.order),
         odds=tuple(draft.odds),
@@ -146,6 +147,7 @@ class _Page(Placed):
             if self.choice.same(before):
                 break
         self.bodies = self.links.bodies
+        self.alone = seen.beside.share  # (groups, bodies) how much of a group's weight each block alone explains
         self.rows = {i: row for row, i in enumerate(self.bodies)}
         # Where a run of heads could be cut: the row of the evidence, by the block that the cut is behind.
         self.gaps = {h: row for row, h in enumerate(h for run in self.links.runs for h in run[:-1])}
@@ -262,14 +264,17 @@ class _Page(Placed):
                 self._as_head(group, row, drafts)
 
     def _explains(self, row: int, group: tuple[int, ...]) -> int | None:
-        """The body block, of those that have a story, that explains most of some heads; None if none does much.
+        """The body block that explains most of some heads, in the story that explains most; None if none does much.
 
         A story that has a kicker which leads on to its headline takes no other one.
         """
         share = self.links.share[row]
         likely = [i for i, body in enumerate(self.bodies) if body in self.owner and share[i] >= LEAST_SHARE]
         owned = [i for i in likely if not self._both(introduces, group, self.owner[self.bodies[i]].heads)]
-        return self.bodies[max(owned, key=lambda i: float(share[i]))] if owned else None
+        if not owned:
+            return None
+        draft = self.owner[self.bodies[max(owned, key=lambda i: float(share[i]))]]
+        return max((i for i in draft.order if i in self.rows), key=lambda i: float(self.alone[row, self._row(i)]))
 
     def _inside(self, group: tuple[int, ...], row: int) -> bool:
         """Subheads that stand in a heap are dealt to the paragraphs of the story that explains most of them all."""
@@ -281,7 +286,7 @@ class _Page(Placed):
         if not places:
             return False
         for h in group:
-            own = self.links.share[self.links.groups.index((h,))]
+            own = self.alone[self.links.groups.index((h,))]
             under = max(places, key=lambda i: float(own[self._row(i)]))
             self.place(draft, h, draft.order.index(under))
         draft.doubts.append(("head.apart", group[0]))
@@ -291,7 +296,7 @@ class _Page(Placed):
         """A head next to the heads of a story belongs to it, where no other story explains it much better."""
         if self._is_boxed(group):
             return False
-        found: list[tuple[float, int, Draft]] = []
+        found: list[tuple[float, Draft]] = []
         for near, gap in ((group[0] - 1, group[0] - 1), (group[-1] + 1, group[-1])):
             draft = self.owner.get(near)
             if draft is None or near not in draft.heads or gap not in self.gaps:
@@ -299,15 +304,13 @@ class _Page(Placed):
             if self._both(ends_with_rubric, group, draft.heads) or self._both(introduces, group, draft.heads):
                 continue
             worth = SHARE_NATS * self._own_share(row, draft) - float(self.scores.cut[self.gaps[gap]])
-            found.append((worth, near, draft))
+            found.append((worth, draft))
         if not found:
             return False
-        _, near, draft = max(found, key=lambda side: side[0])
+        _, draft = max(found, key=lambda side: side[0])
         if self._far_better(row, draft):
             return False
-        at = draft.heads.index(near)
-        place = at + 1 if near < group[0] else at
-        draft.heads[place:place] = group
+        draft.heads += group
         self.owner |= dict.fromkeys(group, draft)
         draft.doubts.append(("head.beside", group[0]))
         return True
@@ -377,9 +380,7 @@ class _Page(Placed):
         if (inside and at > 0) or self._is_boxed(group):
             for offset, h in enumerate(group):
                 self.place(draft, h, at + offset)
-        elif links.text_of(self.blocks[group[0]]).startswith("—") or len(draft.heads) > 1:
-            draft.heads += group
         else:
-            draft.heads[:0] = group
+            draft.heads += group
         self.owner |= dict.fromkeys(group, draft)
         draft.doubts.append(("head.apart", group[0]))
