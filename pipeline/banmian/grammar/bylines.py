@@ -36,6 +36,16 @@ _ODD = frozenset(_MARKS + _BRACKETS) | _PAPER | _LABELS | _SPACES
 _WRITTEN = regex.compile(r"(?<=\b\p{Han}{3})[文图圖]$")
 _ALONE = ("□", "◎")  # marks that stand before bylines and no heads
 _BETWEEN = regex.compile(rf"[\s、{_MARKS}（）()〔〕【】［］\[\]]+")
+# Where somebody works, in brackets or not closed yet, and what he did before a name: 文/林野舟 图/施晓岚.
+_NOTES = regex.compile(r"[（(][^（()）]*(?:[：:][^（()）]*|\p{Han}{4,})[）)]")
+_LABELLED = regex.compile(
+    r"(?:文|图|圖|撰文|摄影|攝影|作者|执笔|漫画)\s?[/／：:]\s?(\p{Han}{2,4}|\p{Han}\s\p{Han})(?!\p{Han})"
+)
+MOST_PEN_NAMES = 2
+_WORKED = frozenset("理译譯笔筆稿写寫文合编編录錄述答")
+_OF_SENTENCES = frozenset("的了是们這这我你不就被把都也很着過过说說么麼吗嗎呢吧")  # 力量藏在这里 甘小禾 names no place
+_OFFICES = tuple("部处科办局会院司队组")  # 安环部
+_SHORTEST_APART, _LONGEST_NAME = 5, 3  # characters, of a name with what its bearer is or did, and of a name
 _FIRST_NAME = regex.compile(r"[\p{Han}·]+")
 _SENTENCE_ENDS = frozenset("。！？…”")
 _PICTURE = regex.compile(r"[摄攝]影|[图圖]")
@@ -73,7 +83,8 @@ def parse_byline(text: str) -> Byline | None:
     [None, None, None, None]
     """
     size = len(text)
-    if size > _LONGEST or size < 4 or not _may_be(text) or _tells_of_reporter(text):
+    shortest = 3 if text[:1] in _MARKS else 4
+    if size > _LONGEST or size < shortest or not _may_be(text) or _tells_of_reporter(text):
         return None
     if text[0].isspace() or text[-1].isspace():
         bare = text.strip()
@@ -89,26 +100,99 @@ def parse_byline(text: str) -> Byline | None:
     if people is not None:
         kind: Literal["byline", "tagline"] = "tagline" if first in _BRACKETS else "byline"
         return Byline(people, 0, size, kind)
-    if first in _BRACKETS and (signed := _signed(text)):
+    if first in _BRACKETS and (signed := _signed(text) or stands_apart(text)):
         return signed
+    if (first in _PAPER or first in _MARKS) and pattern("bylines", "nobody").fullmatch(text):
+        return Byline((), 0, size)
+    if (apart := stands_apart(text)) is not None:
+        return apart
     if first in _MARKS and (match := pattern("bylines", "marked").fullmatch(text)):
         names = read_names(match["who"]) if "·" not in match["who"] else None
         return Byline(_reporters(names), 0, size, certain=len(names) > 1) if names else None
     if _COLONS & set(text) and (match := pattern("bylines", "labelled").fullmatch(text)):
-        names = read_names(match["who"])
+        names = read_names(match["who"]) or _pen_name(match["who"])
         return Byline(_reporters(names), 0, size) if names and not _PICTURE.fullmatch(match["label"]) else None
     if text[-1] in "员員者稿" and (match := pattern("bylines", "titled").fullmatch(text)):
         return Byline((Person(match["who"], PersonRole.REPORTER),), 0, size) if is_name(match["who"]) else None
-    if first in _PAPER and pattern("bylines", "nobody").fullmatch(text):
-        return Byline((), 0, size)
     return None
 
 
-def sign_off(text: str) -> Byline | None:
+def stands_apart(text: str) -> Byline | None:
+    """A byline whose names stand apart from where people work, or from what they did, in text that has nothing else.
+
+    >>> [stands_apart(text) is not None for text in ("柳湾县渡口乡农民 佟一苇", "甘小禾 整理", "柳湾 佟一苇")]
+    [True, True, False]
+    """
+    if len(text) < _SHORTEST_APART:
+        return None
+    match = None
+    if not _WORKED.isdisjoint(text[-2:]):
+        match = pattern("bylines", "worked").fullmatch(text)
+    if match is None and (" " in text[-_LONGEST_NAME - 2 :] or text[-1] in "）)"):
+        match = pattern("bylines", "affiliated").fullmatch(text)
+    if match is None or not _OF_SENTENCES.isdisjoint(match.groupdict().get("org") or ""):
+        return None
+    names = read_names(match["who"])
+    if not names or any(name[:2] in entries("names", "never") for name in names):  # 甘肃站, 全面履
+        return None
+    kind: Literal["byline", "tagline"] = "tagline" if text[0] in _BRACKETS else "byline"
+    return Byline(_reporters(names), 0, len(text), kind)
+
+
+def people_named(text: str) -> tuple[Person, ...]:
+    """The people of what is a byline by its place, whatever its words: between a head and its story, behind it.
+
+    Where a pen name or two stand there (老墨), without a surname that we know, they are names; of other words those at
+    the end are, if they have surnames.
+
+    >>> [person.name for person in people_named("□老墨")], [person.name for person in people_named("柳湾二中 甘小禾")]
+    (['老墨'], ['甘小禾'])
+    >>> people_named("本报评论员"), people_named("（作者单位：柳湾大学）")
+    ((), ())
+    """
+    found = parse_byline(text)
+    if found is not None:
+        return found.people
+    bare = _NOTES.sub(" ", text).strip(_MARKS + "（）()【】 \u3000")
+    labelled = [name for match in _LABELLED.finditer(bare) for name in read_names(match[1], surname=False) or ()]
+    if labelled:
+        return _reporters(tuple(labelled))
+    roles = read_roles(bare, firm=True)
+    if roles is not None:
+        return roles
+    words = [word for word in bare.split() if word not in entries("names", "work")]
+    if not words or words[-1].endswith(_OFFICES):
+        return ()
+    if len(words) <= MOST_PEN_NAMES and all(1 < len(word) <= _LONGEST_NAME for word in words):
+        return _reporters(read_names(" ".join(words), surname=False) or ())
+    if not _OF_SENTENCES.isdisjoint(words[0]):
+        return ()
+    for count in range(len(words) - 1, 0, -1):
+        if names := read_names(" ".join(words[-count:])):
+            return _reporters(names)
+    place = len(words) > 1 and len(words[-2]) > _LONGEST_NAME  # 柳湾水稻研究所 税红霞
+    return _reporters((place and len(words[-1]) <= _LONGEST_NAME and read_names(words[-1], surname=False)) or ())
+
+
+def is_lone_name(text: str) -> bool:
+    """Whether a byline is one or two names and nothing else, without a mark: its place alone says that they are.
+
+    >>> [is_lone_name(text) for text in ("老墨", "方 圆", "□老墨", "（方圆）", "柳湾二中 甘小禾")]
+    [True, True, False, False, False]
+    """
+    return text[:1] not in _ODD and parse_byline(text) is None and len("".join(text.split())) <= 2 * _LONGEST_NAME
+
+
+def _pen_name(who: str) -> tuple[str, ...] | None:
+    """The one name that stands behind 文/ or 作者：, with a surname or none (老墨)."""
+    return read_names(who, surname=False) if len(who) <= _LONGEST_NAME else None
+
+
+def sign_off(text: str, *, single: bool = False) -> Byline | None:
     """The names in brackets that a paragraph ends with, behind its last sentence; None if it ends with none.
 
-    County papers sign their briefs so. A single name without a title may be anything. In no paragraph of gold, on the
-    pages for fitting and on dev, is something else read so.
+    County papers sign their briefs so. In no paragraph of gold, on the pages for fitting and on dev, is something else
+    read so. A single name without a title may be anything, and is read where others on the page stand so (`single`).
 
     >>> found = sign_off("渡口通航了。（记者 甘小禾）")
     >>> found.people[0].name, found.start
@@ -120,7 +204,7 @@ def sign_off(text: str) -> Byline | None:
     if start < 1 or not _SENTENCE_ENDS & set(text[:start].rstrip()[-1:]):
         return None
     found = parse_byline(text[start:])
-    if found is None or not found.people or not found.certain:
+    if found is None or not found.people or not (found.certain or single):
         return None
     return replace(found, start=start, end=len(text))
 
@@ -143,7 +227,7 @@ def _may_be(text: str) -> bool:
 
     The first title of a byline stands near its beginning, the name of its paper before it.
     """
-    return text[0] in _ODD or (_has_title(text[:20]) and "。" not in text)
+    return text[0] in _ODD or ((_has_title(text[:20]) or " " in text or text[-1] in "）)") and "。" not in text)
 
 
 def _written_and_taken(text: str) -> Byline | None:
@@ -290,6 +374,8 @@ def _signed(text: str) -> Byline | None:
                 names = read_names(who[: -len(work)])
                 break
     if not names:
+        return None
+    if len(names) == 1 and names[0].endswith(_OFFICES):
         return None
     return Byline(_reporters(names), 0, len(text), "tagline", certain=len(names) > 1)
 

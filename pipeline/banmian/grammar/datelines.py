@@ -15,7 +15,7 @@ from functools import cache
 import regex
 
 from banmian.grammar.bylines import read_roles
-from banmian.grammar.names import read_names
+from banmian.grammar.names import is_name, read_names
 from banmian.model import Dateline, Person, PersonRole
 from banmian.rules import entries, pattern
 
@@ -24,7 +24,7 @@ _LONGEST_ALONE = 30  # with the people behind it, in a line of its own
 _MARKS = frozenset("□◎○●◇◆■▲△▶►☆★※◘◙⊙")
 _BRACKETS = frozenset("（(〔【［[")
 _BEGIN = _BRACKETS | _MARKS
-_SIGNS = frozenset("电電讯訊消报報")
+_SIGNS = frozenset("电電讯訊消报報访訪")
 _DATE = frozenset("0123456789年月日零一二三四五六七八九十廿")
 _TITLES = ("记者", "記者", "通讯员", "通訊員", "实习生", "實習生", "特派员", "特派員")
 
@@ -187,16 +187,26 @@ def read_people(text: str) -> tuple[Person, ...] | None:
 
 
 def _island(text: str) -> Opening | None:
-    """An opening as papers of Taiwan have it: reporter and place in brackets."""
+    """An opening as papers of Taiwan and Hong Kong have it: the reporter in its brackets, mostly with a place."""
     if text[0] not in _BRACKETS:
         return None
-    match = pattern("datelines", "island").match(text, 0, min(len(text), _LONGEST))
-    people = read_people(match["by"]) if match else None
-    if match is None or people is None:
+    for rule in ("island", "wire"):
+        match = pattern("datelines", rule).match(text, 0, min(len(text), _LONGEST))
+        if match is not None:
+            break
+    else:
         return None
-    dateline = Dateline(match[0], None, match["at"], None, "讯")
-    start, end = match.span("by")
-    return Opening(dateline, match.end(), _after_space(text, match.end()), match["by"], start, end, people)
+    told = match.groupdict()
+    by, end = match["by"], match.end("by")
+    if rule == "wire" and len(by) - len("记者") == 2 and is_name(by[-2:] + match["at"][:1]) and len(match["at"]) > 2:
+        by, end = text[match.start("by") : end + 1], end + 1  # most names have three characters
+    people = read_people(by)
+    if people is None:
+        return None
+    place = match["at"][end - match.end("by") :] if match["at"] else None
+    kind = "电" if match["sort"][-1] in "电電" else "讯"
+    dateline = Dateline(match[0], told.get("agency"), place, told.get("on"), kind)
+    return Opening(dateline, match.end(), _after_space(text, match.end()), by, match.start("by"), end, people)
 
 
 @cache
@@ -216,7 +226,14 @@ def _may_open(text: str) -> bool:
         head = text[:_LONGEST]
         return not _SIGNS.isdisjoint(head) or (len(text) <= _LONGEST and text[-1] in _DATE)
     names = _heads().get(text[:2])
-    return (names is not None and text.startswith(names)) or "讯" in text[2:10] or "訊" in text[2:10]
+    if names is not None and text.startswith(names):
+        return True
+    near = text[2:10]
+    return (
+        "讯" in near
+        or "訊" in near
+        or (("报" in near or "報" in near) and ("日电" in text[:_LONGEST] or "日電" in text[:_LONGEST]))
+    )
 
 
 def _after_space(text: str, at: int) -> int:

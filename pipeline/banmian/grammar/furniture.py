@@ -22,11 +22,16 @@ from banmian.rules import entries, pattern
 _LONGEST = 90
 _LONGEST_IMPRINT = 200
 _LONGEST_TITLE = 10  # of a notice
-_PIECES = ("date", "week", "issue", "editors", "contact", "page", "paper", "name")
+_PIECES = ("date", "week", "issue", "editors", "published", "contact", "reward", "page", "paper", "name")
 _GAP = frozenset(" \u3000\t|｜│丨·•/／，、；;■□◆●—-")
 _DIGITS = frozenset("0123456789０１２３４５６７８９〇○")
 _NUMERALS = _DIGITS | frozenset("一二三四五六七八九十")
 _MARKERS = frozenset("年月版期：:")
+# Words that tell furniture wherever they stand in a line.
+_TELLING = regex.compile(
+    "热线|熱線|电话|電話|传真|傳真|邮箱|郵箱|信箱|投稿|平台|主[办辦管]|机关报|機關報|[线線]索|爆料|广告[）)]|廣告[）)]|>>|[▶►→☞]|宣$|内部资料"
+    "|免费|扫一扫|言论|言論|专刊|特刊|周刊|专版|副刊|導報|[A-Z]{3}"
+)
 _LONGEST_NUMBER = 12  # a longer line that begins with a number needs a word that tells what it counts
 _FIRST = (
     _DIGITS
@@ -54,10 +59,12 @@ def furniture_role(text: str) -> Guess | None:
     (True, False, True)
     """
     size = len(text)
-    if not size or (text[0] not in _FIRST and not _labelled(text) and "报" not in text[2:8] and "報" not in text[2:8]):
+    if not size or not _may_be(text):
         return None
     if size > _LONGEST_IMPRINT or (size > 4 and ("，" in text or "。" in text) and not _labelled(text)):
         return None
+    if size <= _LONGEST and pattern("furniture", "guide").fullmatch(text):
+        return Guess(Role.NOTICE, certain=True)
     if size > _LONGEST_NUMBER and text[0] in _NUMERALS and _MARKERS.isdisjoint(text):
         return None
     if text[-1] in "、，；" or text[0] in "、，；":
@@ -69,6 +76,12 @@ def furniture_role(text: str) -> Guess | None:
     return _judge(text, kinds)
 
 
+def _may_be(text: str) -> bool:
+    """Whether a quick look allows furniture: most lines are asked, and few are any."""
+    near = text[2:8]
+    return text[0] in _FIRST or "报" in near or "報" in near or _TELLING.search(text) is not None or _labelled(text)
+
+
 def is_title_of_notice(text: str) -> bool:
     """Whether the whole of `text` is the title of a paid or official announcement (公告, 启事).
 
@@ -76,6 +89,15 @@ def is_title_of_notice(text: str) -> bool:
     (True, False)
     """
     return 1 < len(text) <= _LONGEST_TITLE and pattern("furniture", "notice").fullmatch(text) is not None
+
+
+def ends_notice(text: str) -> bool:
+    """Whether `text` ends with the last words of a paid or official announcement.
+
+    >>> ends_notice("渡口商店遗失发票一本，声明作废。"), ends_notice("渡口通航。")
+    (True, False)
+    """
+    return pattern("furniture", "announces").fullmatch(text[-12:]) is not None
 
 
 def pieces(text: str) -> tuple[str, ...] | None:
@@ -135,11 +157,13 @@ def _judge(text: str, kinds: tuple[str, ...]) -> Guess | None:
         return Guess(Role.FOLIO, certain=False)  # it may as well be under a letter, or over a page of a diary
     if kinds == ("week",):
         return Guess(Role.FOLIO, certain=text[0] in "星农農")
-    if have & {"date", "week"} or have >= {"page", "name"} or have >= {"page", "paper"}:
+    if have & {"date", "week", "published"} or have >= {"page", "name"} or have >= {"page", "paper"}:
+        return Guess(Role.FOLIO, certain=True)
+    if have == {"paper"} and not text.isascii() and text[-1].isascii():  # in characters and in letters
         return Guess(Role.FOLIO, certain=True)
     if "editors" in have:
         return Guess(Role.EDITOR, certain=True)
-    if "contact" in have:
+    if have & {"contact", "reward"}:
         return Guess(Role.NOTICE, certain=True)
     return Guess(Role.FOLIO, certain=False)
 

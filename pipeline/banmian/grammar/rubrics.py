@@ -1,6 +1,7 @@
-"""Rubrics (栏题): of boxes, 核心阅读, 编者按, 相关链接 over a short text; of stories, in brackets behind headlines.
+"""Rubrics (栏题): of boxes, 核心阅读, 编者按 over a short text; of stories, over headlines or in brackets behind them.
 
 Those of boxes look like heads and are none: they say nothing of the story, and every page of a paper may have the same.
+Those over headlines (今日快评, 药师手记) are the kickers of their stories, and the headline where there is no other.
 """
 
 from __future__ import annotations
@@ -20,6 +21,16 @@ def is_rubric(text: str) -> bool:
     (True, True, False)
     """
     return 2 < len(text) <= _LONGEST and pattern("rubrics", "box").fullmatch(text) is not None
+
+
+def stands_over_head(text: str) -> bool:
+    """Whether the whole of `text` is a rubric such as stands over the headline of its story (栏目名).
+
+    >>> stands_over_head("药师手记"), stands_over_head("·短 评·"), stands_over_head("渡口新船下水")
+    (True, True, False)
+    """
+    bare = "".join(text.split())
+    return 1 < len(bare) <= _LONGEST and pattern("rubrics", "over").fullmatch(bare) is not None
 
 
 def ends_with_rubric(text: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from banmian.grammar.bylines import stands_apart
 from banmian.spacing.white import BREAK, RUN, UNSEEN, WHITE, H, W
 
 # How far behind a line break the bracket of a sign-off may open: six names and the spaces between them.
 SIGN_OFF_REACH = 40
+LONGEST_APART = 40  # a line that says where somebody works, and the name
 EDGE = f"(?:^|(?<={W}))"
 _ROLE = "记者|通讯员|讯员|通信员|摄影|撰稿|编译|编辑|责编|版式|校对|美编|组版|文/图|图/文"
 _NAME = rf"(?:{H}{{2,8}}(?:记者|通讯员)|{H}{{1,4}})(?={W}|[、）)（(/／]|$)"
@@ -51,6 +53,8 @@ def behind_numbers(text: str, start: int, end: int) -> list[int]:
 def between_names(text: str, start: int, end: int) -> frozenset[int]:
     """Where the white space of a cell begins that stands between names."""
     cell = text[start:end]
+    if len(cell) <= LONGEST_APART and stands_apart(" ".join(cell.split())):
+        return frozenset(run.start() for run in RUN.finditer(text, start, end))
     spans = [(start + match.start(), start + match.end()) for pattern in _CREDITS for match in pattern.finditer(cell)]
     spans += [(start + match.start("name"), start + match.end("name")) for match in _NAME_IN_BRACKET.finditer(cell)]
     bracket = max(text.rfind(mark, max(0, start - SIGN_OFF_REACH), end) for mark in "（(")

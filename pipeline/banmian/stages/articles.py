@@ -21,7 +21,7 @@ from banmian.geometry.stories import parts_by_role
 from banmian.geometry.stories import stories as placed_stories
 from banmian.grammar.captions import is_credit
 from banmian.grammar.datelines import is_opening, opens_story
-from banmian.grammar.furniture import furniture_role, is_title_of_notice
+from banmian.grammar.furniture import ends_notice, furniture_role, is_title_of_notice
 from banmian.grammar.rubrics import is_title_of_briefs
 from banmian.language import statistics, topics
 from banmian.layout import Layout
@@ -108,10 +108,10 @@ def _notices_aside(found: Sequence[Story], rest: Sequence[Block]) -> tuple[tuple
 
 
 def _is_notice(story: Story) -> bool:
-    """Whether a story is a paid or official announcement (遗失声明): its one head says so, and nobody signed it."""
+    """Whether a story is a paid or official announcement (遗失声明): its head or its end says so, and nobody signed."""
+    titled = len(story.heads) == 1 and is_title_of_notice(text_of(story.heads[0]))
     return (
-        len(story.heads) == 1
-        and is_title_of_notice(text_of(story.heads[0]))
+        (titled or (not story.heads and bool(story.body) and ends_notice(text_of(story.body[-1]))))
         and not story.bylines
         and not (story.body and opens_story(story.body[0].lines[0].text))
     )

@@ -3,19 +3,27 @@
 A byline stands on a line of its own, in brackets behind the dateline that opens the story, or in brackets at its end.
 What was printed stays as it is: the dateline and the brackets remain in their paragraph and are read here as well; a
 byline on a line of its own is no part of the body. Who is named at the end of a story that is signed above it is not
-read: he may have helped, or taken the picture.
+read: he may have helped, or taken the picture. Of briefs under a common title each may be signed, and all who sign are
+read.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
-from banmian.grammar.bylines import Byline, parse_byline, sign_off
+from banmian.grammar.bylines import Byline, is_lone_name, people_named, sign_off
 from banmian.grammar.datelines import Opening, parse_opening
 from banmian.model import Article, Page, Paragraph, Person, Role, Text
 from banmian.stage import Layer
 from banmian.trace import Trace
+
+# A name alone in brackets signs a text on pages where so many texts are signed at their ends; it might be a word that
+# looks like a name.
+LEAST_SIGNED = 2
+# So many names alone on lines of their own are those of authors; a single one may be a piece of something else.
+LEAST_LONE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +36,26 @@ class Credits:
 
     def __call__(self, page: Page, /) -> Page:
         """The page with byline, people and dateline of its articles."""
-        return replace(page, articles=tuple(credited(article, page.trace) for article in page.articles))
+        endings = [sign_off(p.text, single=True) for article in page.articles for p in _texts(article)]
+        single = sum(found is not None for found in endings) >= LEAST_SIGNED
+        bylines = [article.byline.text for article in page.articles if article.byline is not None]
+        lone = sum(map(is_lone_name, bylines)) >= LEAST_LONE
+        read = partial(credited, trace=page.trace, single=single, lone=lone)
+        return replace(page, articles=tuple(map(read, page.articles)))
 
 
-def credited(article: Article, trace: Trace) -> Article:
-    """An article with its byline, people and dateline read."""
+def credited(article: Article, trace: Trace, *, single: bool = False, lone: bool = True) -> Article:
+    """An article with its byline, people and dateline read.
+
+    Args:
+        article: as it was put together.
+        trace: of its page.
+        single: whether a name alone in brackets behind a text (甘小禾) signs it, as it does on pages with several.
+        lone: whether a name alone on a line of its own does.
+    """
     opening = _opening(article)
-    byline = parse_byline(article.byline.text) if article.byline is not None else None
-    people = tuple(byline.people) if byline is not None else ()
+    named = article.byline is not None and (lone or not is_lone_name(article.byline.text))
+    people = people_named(article.byline.text) if article.byline is not None and named else ()
     text = article.byline
     dateline = None
     if opening is not None:
@@ -45,15 +65,17 @@ def credited(article: Article, trace: Trace) -> Article:
             people = _merged(people, found.people)
             if text is None:
                 text = _cited(paragraph, found.byline_start, found.byline_end, trace)
-    if text is None and (closing := _closing(article)) is not None:
-        paragraph, signed = closing
-        text, people = _cited(paragraph, signed.start, signed.end, trace), signed.people
+    closing = _closing(article, single=single) if text is None else []
+    if closing:
+        paragraph, signed = closing[-1]
+        people = tuple(dict.fromkeys(person for _, found in closing for person in found.people))
+        text = _cited(paragraph, signed.start, signed.end, trace)
     return replace(article, byline=text, people=people, dateline=dateline)
 
 
 def _opening(article: Article) -> tuple[Paragraph, Opening] | None:
     """The dateline that opens an article, and the paragraph that it opens."""
-    for paragraph in [p for p in article.blocks if p.role in (Role.PARAGRAPH, Role.LEAD)][:2]:
+    for paragraph in _texts(article)[:2]:
         found = parse_opening(paragraph.text)
         if found is not None:
             return paragraph, found
@@ -65,13 +87,15 @@ def _merged(one: tuple[Person, ...], two: tuple[Person, ...]) -> tuple[Person, .
     return tuple(dict.fromkeys((*one, *two)))
 
 
-def _closing(article: Article) -> tuple[Paragraph, Byline] | None:
-    """The names in brackets that an article ends with, and the paragraph that they stand in."""
-    for paragraph in [p for p in article.blocks if p.role in (Role.PARAGRAPH, Role.LEAD)][-1:]:
-        found = sign_off(paragraph.text)
-        if found is not None:
-            return paragraph, found
-    return None
+def _closing(article: Article, *, single: bool) -> list[tuple[Paragraph, Byline]]:
+    """The names in brackets that an article ends with, or each of several paragraphs, and where they stand."""
+    told = [(p, found) for p in _texts(article) if (found := sign_off(p.text, single=single)) is not None]
+    last = _texts(article)[-1:]
+    return told if len(told) > 1 else [(p, found) for p, found in told if p in last]
+
+
+def _texts(article: Article) -> list[Paragraph]:
+    return [p for p in article.blocks if p.role in (Role.PARAGRAPH, Role.LEAD)]
 
 
 def _cited(paragraph: Paragraph, start: int, end: int, trace: Trace) -> Text:
