@@ -56,10 +56,13 @@ MIXED = (
     *(Suite(pages, raw) for pages in ("page", "county") for raw in ("pdfminer", "raster", "rasterrow", "layout")),
     Suite("ocr", "ocr"),
 )
+# Pages of invented papers of many kinds, written for the project; no rule was written with a look at them.
+PAPERS = Suite("papers", "frames")
 # What must hold, and what is looked at.
 GATED = (
     *(Suite(pages, raw) for pages in ("page", "county") for raw in ("pdfium", "pdftotext", "raw", "pdf")),
     Suite("puyang-2020", "page"),
+    PAPERS,
     *MIXED,
 )
 REPORTED = (
@@ -128,7 +131,7 @@ def cases(suite: Suite) -> list[Case]:
     if suite.raw == "page":
         folder = SHARED / "pages" / suite.pages
         return [Case(suite, folder / "page.txt", folder / "gold.json")] if folder.is_dir() else []
-    folder = BENCH / "dev" / suite.pages
+    folder = FIXTURES / "papers" / "measure" if suite == PAPERS else BENCH / "dev" / suite.pages
     golds = sorted(folder.glob("*.gold.json"))
     if suite.raw == "pdf":  # the PDF itself, read with its layout
         return [Case(suite, gold.with_name(gold.name.replace(".gold.json", ".pdf")), gold) for gold in golds]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from banmian.fit import confidence, headings, links, network, structure
 from banmian.fit.labels import Place, places
-from banmian.fit.pages import MIXED, STREWN, UNMIXED, GoldPage, gold_pages, made_pages
+from banmian.fit.pages import MIXED, STREWN, UNMIXED, WRITTEN, GoldPage, gold_pages, made_pages, papers_made
 from banmian.fit.press import corpus_articles, furniture, gold_articles
 from banmian.fit.side_by_side import side_by_side
 from banmian.fit.truth import TrueLinks, states, true_links
@@ -46,6 +46,9 @@ MEMBERS, FOLDS = 4, 3  # networks that are asked together about the states of li
 # round: made and printed pages are many more, and none of a paper. 3 in 100 of the wrong states come right by it, on
 # dev and on printed pages of other articles.
 CLOSING_ROUNDS, CLOSING_RATE, REAL_TIMES = 3, 2e-3, 3
+# The rate at which networks go on from others, and times that pages written for the project count as links are learnt:
+# they are few, and no two are of one paper.
+NEXT_RATE, PAPERS_TIMES = 3e-3, 3
 BAGS = 2  # times that links are fitted, each to blocks of other networks and to other made pages
 
 Floats = NDArray[np.float32]
@@ -75,7 +78,14 @@ class _States:
 
 
 def fit_states(
-    real: Sequence[GoldPage], others: Sequence[GoldPage], known: Known, *, rounds: int, bags: int, jobs: int
+    real: Sequence[GoldPage],
+    others: Sequence[GoldPage],
+    known: Known,
+    *,
+    rounds: int,
+    bags: int,
+    jobs: int,
+    start: Sequence[Network] = (),
 ) -> _States:
     """The networks that score the states of lines, and for each bag and fold of the pages one that has not seen it.
 
@@ -86,6 +96,7 @@ def fit_states(
         rounds: times that all pages are gone through.
         bags: as many times a network for each fold.
         jobs: fits that run side by side.
+        start: networks that those which ship go on from; as many, or none.
     """
     examples = [
         [
@@ -102,9 +113,12 @@ def fit_states(
     def without(fold: int | None) -> tuple[list[network.Example], ...]:
         return tuple([example for own, example in part if own != fold] for part in examples)
 
+    begun = [*start, *[None] * (MEMBERS - len(start) + FOLDS * bags)]
     tasks = [
-        partial(_fit_network, *without(fold), rounds=rounds, seed=seed)
-        for seed, fold in enumerate([*[None] * MEMBERS, *list(range(FOLDS)) * bags], 1)
+        partial(_fit_network, *without(fold), rounds=rounds, seed=seed, start=from_)
+        for seed, (fold, from_) in enumerate(
+            zip([*[None] * MEMBERS, *list(range(FOLDS)) * bags], begun, strict=True), 1
+        )
     ]
     fitted = side_by_side(tasks, jobs)
     unseen = [Networks((one,)) for one in fitted[MEMBERS:]]
@@ -114,13 +128,19 @@ def fit_states(
 
 
 def _fit_network(
-    real: Sequence[network.Example], others: Sequence[network.Example], *, rounds: int, seed: int
+    real: Sequence[network.Example],
+    others: Sequence[network.Example],
+    *,
+    rounds: int,
+    seed: int,
+    start: Network | None = None,
 ) -> Network:
     """A network fitted to all pages, and once more with those with gold more often.
 
     The second time has a seed of its own, so that the pages come in another order.
     """
-    begun = network.fit([*real, *others], rounds=rounds, seed=seed)
+    rate = NEXT_RATE if start else network.RATE
+    begun = network.fit([*real, *others], rounds=rounds, seed=seed, start=start, rate=rate)
     closing = [*list(real) * REAL_TIMES, *others]
     return network.fit(closing, rounds=CLOSING_ROUNDS, seed=seed + 20, start=begun, rate=CLOSING_RATE)
 
@@ -231,9 +251,16 @@ def main(
     ] = [],  # noqa: B006
     statistics: Annotated[Path, typer.Option(help="Statistics counted without that month.")],
     topics: Annotated[Path, typer.Option(help="Topics learnt without that month.")],
+    papers: Annotated[
+        Path, typer.Option(help="Folder of pages written for the project, to fit to and to set more pages from.")
+    ] = Path("fixtures/papers/fit"),
+    start: Annotated[
+        Path | None, typer.Option(help="Weights whose networks those of lines go on from, at a lower rate.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = RESOURCE,
     made: Annotated[int, typer.Option(help="Pages to set from articles of both, for the states of lines.")] = 800,
-    linked: Annotated[int, typer.Option(help="The same for links.")] = 300,
+    written: Annotated[int, typer.Option(help="Pages to set from articles of the papers, for the same.")] = 3200,
+    linked: Annotated[int, typer.Option(help="Pages of either to set for links.")] = 500,
     rounds: Annotated[int, typer.Option(help="Times that the network goes through the pages.")] = 10,
     bags: Annotated[int, typer.Option(min=1, help="Times that links are fitted, to other networks and pages.")] = BAGS,
     jobs: Annotated[int, typer.Option(help="Fits that run side by side; each takes three to four gigabytes.")] = 2,
@@ -244,30 +271,38 @@ def main(
     pages = list(gold_pages(train, (*UNMIXED, *STREWN)))
     mixed = list(gold_pages(train, MIXED))
     own = len(pages)
+    of_papers = list(gold_pages(papers, WRITTEN))
+    own_articles = list(gold_articles(train))
     pages += [page for folder in printed for page in gold_pages(folder, UNMIXED)]
     further = [page for folder in printed for page in gold_pages(folder, MIXED)]
     typer.echo(f"states: {MEMBERS} networks, and {bags} times {FOLDS} that have not seen a part of the pages")
-    made_ones = _made(train, corpus, made, seed=1)
+    made_ones = [*_made(train, corpus, made, seed=1), *papers_made(papers, own_articles, written, seed=1)]
     others = [*pages[own:], *made_ones, *further]
-    of_lines = fit_states([*pages[:own], *mixed], others, known, rounds=rounds, bags=bags, jobs=jobs)
-    del others, further
+    begun = Weights.load(start).states.members if start else ()
+    real_ones = [*pages[:own], *mixed, *of_papers]
+    of_lines = fit_states(real_ones, others, known, rounds=rounds, bags=bags, jobs=jobs, start=begun)
+    del others, further, made_ones
     fitted = []
     for bag in range(bags):
         typer.echo(f"links: {bag + 1} of {bags} times")
         # Other pages than those of the networks, and than those of the other times.
         more = list(_made(train, corpus, linked, seed=3 + 2 * bag))
-        blocks = [_blocks(page, of_lines.of(page, bag), known) for page in (*pages, *mixed)]
+        more += papers_made(papers, own_articles, linked, seed=3 + bag)
+        real = (*pages, *mixed, *of_papers)
+        blocks = [_blocks(page, of_lines.of(page, bag), known) for page in real]
         blocks += [_blocks(page, of_lines.shipped, known) for page in more]
-        plain, added = range(len(pages)), range(len(pages), len(pages) + len(mixed))
-        sets = (plain, [*plain, *added], [*plain, *range(added.stop, added.stop + len(more))])
-        fitted.append(fit_looks([*pages, *mixed, *more], blocks, sets, known, jobs=jobs))
+        added = range(len(pages), len(pages) + len(mixed))
+        plain = [*range(len(pages)), *list(range(added.stop, len(real))) * PAPERS_TIMES]
+        sets = (plain, [*plain, *added], [*plain, *range(len(real), len(real) + len(more))])
+        fitted.append(fit_looks([*real, *more], blocks, sets, known, jobs=jobs))
     first, second = (np.mean([looks[at] for looks in fitted], axis=0).astype(np.float32) for at in (0, 1))
     typer.echo("heads and confidence")
     # Those of the last time. Of articles of the corpus nobody says which head is the headline.
-    real, read = pages[:own], blocks[:own]
-    heads = fit_headings([*real, *mixed], [*read, *blocks[len(pages) : len(pages) + len(mixed)]], known)
+    told = [*range(own), *range(len(pages), len(pages) + len(mixed) + len(of_papers))]
+    every = [*pages, *mixed, *of_papers]
+    heads = fit_headings([every[i] for i in told], [blocks[i] for i in told], known)
     weights = Weights(of_lines.shipped, first, second, heads, _NONE)
-    sure = confidence.fit(real, read, known.statistics, known.topics, weights).astype(np.float32)
+    sure = confidence.fit(pages[:own], blocks[:own], known.statistics, known.topics, weights).astype(np.float32)
     weights = Weights(of_lines.shipped, first, second, heads, sure)
     weights.save(out)
     typer.echo(f"wrote {out}")

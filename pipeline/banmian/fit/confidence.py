@@ -26,11 +26,11 @@ LIKE = 0.99  # similarity of the body from which an article is clean
 
 
 def clean(story: Story, page: GoldPage) -> bool:
-    """Whether a story has the heads and the body of an article of the gold page."""
-    heads = "".join(text_of(block) for block in story.heads)
+    """Whether a story has the heads, in whatever order, and the body of an article of the gold page."""
+    heads = sorted("".join(text_of(block) for block in story.heads))
     body = "".join(text_of(block) for block in story.body if block.role is not Role.CAPTION)
     for article in page.gold["articles"]:
-        if heads == "".join(bare(article.get(name)) for name in ("kicker", "headline", "deck")):
+        if heads == sorted("".join(bare(article.get(name)) for name in ("kicker", "headline", "deck"))):
             want = "".join(bare(b["text"]) for b in article["blocks"] if b["role"] in BODY)
             return bool(Levenshtein.normalized_similarity(want, body) >= LIKE)
     return False

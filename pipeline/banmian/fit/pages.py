@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from banmian.fit.labels import Place, places
-from banmian.fit.press import SetArticle, pages
+from banmian.fit.press import SetArticle, furniture, gold_articles, pages, papers_pages
 from banmian.model import Page
 from banmian.stages.characters import Characters
 from banmian.stages.columns import Columns
@@ -23,6 +23,8 @@ MIXED = ("pdfminer", "layout", "raster")
 # The unmixed ones with blank lines strewn in at random, as real pages have them: in the middle of sentences, not only
 # between blocks (pdftotext leaves some between blocks, pdfium none).
 STREWN = ("pdfium-strewn", "pdftotext-strewn")
+# Pages written for the project (fixtures/papers), as they are and strewn.
+WRITTEN = ("frames", "frames-strewn")
 BLANK_SHARES = (0.05, 0.2)  # of the lines of a page, at least and at most
 
 
@@ -48,8 +50,19 @@ def made_pages(
     stock: Sequence[SetArticle], count: int, *, furniture: Sequence[str] = (), seed: int = 1
 ) -> Iterator[GoldPage]:
     """Pages set from a stock of articles (`banmian.fit.press`)."""
-    for number, (text, gold) in enumerate(pages(stock, count, furniture=furniture, seed=seed)):
-        page = Columns()(Lines()(Characters()(Page.of(text, id=f"made{seed}-{number}"))))
+    return _set(pages(stock, count, furniture=furniture, seed=seed), f"made{seed}")
+
+
+def papers_made(root: Path, others: Sequence[SetArticle], count: int, *, seed: int = 1) -> Iterator[GoldPage]:
+    """Pages set from the articles and the furniture of pages written for the project, with a few other articles."""
+    stock = list(gold_articles(root))
+    return _set(papers_pages(stock, others, count, furniture=furniture(root), seed=seed), f"papers{seed}")
+
+
+def _set(printed: Iterator[tuple[str, dict[str, Any]]], name: str) -> Iterator[GoldPage]:
+    """Raw pages with their gold, their lines read."""
+    for number, (text, gold) in enumerate(printed):
+        page = Columns()(Lines()(Characters()(Page.of(text, id=f"{name}-{number}"))))
         yield GoldPage(page.id, "made", page, gold, tuple(places([line.text for line in page.lines], gold)))
 
 
@@ -68,7 +81,7 @@ def gold_pages(root: Path, kinds: Sequence[str] = UNMIXED, *, columns: bool = Tr
             raw = path.parent / kind.removesuffix("-strewn") / f"{name}.txt"
             if raw.exists():
                 text = raw.read_bytes().decode("utf-8")
-                text = strewn(text, seed=name) if kind in STREWN else text
+                text = strewn(text, seed=name) if kind.endswith("-strewn") else text
                 page = Lines()(Characters()(Page.of(text, id=name)))
                 page = Columns()(page) if columns else page
                 yield GoldPage(name, kind, page, gold, tuple(places([line.text for line in page.lines], gold)))

@@ -262,12 +262,15 @@ def _frames(number: int, article: SetArticle, rng: random.Random) -> list[_Frame
     return frames
 
 
+BYLINES = 0.4  # share of the articles without a byline that get an invented one
+
+
 def page(
-    articles: Sequence[SetArticle], rng: random.Random, furniture: Sequence[str] = ()
+    articles: Sequence[SetArticle], rng: random.Random, furniture: Sequence[str] = (), *, bylines: float = BYLINES
 ) -> tuple[str, dict[str, Any]]:
-    """A raw page of these articles, and its gold."""
+    """A raw page of these articles, and its gold; `bylines` is the share that get an invented one if they have none."""
     articles = [
-        SetArticle(a.heads, a.blocks, invented_byline(rng)) if not a.byline and rng.random() < BYLINES else a
+        SetArticle(a.heads, a.blocks, invented_byline(rng)) if not a.byline and rng.random() < bylines else a
         for a in articles
     ]
     if rng.random() < TRADITIONAL:
@@ -373,7 +376,6 @@ def _traditional(articles: Sequence[SetArticle], *, corners: bool) -> list[SetAr
 FEW = 0.4  # share of the pages that have three stories or fewer, as people try a program with
 BRIEF = 0.5  # share of those whose stories are cut to their first sentences, so that the page is of a few lines
 _SENTENCES = re.compile(r"[^。！？]*[。！？][”’》）]*")
-BYLINES = 0.4  # share of the articles without a byline that get an invented one
 
 
 def _extracted(frames: Sequence[_Frame], rng: random.Random) -> str:
@@ -439,3 +441,36 @@ def pages(
             chosen = rng.sample(long_ones, rng.randint(3, 6))
         aside = rng.sample(list(furniture), min(len(furniture), rng.choice((0, 1, 1, 2))))
         yield page(chosen, rng, aside)
+
+
+# Of pages set from those written for the project: the size of the least story (a brief), how large a feature is, how
+# many lines of furniture there may be, and how many articles of others are among theirs on how many pages. Their texts
+# name who wrote them as such papers do; few need an invented byline.
+LEAST_BRIEF, FEATURE = 25, 500
+ASIDE, WITH_OTHERS, PAPERS_BYLINES = (1, 2, 4, 6, 8, 10), 0.3, 0.1
+
+
+def papers_pages(
+    stock: Sequence[SetArticle],
+    others: Sequence[SetArticle],
+    count: int,
+    *,
+    furniture: Sequence[str],
+    seed: int = 1,
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Pages of a stock of articles of many papers: a few stories, many short ones, or a feature or two with others."""
+    rng = random.Random(seed)  # noqa: S311  pages, not secrets
+    stock = [article for article in stock if article.size >= LEAST_BRIEF]
+    features = [article for article in stock if article.size >= FEATURE]
+    for _ in range(count):
+        kind = rng.random()
+        if kind < 0.15:
+            chosen = rng.sample(stock, rng.randint(1, 3))
+        elif kind < 0.75:
+            chosen = rng.sample(stock, rng.randint(5, 11))
+        else:
+            chosen = rng.sample(features, rng.randint(1, 2)) + rng.sample(stock, rng.randint(2, 6))
+        if others and rng.random() < WITH_OTHERS:
+            chosen += rng.sample(list(others), rng.randint(1, 3))
+        aside = rng.sample(list(furniture), min(len(furniture), rng.choice(ASIDE)))
+        yield page(list(dict.fromkeys(chosen)), rng, aside, bylines=PAPERS_BYLINES)
