@@ -114,6 +114,13 @@ def test_a_head_that_leads_on_to_another_is_a_kicker_whatever_the_weights_say() 
     ]
 
 
+def test_a_rubric_over_a_head_is_its_kicker_wherever_it_stands() -> None:
+    heads = [block(Role.HEADLINE, "感冒药别叠着吃"), block(Role.HEADLINE, "药师手记", at=20)]
+    found = parts_of_heads([heads], statistics(), np.zeros((ROWS, BREAKS), np.float32))
+    assert [role for role, _ in found[0]] == [Role.KICKER, Role.HEADLINE]
+    assert found[0][0][1] == [heads[1]]
+
+
 def test_a_head_that_leads_on_to_another_comes_first_of_very_many() -> None:
     texts = ["青石峪核桃", "喜获丰收", "乡亲们把核桃", "卖到了", "县城里", "县长在青石峪走访时强调"]
     heads = [block(Role.HEADLINE, text, at=20 * number) for number, text in enumerate(texts)]

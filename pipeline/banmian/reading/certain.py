@@ -16,13 +16,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import regex
 
 from banmian.grammar.captions import signs_picture_story
 from banmian.grammar.datelines import is_closing
 from banmian.grammar.kickers import introduces
 from banmian.grammar.notes import is_note
-from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs, stands_over_head
 from banmian.model import Block, Role
+from banmian.reading import items
 from banmian.reading.assignment import FORBIDDEN, Floats, Scores
 from banmian.reading.briefs import briefs
 from banmian.reading.jump_lines import comes_from, goes_to
@@ -36,8 +38,13 @@ HEAD_OF_REST = 4.0
 # each that had not seen them, where more lines are wrongly heads than several networks find. 0.3 and 0.4 are better
 # than nothing on dev, on printed pages and on the pages for fitting; 0.8 is worse on pages whose columns were mixed.
 ALONE = 0.3
+# How much more the title of briefs (一句话新闻) is taken to stand over the first of some items (●).
+OVER_ITEMS = 4.0
 # More than any evidence, for what a jump line says.
 AT_ITS_WORD = 30.0
+
+
+_SALUTATION = regex.compile(r"(?:尊敬的|敬爱的|亲爱的)?\p{Han}{2,6}(?:同志|先生|女士|小姐|部|社|台|报|報)们?：")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,9 +74,24 @@ def certain(blocks: Sequence[Block], seen: Survey) -> Certain:
     signed = [i < len(blocks) and blocks[i].role is Role.BYLINE for i in behind.tolist()]
     head[np.ix_(signed, seen.bodies.opens == 1)] -= SIGNED_TWICE
     found = Certain(body, head)
+    _follow_items(found, seen, texts)
+    _follow_salutations(found, bodies, told)
     _follow_jumps(found, blocks, seen, texts)
     _follow_briefs(found, blocks, seen)
     return found
+
+
+def _follow_items(found: Certain, seen: Survey, texts: Mapping[int, str]) -> None:
+    """Add that the title of briefs stands over items."""
+    titled = [any(is_title_of_briefs(texts[h]) for h in group) for group in seen.heads.groups]
+    found.head[np.ix_(titled, seen.bodies.items == items.BEGUN)] += OVER_ITEMS
+
+
+def _follow_salutations(found: Certain, bodies: Sequence[int], told: Sequence[str]) -> None:
+    """Add that a letter goes on behind its salutation (编辑同志：)."""
+    for row, text in enumerate(told[:-1]):
+        if _SALUTATION.fullmatch(text) and bodies[row + 1] == bodies[row] + 1:
+            found.body[row, row + 1] += AT_ITS_WORD
 
 
 def _impossible(groups: Sequence[tuple[int, ...]], texts: Mapping[int, str]) -> list[bool]:
@@ -78,11 +100,14 @@ def _impossible(groups: Sequence[tuple[int, ...]], texts: Mapping[int, str]) -> 
     alone = {h for h, text in texts.items() if is_rubric(text) or is_title_of_briefs(text)}
     others = texts.keys() - alone
     leading = {h for h, text in texts.items() if introduces(text)}
+    over = {h for h, text in texts.items() if stands_over_head(text)}
     one_each = ({h for h, text in texts.items() if ends_with_rubric(text)}, leading)
     return [
         notes.issuperset(group)
         or (leading.issuperset(group) and group[-1] + 1 in others)
         or (len(group) > 1 and not alone.isdisjoint(group))
+        or not over.isdisjoint((group[0] - 1, *group[1:]))
+        or (over.issuperset(group) and group[-1] + 1 in others)
         or any(len(kind.intersection(group)) > 1 for kind in one_each)
         for group in groups
     ]

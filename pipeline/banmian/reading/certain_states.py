@@ -22,6 +22,7 @@ from banmian.reading.evidence import (
     DATELINE_ALONE,
     JOIN,
     OPENS_STORY,
+    OVER_HEAD,
     RUBRIC,
     SKIP,
     UNTOLD,
@@ -110,10 +111,13 @@ def _heads(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
     no_head = [i for i, line in enumerate(lines) if _FULL_STOP in line.text or line.text.endswith(_CLOSING_DATELINE)]
     emission[np.ix_(no_head, HEADS)] -= UNLIKELY
     no_body = [i for i, line in enumerate(lines) if EMPTY_QUOTES.search(line.text) or _two_clauses(line.text)]
-    emission[np.ix_(no_body, _BODY)] -= UNLIKELY
+    emission[np.ix_(no_body, (*_BODY, State.BYLINE, State.BYLINE_NEXT))] -= UNLIKELY
     emission[np.ix_(found[:, RUBRIC] == 1, HEADLINES)] -= UNLIKELY
     behind_rubric = [i for i in range(1, len(lines)) if ends_with_rubric(lines[i - 1].text)]
     emission[behind_rubric, State.HEAD_NEXT] -= UNLIKELY
+    over_head = np.flatnonzero(found[:, OVER_HEAD])  # is a head of its own, and so is what stands behind it
+    emission[over_head, State.HEAD_NEXT] -= UNLIKELY
+    emission[1:][found[:-1, OVER_HEAD] == 1, State.HEAD_NEXT] -= UNLIKELY
 
 
 def _two_clauses(text: str) -> bool:

@@ -21,7 +21,8 @@ from banmian.grammar.bylines import opens_byline, parse_byline
 from banmian.grammar.captions import caption, is_credit
 from banmian.grammar.datelines import is_opening, opens_story
 from banmian.grammar.furniture import furniture_role
-from banmian.grammar.rubrics import is_rubric
+from banmian.grammar.names import read_names
+from banmian.grammar.rubrics import is_rubric, stands_over_head
 from banmian.language import Side, Statistics, Tails, edge_odds, heads, lag_odds, matrix_odds, tails
 from banmian.language.topics import Topics
 from banmian.model import Line
@@ -39,8 +40,9 @@ WEAK_JOIN = 1.5
 MOST_WEAK = 256
 READS_ON = 1.0  # nats, of a join that reads on
 INDENT_EM = np.float32(2.0)
+LONGEST_NAME = 4  # characters, with a space inside (方 圆)
 SHORT_EM = 3.0  # what is shorter is a piece of a line
-GRAMMAR = 12  # see `_grammar`
+GRAMMAR = 14  # see `_grammar`
 FORMS = 4  # see `_head_form`
 # Marks that are set narrower at the end of a line: stops, commas, closing quotation marks, brackets and titles.
 _NARROWED = (1, 2, 3, 4, 5)
@@ -87,10 +89,10 @@ NUMBERS = (
 JOIN, SKIP = NUMBERS.index("join with the line before"), NUMBERS.index("join with the line before that")
 FEATURES = len(NUMBERS) + len(surroundings.NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
 # The numbers of a line in which the grammar sees nothing, the opening of a story, a credit, a dateline alone, a rubric,
-# the rest of a credit.
+# the rest of a credit, a rubric over a head.
 _CREDIT, _CREDIT_REST = 6, 11
-UNTOLD, OPENS_STORY, CREDIT, DATELINE_ALONE, RUBRIC, CREDIT_REST = (
-    FEATURES - FORMS - GRAMMAR + kind for kind in (0, 1, _CREDIT, 9, 10, _CREDIT_REST)
+UNTOLD, OPENS_STORY, CREDIT, DATELINE_ALONE, RUBRIC, CREDIT_REST, OVER_HEAD = (
+    FEATURES - FORMS - GRAMMAR + kind for kind in (0, 1, _CREDIT, 9, 10, _CREDIT_REST, 12)
 )
 _CREDIT_ENDS, _LONGEST_CREDIT = frozenset("）)摄攝绘繪图圖供画畫道觉覺国國"), 40
 _CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
@@ -107,8 +109,8 @@ def _grammar(text: str) -> int:
     """What the grammar sees in a line.
 
     0 nothing, 1 opening of a story, 2 byline, 3 tagline, 4 unfinished byline, 5 caption, 6 credit, 7 certain furniture,
-    8 possible furniture, 9 a dateline and nothing else, 10 the rubric of a box; 11 is the rest of a credit (see
-    `_credits`).
+    8 possible furniture, 9 a dateline and nothing else, 10 the rubric of a box, 12 a rubric over a head, 13 what may be
+    one name; 11 is the rest of a credit (see `_credits`).
     """
     if opens_story(text):
         return 9 if is_opening(text) else 1
@@ -122,10 +124,12 @@ def _grammar(text: str) -> int:
         return 4
     if is_rubric(text):
         return 10
+    if stands_over_head(text):
+        return 12
     furniture = furniture_role(text)
     if furniture is not None:
         return 7 if furniture.certain else 8
-    return 0
+    return 13 if len(text) <= LONGEST_NAME and read_names(text) else 0
 
 
 def _credits(texts: Sequence[str]) -> list[int]:

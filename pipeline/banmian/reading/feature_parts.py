@@ -54,7 +54,12 @@ def gather_parts(placed: Placed, drafts: list[Draft], links: Links) -> None:
         return
     members = [*parts, *hosts]
     chains = [_legs(placed, draft) for draft in members]
-    begun = {h: draft.order[0] for draft in parts for h in draft.heads}
+    # Where a part stands in several places, its other heads may be subheads further on.
+    begun = {
+        h: draft.order[0]
+        for draft, legs in zip(parts, chains, strict=False)
+        for h in (draft.heads if len(legs) == 1 else draft.heads[:1])
+    }
     subheads = _dealt(_subheads(placed, heap), begun, [leg for chain in chains for leg in chain], links)
     feature = Draft(heads=list(heads))
     feature.odds = [odds for draft in members for odds in draft.odds]
@@ -107,7 +112,7 @@ def _is_heap(placed: Placed, run: Sequence[int], parts: Sequence[Draft]) -> bool
     alone = [h for h in run if h not in heads]
     if not heads or not heads.issubset(run) or any(h in placed.owner for h in alone):
         return False
-    return len(parts) + len(alone) >= FEWEST_SUBHEADS and not any(
+    return len(_subheads(placed, run)) >= FEWEST_SUBHEADS and not any(
         ends_with_rubric(text_of(placed.blocks[h])) for h in run
     )
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from banmian.grammar.kickers import introduces
 from banmian.grammar.places import PlaceName, place_name
+from banmian.grammar.rubrics import stands_over_head
 from banmian.language import Statistics, edge_odds, pair_odds, tails
 from banmian.language import heads as starts_of
 from banmian.model import Block, Role
@@ -60,7 +61,8 @@ MOST_IN_PART = 6
 # So many characters between two heads are a little: other heads, or a part of a column. From 200 to 800 all tell the
 # order as well; without this the true readings of the pages for fitting are 2 % less likely.
 A_LITTLE = 300
-# How much less a reading is worth in which a head that leads on to another (某某强调) is no kicker: beyond evidence.
+# How much less a reading is worth in which what leads on to a head (某某强调), or stands over one (药师手记), is no
+# kicker: beyond evidence.
 NO_KICKER = 30.0
 _LABEL = re.compile(r"[（(][^（()）]{1,16}[)）]$")
 _UNCOUNTED = re.compile(r"[，、：；！？“”‘’《》·\s]")
@@ -188,7 +190,7 @@ def _pairs(heads: Sequence[Block], texts: Sequence[str], joins: Ints, broken: In
 
 
 def _order(first: Block, second: Block) -> int:
-    """Where the second of two heads stands in the text: right after the first (0) or before it (1), a little, or far."""
+    """Where the second of two heads stands: right after the first (0), right before it (1), a little away, or far."""
     after = second.lines[0].span.start - first.lines[-1].tail_end
     before = first.lines[0].span.start - second.lines[-1].tail_end
     if not after or not before:
@@ -228,7 +230,7 @@ def _single(heads: Sequence[Block]) -> list[tuple[Role, list[Block]]]:
 
 
 def _divided(heads: Sequence[Block], evidence: Ints, weights: NDArray[np.float32]) -> list[tuple[Role, list[Block]]]:
-    leading = [i for i, block in enumerate(heads) if introduces(text_of(block))]
+    leading = [i for i, block in enumerate(heads) if introduces(text_of(block)) or stands_over_head(text_of(block))]
     if len(heads) > MOST_ORDERED and leading:  # these are first, in whatever order the others are
         order = sorted(range(len(heads)), key=lambda i: i not in leading)
         heads, evidence, leading = [heads[i] for i in order], evidence[np.ix_(order, order)], list(range(len(leading)))

@@ -16,6 +16,7 @@ from banmian.grammar.datelines import opens_story
 from banmian.language import Side, Statistics, Tails, edge_odds, matrix_odds
 from banmian.language.topics import Subjects, Topics, body_subject_odds, common_direction, subjects, topic_vectors
 from banmian.model import Block, Role
+from banmian.reading import items
 from banmian.reading.links_kinds import (
     BETWEEN,
     COHESION,
@@ -70,6 +71,7 @@ class Bodies:
         likeness: (bodies, bodies) what two bodies share, in nats.
         pairs: the classes of the kinds of `BODY_KINDS`, None for those that hang on an earlier choice.
         near: (bodies, bodies) whether a block stands right behind another.
+        items: (bodies,) what its opening says of a story that begins with it (see `banmian.reading.items`).
     """
 
     indices: tuple[int, ...]
@@ -89,6 +91,7 @@ class Bodies:
     likeness: Floats
     pairs: tuple[Ints | None, ...]
     near: Ints
+    items: Ints
 
 
 def bodies_of(
@@ -153,6 +156,7 @@ def bodies_of(
         short[:, None] * 4 + open_start[None, :] * 2 + near,
         begins[None, :] * 2 + near,
         _seams(blocks, indices, open_start),
+        items.pairs(texts) * 2 + near,
     )
     return Bodies(
         indices=indices,
@@ -172,6 +176,7 @@ def bodies_of(
         likeness=likeness,
         pairs=pairs,
         near=near,
+        items=items.starts(texts),
     )
 
 

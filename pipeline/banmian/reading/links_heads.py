@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from banmian.grammar.rubrics import is_title_of_briefs
 from banmian.language.topics import Subjects, Topics, head_subject_odds, subjects, topic_vectors
 from banmian.model import Block, Role
 from banmian.reading.choice import Choice
@@ -234,6 +235,7 @@ def beside(heads: Heads, bodies: Bodies, in_bodies: Floats) -> Beside:
     place = _places(heads, bodies.indices)
     topic = head_subject_odds(heads.group_about, bodies.subjects)
     explained = share(heads.group_weight, in_bodies.T)
+    titled = _sums([is_title_of_briefs(text) for text in heads.texts], heads.bounds) > 0
     classes = {
         "place": place * 2 + (np.minimum(heads.sizes, 2) - 1)[:, None],
         "share of the first block": bins(explained, SHARE),
@@ -242,6 +244,7 @@ def beside(heads: Heads, bodies: Bodies, in_bodies: Floats) -> Beside:
         "starts a paragraph": (bodies.begins * 2 + bodies.open_start)[None, :],
         "after what": bodies.after_what[None, :],
         "least like a subhead": heads.least_like[:, None] * 2 + bodies.open_start[None, :],
+        "items": bodies.items[None, :] * 2 + titled[:, None],
     }
     return Beside(explained, place, classes)
 

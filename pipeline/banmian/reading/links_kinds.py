@@ -58,6 +58,9 @@ HEADS_IN_PLACE = (0.35, 0.8)
 NEXT_SHARE = (0.8, 0.95)
 MAKE_UPS = (len(HEADS_A_RUN) + 1) * (len(OPEN_SHARE) + 1)
 
+# Items of a list (●, ▲) and the turns of a talk (问：, 答：), see `banmian.reading.items`.
+ITEMS = 6
+
 BODY_KINDS: tuple[tuple[str, int], ...] = (
     ("place", PLACES),
     ("place, make-up", PLACES * MAKE_UPS),
@@ -75,6 +78,7 @@ BODY_KINDS: tuple[tuple[str, int], ...] = (
     ("last line short", 8),
     ("starts a paragraph", (len(EDGE_ODDS) + 1) * 2),
     ("goes on in the next line", 1 + (len(SEAM) + 1) * 2),
+    ("items", ITEMS * 2),
 )
 HEAD_KINDS: tuple[tuple[str, int], ...] = (
     ("place", PLACES * 2),
@@ -99,6 +103,7 @@ HEAD_KINDS: tuple[tuple[str, int], ...] = (
     ("after what", 8),
     ("least like a subhead", LIKE_SUBHEAD * 2),
     ("in order", len(IN_ORDER) + 2),
+    ("items", ITEMS * 2),
 )
 LAST_KINDS: tuple[tuple[str, int], ...] = (("ends with", CLASS_COUNT), ("followed by", 10), ("last line short", 2))
 LONE_KINDS: tuple[tuple[str, int], ...] = (

@@ -17,7 +17,7 @@ import numpy as np
 from banmian.grammar.datelines import is_closing, opens_story
 from banmian.grammar.kickers import introduces
 from banmian.grammar.notes import is_note
-from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs, stands_over_head
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
@@ -294,10 +294,12 @@ class _Page(Placed):
 
     def _beside(self, group: tuple[int, ...], row: int) -> bool:
         """A head next to the heads of a story belongs to it, where no other story explains it much better."""
-        if self._is_boxed(group):
+        texts = [links.text_of(self.blocks[h]) for h in group]
+        if self._is_boxed(group) or any(map(is_title_of_briefs, texts)):
             return False
+        over = stands_over_head(texts[-1])  # what it stands over is behind it
         found: list[tuple[float, Draft]] = []
-        for near, gap in ((group[0] - 1, group[0] - 1), (group[-1] + 1, group[-1])):
+        for near, gap in ((group[0] - 1, group[0] - 1), (group[-1] + 1, group[-1]))[over:]:
             draft = self.owner.get(near)
             if draft is None or near not in draft.heads or gap not in self.gaps:
                 continue
