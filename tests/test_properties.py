@@ -187,11 +187,7 @@ def test_line_ends_do_not_matter(case: Case) -> None:
         assert text.dumps(other) == text.dumps(case.read())
 
 
-# A line of the lead fills its measure and ends with a full stop: whether the paragraph ends there hangs by a hair.
-TIPPED = {"made/cut-feature": pytest.mark.xfail(reason="known failure: a paragraph that ends with a full line")}
-
-
-@pytest.mark.parametrize("case", [pytest.param(case, marks=TIPPED.get(case.name, ()), id=case.name) for case in SURE])
+@pytest.mark.parametrize("case", SURE, ids=lambda case: case.name)
 def test_a_folio_more_changes_no_article(case: Case) -> None:
     printed = case.read().source.text.removeprefix("\ufeff")
     other = read_text(f"2021年6月5日 星期六\n第7版 综合\n\n{printed}", pipeline=pipeline())
