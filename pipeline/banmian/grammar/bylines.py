@@ -110,8 +110,7 @@ def parse_byline(text: str) -> Byline | None:
         names = read_names(match["who"]) if "·" not in match["who"] else None
         return Byline(_reporters(names), 0, size, certain=len(names) > 1) if names else None
     if _COLONS & set(text) and (match := pattern("bylines", "labelled").fullmatch(text)):
-        names = read_names(match["who"]) or _pen_name(match["who"])
-        return Byline(_reporters(names), 0, size) if names and not _PICTURE.fullmatch(match["label"]) else None
+        return _labelled(match.captures("label"), match.captures("who"), size)
     if text[-1] in "员員者稿" and (match := pattern("bylines", "titled").fullmatch(text)):
         return Byline((Person(match["who"], PersonRole.REPORTER),), 0, size) if is_name(match["who"]) else None
     return None
@@ -181,6 +180,18 @@ def is_lone_name(text: str) -> bool:
     [True, True, False, False, False]
     """
     return text[:1] not in _ODD and parse_byline(text) is None and len("".join(text.split())) <= 2 * _LONGEST_NAME
+
+
+def _labelled(labels: list[str], names: list[str], size: int) -> Byline | None:
+    """The byline of labels and those behind each; one that tells only who took the picture is none."""
+    people: list[Person] = []
+    for label, who in zip(labels, names, strict=True):
+        found = read_names(who) or _pen_name(who.strip())
+        if not found:
+            return None
+        role = PersonRole.PHOTOGRAPHER if _PICTURE.fullmatch(label) else PersonRole.REPORTER
+        people += [Person(name, role) for name in found]
+    return Byline(tuple(people), 0, size) if any(not _PICTURE.fullmatch(label) for label in labels) else None
 
 
 def _pen_name(who: str) -> tuple[str, ...] | None:
