@@ -13,7 +13,8 @@ import pytest
 from banmian import Page
 from banmian.fit.headings import reading
 from banmian.fit.labels import Place, bare, places
-from banmian.fit.press import ORDERS, SetArticle, corpus_articles, gold_articles, pages, wrap
+from banmian.fit.pages import WRITTEN, gold_pages, papers_made
+from banmian.fit.press import LEAST_BRIEF, ORDERS, SetArticle, corpus_articles, furniture, gold_articles, pages, wrap
 from banmian.fit.side_by_side import side_by_side
 from banmian.fit.structure import features
 from banmian.fit.truth import NOTHING, states, true_links
@@ -134,6 +135,47 @@ def test_the_gold_of_a_made_page_is_its_text(corpus: Path) -> None:
         lines = [line for line in text.splitlines() if line]
         known = [place is not None for place in places(lines, gold)]
         assert sum(known) >= len(known) - 3  # heads that were set side by side stand in no one place
+
+
+PAPERS = Path(__file__).parent.parent / "fixtures" / "papers"
+
+
+@pytest.mark.parametrize("part", ["fit", "measure"])
+def test_the_gold_of_the_papers_is_of_their_texts(part: str) -> None:
+    known = total = 0
+    for page in gold_pages(PAPERS / part, WRITTEN):
+        for article in page.gold["articles"]:
+            assert article["headline"]
+            assert {block["role"] for block in article["blocks"]} <= {"lead", "paragraph", "subhead", "caption"}
+            assert all(person["name"] for person in article["people"])
+        known += sum(place is not None for place in page.places)
+        total += len(page.places)
+    assert known > 0.95 * total  # all but the texts of notices, and lines that the stray space of a name has changed
+
+
+def test_no_page_of_the_papers_is_both_for_fitting_and_for_measuring() -> None:
+    texts = [{bare(path.read_text("utf-8")) for path in (PAPERS / part).rglob("*.txt")} for part in ("fit", "measure")]
+    assert all(texts)
+    assert texts[0].isdisjoint(texts[1])
+    heads = [
+        {head for a in gold_articles(PAPERS / part) for head in a.heads if len(head[1]) > 8}
+        for part in ("fit", "measure")
+    ]
+    assert heads[0].isdisjoint(heads[1])
+
+
+def test_pages_are_set_from_the_papers_with_their_furniture() -> None:
+    root = PAPERS / "measure"
+    aside, heads = set(furniture(root)), {a.heads for a in gold_articles(root)}
+    made = list(papers_made(root, [], 6, seed=2))
+    assert [page.gold for page in made] == [page.gold for page in papers_made(root, [], 6, seed=2)]
+    for page in made:
+        assert {item["text"] for item in page.gold["furniture"]} <= aside
+        for article in page.gold["articles"]:
+            size = sum(len(block["text"]) for block in article["blocks"])
+            assert size >= LEAST_BRIEF
+    simplified = [page for page in made if page.gold["articles"][0]["headline"] in {dict(h)["headline"] for h in heads}]
+    assert simplified
 
 
 def test_the_press_sets_pages_in_all_orders_and_in_both_scripts(corpus: Path) -> None:

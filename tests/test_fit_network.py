@@ -101,6 +101,14 @@ def test_it_learns_what_evidence_tells() -> None:
     assert all(np.array_equal(value, again.arrays()[name]) for name, value in network.arrays().items())
 
 
+def test_it_goes_on_from_another_network() -> None:
+    begun = fit(examples(8), rounds=200, hidden=8)
+    page = examples(1, seed=9)[0]
+    gone_on = fit(examples(8), rounds=2, hidden=8, start=begun, rate=1e-4)
+    assert (gone_on.scores(page.evidence)[:, [State.START, State.NEXT]].argmax(axis=1) == page.states).all()
+    assert not np.array_equal(gone_on.first, begun.first)
+
+
 def test_networks_come_back_by_name_and_say_their_mean() -> None:
     page = examples(1)[0].evidence
     one, two = (blank(examples(1), np.random.default_rng(seed), hidden=4) for seed in (1, 2))
