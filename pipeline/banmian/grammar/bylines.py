@@ -102,7 +102,7 @@ def parse_byline(text: str) -> Byline | None:
         return Byline(people, 0, size, kind)
     if first in _BRACKETS and (signed := _signed(text) or stands_apart(text)):
         return signed
-    if (first in _PAPER or first in _MARKS) and pattern("bylines", "nobody").fullmatch(text):
+    if (first in _PAPER or first in _MARKS or text.endswith("供稿")) and pattern("bylines", "nobody").fullmatch(text):
         return Byline((), 0, size)
     if (apart := stands_apart(text)) is not None:
         return apart
@@ -238,7 +238,7 @@ def _may_be(text: str) -> bool:
 
     The first title of a byline stands near its beginning, the name of its paper before it.
     """
-    return text[0] in _ODD or ((_has_title(text[:20]) or " " in text or text[-1] in "）)") and "。" not in text)
+    return text[0] in _ODD or ((_has_title(text[:20]) or " " in text or text[-1] in "）)稿") and "。" not in text)
 
 
 def _written_and_taken(text: str) -> Byline | None:
