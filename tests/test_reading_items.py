@@ -18,7 +18,7 @@ def test_a_mark_tells_only_where_several_paragraphs_open_with_it() -> None:
 
 
 def test_items_go_on_from_items_of_their_mark() -> None:
-    found = pairs(BRIEFS)
+    found = pairs(openings(BRIEFS))
     assert found[0, 2] == SAME
     assert found[0, 3] == OTHER
     assert found[1, 2] == BEGUN
@@ -26,20 +26,20 @@ def test_items_go_on_from_items_of_their_mark() -> None:
 
 
 def test_turns_of_a_talk_go_on_from_each_other() -> None:
-    found = pairs(TALK)
+    found = pairs(openings(TALK))
     assert found[0, 1] == TURN
     assert found[2, 1] == ANSWERED
     assert found[1, 2] == NOTHING
 
 
 def test_a_list_begins_with_its_first_item() -> None:
-    assert starts(BRIEFS).tolist() == [BEGUN, NOTHING, OTHER, BEGUN, OTHER]
-    assert starts(TALK).tolist() == [ANSWERED, TURN, NOTHING]
+    assert starts(openings(BRIEFS)).tolist() == [BEGUN, NOTHING, OTHER, BEGUN, OTHER]
+    assert starts(openings(TALK)).tolist() == [ANSWERED, TURN, NOTHING]
 
 
 @given(st.lists(st.text(alphabet="●■问答：渡口", max_size=6), max_size=8))
 def test_any_texts_have_classes(texts: list[str]) -> None:
-    found = pairs(texts)
+    found = pairs(openings(texts))
     assert found.shape == (len(texts), len(texts))
     assert np.all((found >= 0) & (found < ITEMS))
-    assert len(starts(texts)) == len(texts)
+    assert len(starts(openings(texts))) == len(texts)

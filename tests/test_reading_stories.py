@@ -533,6 +533,7 @@ def test_a_deck_that_nobody_signed_has_no_parts() -> None:
 def test_where_a_story_elsewhere_is_unsigned_as_well_nothing_is_taken_for_a_part() -> None:
     found = cut_feature((Role.HEADLINE, HEADS[0]), *body(*WALNUTS))
     assert found[HEADS[0]] == list(WALNUTS)
+    assert found["".join(FEATURE)] == [PARTS["板凳上开的会"]]
     assert [PARTS["账本摆在渠头"]] in found.values()
     assert [PARTS["水流到了田尾"]] in found.values()
 

@@ -56,7 +56,7 @@ MIXED = (
     *(Suite(pages, raw) for pages in ("page", "county") for raw in ("pdfminer", "raster", "rasterrow", "layout")),
     Suite("ocr", "ocr"),
 )
-# Pages of invented papers of many kinds, written for the project; no rule was written with a look at them.
+# Pages of invented papers of many kinds, written for the project: for measuring alone, see fixtures/README.md.
 PAPERS = Suite("papers", "frames")
 # What must hold, and what is looked at.
 GATED = (

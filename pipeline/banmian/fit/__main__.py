@@ -279,8 +279,10 @@ def main(
     made_ones = [*_made(train, corpus, made, seed=1), *papers_made(papers, own_articles, written, seed=1)]
     others = [*pages[own:], *made_ones, *further]
     begun = Weights.load(start).states.members if start else ()
-    real_ones = [*pages[:own], *mixed, *of_papers]
-    of_lines = fit_states(real_ones, others, known, rounds=rounds, bags=bags, jobs=jobs, start=begun)
+    real = [*pages, *mixed, *of_papers]
+    with_gold = [*range(own), *range(len(pages), len(real))]  # all but those that were printed
+    told = [real[i] for i in with_gold]
+    of_lines = fit_states(told, others, known, rounds=rounds, bags=bags, jobs=jobs, start=begun)
     del others, further, made_ones
     fitted = []
     for bag in range(bags):
@@ -288,7 +290,6 @@ def main(
         # Other pages than those of the networks, and than those of the other times.
         more = list(_made(train, corpus, linked, seed=3 + 2 * bag))
         more += papers_made(papers, own_articles, linked, seed=3 + bag)
-        real = (*pages, *mixed, *of_papers)
         blocks = [_blocks(page, of_lines.of(page, bag), known) for page in real]
         blocks += [_blocks(page, of_lines.shipped, known) for page in more]
         added = range(len(pages), len(pages) + len(mixed))
@@ -298,9 +299,7 @@ def main(
     first, second = (np.mean([looks[at] for looks in fitted], axis=0).astype(np.float32) for at in (0, 1))
     typer.echo("heads and confidence")
     # Those of the last time. Of articles of the corpus nobody says which head is the headline.
-    told = [*range(own), *range(len(pages), len(pages) + len(mixed) + len(of_papers))]
-    every = [*pages, *mixed, *of_papers]
-    heads = fit_headings([every[i] for i in told], [blocks[i] for i in told], known)
+    heads = fit_headings(told, [blocks[i] for i in with_gold], known)
     weights = Weights(of_lines.shipped, first, second, heads, _NONE)
     sure = confidence.fit(pages[:own], blocks[:own], known.statistics, known.topics, weights).astype(np.float32)
     weights = Weights(of_lines.shipped, first, second, heads, sure)

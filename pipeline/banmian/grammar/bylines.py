@@ -43,8 +43,6 @@ _LABELLED = regex.compile(
 )
 MOST_PEN_NAMES = 2
 _WORKED = frozenset("理译譯笔筆稿写寫文合编編录錄述答")
-_OF_SENTENCES = frozenset("的了是们這这我你不就被把都也很着過过说說么麼吗嗎呢吧")  # 力量藏在这里 甘小禾 names no place
-_OFFICES = tuple("部处科办局会院司队组")  # 安环部
 _SHORTEST_APART, _LONGEST_NAME = 5, 3  # characters, of a name with what its bearer is or did, and of a name
 _FIRST_NAME = regex.compile(r"[\p{Han}·]+")
 _SENTENCE_ENDS = frozenset("。！？…”")
@@ -100,7 +98,7 @@ def parse_byline(text: str) -> Byline | None:
     if people is not None:
         kind: Literal["byline", "tagline"] = "tagline" if first in _BRACKETS else "byline"
         return Byline(people, 0, size, kind)
-    if first in _BRACKETS and (signed := _signed(text) or stands_apart(text)):
+    if first in _BRACKETS and (signed := _signed(text)):
         return signed
     if (first in _PAPER or first in _MARKS or text.endswith("供稿")) and pattern("bylines", "nobody").fullmatch(text):
         return Byline((), 0, size)
@@ -129,7 +127,7 @@ def stands_apart(text: str) -> Byline | None:
         match = pattern("bylines", "worked").fullmatch(text)
     if match is None and (" " in text[-_LONGEST_NAME - 2 :] or text[-1] in "）)"):
         match = pattern("bylines", "affiliated").fullmatch(text)
-    if match is None or not _OF_SENTENCES.isdisjoint(match.groupdict().get("org") or ""):
+    if match is None or _is_of_a_sentence(match.groupdict().get("org") or ""):
         return None
     names = read_names(match["who"])
     if not names or any(name[:2] in entries("names", "never") for name in names):  # 甘肃站, 全面履
@@ -160,17 +158,22 @@ def people_named(text: str) -> tuple[Person, ...]:
     if roles is not None:
         return roles
     words = [word for word in bare.split() if word not in entries("names", "work")]
-    if not words or words[-1].endswith(_OFFICES):
+    if not words or words[-1].endswith(entries("names", "office")):
         return ()
     if len(words) <= MOST_PEN_NAMES and all(1 < len(word) <= _LONGEST_NAME for word in words):
         return _reporters(read_names(" ".join(words), surname=False) or ())
-    if not _OF_SENTENCES.isdisjoint(words[0]):
+    if _is_of_a_sentence(words[0]):
         return ()
     for count in range(len(words) - 1, 0, -1):
         if names := read_names(" ".join(words[-count:])):
             return _reporters(names)
     place = len(words) > 1 and len(words[-2]) > _LONGEST_NAME  # 柳湾水稻研究所 税红霞
     return _reporters((place and len(words[-1]) <= _LONGEST_NAME and read_names(words[-1], surname=False)) or ())
+
+
+def _is_of_a_sentence(text: str) -> bool:
+    """Whether a text has characters that no place of work has (力量藏在这里 甘小禾)."""
+    return not frozenset(text).isdisjoint(entries("names", "sentence"))
 
 
 def is_lone_name(text: str) -> bool:
@@ -386,7 +389,7 @@ def _signed(text: str) -> Byline | None:
                 break
     if not names:
         return None
-    if len(names) == 1 and names[0].endswith(_OFFICES):
+    if len(names) == 1 and names[0].endswith(entries("names", "office")):
         return None
     return Byline(_reporters(names), 0, len(text), "tagline", certain=len(names) > 1)
 

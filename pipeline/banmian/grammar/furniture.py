@@ -27,11 +27,6 @@ _GAP = frozenset(" \u3000\t|｜│丨·•/／，、；;■□◆●—-")
 _DIGITS = frozenset("0123456789０１２３４５６７８９〇○")
 _NUMERALS = _DIGITS | frozenset("一二三四五六七八九十")
 _MARKERS = frozenset("年月版期：:")
-# Words that tell furniture wherever they stand in a line.
-_TELLING = regex.compile(
-    "热线|熱線|电话|電話|传真|傳真|邮箱|郵箱|信箱|投稿|平台|主[办辦管]|机关报|機關報|[线線]索|爆料|广告[）)]|廣告[）)]|>>|[▶►→☞]|宣$|内部资料"
-    "|免费|扫一扫|言论|言論|专刊|特刊|周刊|专版|副刊|導報|[A-Z]{3}"
-)
 _LONGEST_NUMBER = 12  # a longer line that begins with a number needs a word that tells what it counts
 _FIRST = (
     _DIGITS
@@ -79,7 +74,13 @@ def furniture_role(text: str) -> Guess | None:
 def _may_be(text: str) -> bool:
     """Whether a quick look allows furniture: most lines are asked, and few are any."""
     near = text[2:8]
-    return text[0] in _FIRST or "报" in near or "報" in near or _TELLING.search(text) is not None or _labelled(text)
+    return text[0] in _FIRST or "报" in near or "報" in near or _labelled(text) or _telling().search(text) is not None
+
+
+@cache
+def _telling() -> regex.Pattern[str]:
+    """What tells furniture wherever it stands in a line: some words, and letters as the name of a paper has them."""
+    return regex.compile("|".join([*map(regex.escape, entries("furniture", "telling")), "宣$", "[A-Z]{3}"]))
 
 
 def is_title_of_notice(text: str) -> bool:

@@ -16,12 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import regex
 
 from banmian.grammar.captions import signs_picture_story
 from banmian.grammar.datelines import is_closing
 from banmian.grammar.kickers import introduces
-from banmian.grammar.notes import is_note
+from banmian.grammar.notes import is_note, is_salutation
 from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs, stands_over_head
 from banmian.model import Block, Role
 from banmian.reading import items
@@ -42,9 +41,6 @@ ALONE = 0.3
 OVER_ITEMS = 4.0
 # More than any evidence, for what a jump line says.
 AT_ITS_WORD = 30.0
-
-
-_SALUTATION = regex.compile(r"(?:尊敬的|敬爱的|亲爱的)?\p{Han}{2,6}(?:同志|先生|女士|小姐|部|社|台|报|報)们?：")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +86,7 @@ def _follow_items(found: Certain, seen: Survey, texts: Mapping[int, str]) -> Non
 def _follow_salutations(found: Certain, bodies: Sequence[int], told: Sequence[str]) -> None:
     """Add that a letter goes on behind its salutation (编辑同志：)."""
     for row, text in enumerate(told[:-1]):
-        if _SALUTATION.fullmatch(text) and bodies[row + 1] == bodies[row] + 1:
+        if is_salutation(text) and bodies[row + 1] == bodies[row] + 1:
             found.body[row, row + 1] += AT_ITS_WORD
 
 

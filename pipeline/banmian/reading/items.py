@@ -35,13 +35,12 @@ def openings(texts: Sequence[str]) -> list[str]:
     return [opening if opening in many else "" for opening in found]
 
 
-def pairs(texts: Sequence[str]) -> Ints:
-    """What the openings of two texts say of the second going on from the first, shape (texts, texts).
+def pairs(found: Sequence[str]) -> Ints:
+    """What the `openings` of two texts say of the second going on from the first, shape (texts, texts).
 
     `SAME` mark, `OTHER` mark, a mark behind none (`BEGUN`, or the first ends an item of several columns), a turn behind
     none (`ANSWERED`), a turn behind a turn (`TURN`); `NOTHING` where the second opens with none.
     """
-    found = openings(texts)
     kinds = {opening: number for number, opening in enumerate(dict.fromkeys(["", "：", *found]))}
     numbers = np.array([kinds[opening] for opening in found], dtype=np.intp)
     first, second = numbers[:, None], numbers[None, :]
@@ -51,13 +50,12 @@ def pairs(texts: Sequence[str]) -> Ints:
     return out
 
 
-def starts(texts: Sequence[str]) -> Ints:
-    """What the opening of a text says of a story that begins with it, shape (texts,).
+def starts(found: Sequence[str]) -> Ints:
+    """What the opening of each text, of the `openings` of a page, says of a story that begins with it, shape (texts,).
 
     `BEGUN` with the first of its mark on the page, `OTHER` with a later one; `ANSWERED` with the first turn, `TURN`
     with a later one; `NOTHING` with neither.
     """
-    found = openings(texts)
     first = {opening: found.index(opening) for opening in found}
     kinds = {False: (OTHER, BEGUN), True: (TURN, ANSWERED)}
     out = [kinds[opening == "："][first[opening] == i] if opening else NOTHING for i, opening in enumerate(found)]

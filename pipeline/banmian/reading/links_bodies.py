@@ -139,6 +139,7 @@ def bodies_of(
     np.fill_diagonal(rivals, -30.0)
     closed = np.isin(end_class, _SENTENCE_ENDS).astype(np.intp)
     join_class = bins(joins, ODDS)
+    opened = items.openings(texts)
     pairs = (
         place,
         None,
@@ -156,7 +157,7 @@ def bodies_of(
         short[:, None] * 4 + open_start[None, :] * 2 + near,
         begins[None, :] * 2 + near,
         _seams(blocks, indices, open_start),
-        items.pairs(texts) * 2 + near,
+        items.pairs(opened) * 2 + near,
     )
     return Bodies(
         indices=indices,
@@ -176,7 +177,7 @@ def bodies_of(
         likeness=likeness,
         pairs=pairs,
         near=near,
-        items=items.starts(texts),
+        items=items.starts(opened),
     )
 
 
