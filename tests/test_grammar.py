@@ -18,6 +18,7 @@ from banmian.grammar import (
     parse_opening,
     read_names,
 )
+from banmian.grammar.bylines import people_named
 from banmian.model import Person, Role
 
 PIECES = (
@@ -307,3 +308,17 @@ def test_no_text_makes_the_grammar_raise_and_offsets_lie_inside_it(text: str) ->
 @given(st.lists(st.sampled_from(["甘小禾", "佟一苇", "林波", "欧阳小禾"]), min_size=1, max_size=5))
 def test_names_that_print_sets_apart_are_read_as_they_are(names: list[str]) -> None:
     assert read_names(" ".join(names)) == read_names("、".join(names)) == tuple(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("李冬梅 汪洋 费立军 石宝山", ["李冬梅", "汪洋", "费立军", "石宝山"]),
+        ("文/甘小禾 图/佟一苇", ["甘小禾", "佟一苇"]),
+        ("柳湾稻种站 税红霞", ["税红霞"]),
+        ("本版制图：甘小禾", []),
+        ("市委 宣传部", []),
+    ],
+)
+def test_what_stands_where_a_byline_does_names_people(text: str, names: list[str]) -> None:
+    assert [person.name for person in people_named(text)] == names

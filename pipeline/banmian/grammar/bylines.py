@@ -36,11 +36,8 @@ _ODD = frozenset(_MARKS + _BRACKETS) | _PAPER | _LABELS | _SPACES
 _WRITTEN = regex.compile(r"(?<=\b\p{Han}{3})[文图圖]$")
 _ALONE = ("□", "◎")  # marks that stand before bylines and no heads
 _BETWEEN = regex.compile(rf"[\s、{_MARKS}（）()〔〕【】［］\[\]]+")
-# Where somebody works, in brackets or not closed yet, and what he did before a name: 文/林野舟 图/施晓岚.
+# Where somebody works, in brackets behind the name.
 _NOTES = regex.compile(r"[（(][^（()）]*(?:[：:][^（()）]*|\p{Han}{4,})[）)]")
-_LABELLED = regex.compile(
-    r"(?:文|图|圖|撰文|摄影|攝影|作者|执笔|漫画)\s?[/／：:]\s?(\p{Han}{2,4}|\p{Han}\s\p{Han})(?!\p{Han})"
-)
 MOST_PEN_NAMES = 2
 _WORKED = frozenset("理译譯笔筆稿写寫文合编編录錄述答")
 _SHORTEST_APART, _LONGEST_NAME = 5, 3  # characters, of a name with what its bearer is or did, and of a name
@@ -151,9 +148,6 @@ def people_named(text: str) -> tuple[Person, ...]:
     if found is not None:
         return found.people
     bare = _NOTES.sub(" ", text).strip(_MARKS + "（）()【】 \u3000")
-    labelled = [name for match in _LABELLED.finditer(bare) for name in read_names(match[1], surname=False) or ()]
-    if labelled:
-        return _reporters(tuple(labelled))
     roles = read_roles(bare, firm=True)
     if roles is not None:
         return roles
@@ -164,7 +158,8 @@ def people_named(text: str) -> tuple[Person, ...]:
         return _reporters(read_names(" ".join(words), surname=False) or ())
     if _is_of_a_sentence(words[0]):
         return ()
-    for count in range(len(words) - 1, 0, -1):
+    most = len(words) if len(words) > MOST_PEN_NAMES else len(words) - 1
+    for count in range(most, 0, -1):
         if names := read_names(" ".join(words[-count:])):
             return _reporters(names)
     place = len(words) > 1 and len(words[-2]) > _LONGEST_NAME  # 柳湾水稻研究所 税红霞
