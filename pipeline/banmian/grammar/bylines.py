@@ -180,6 +180,16 @@ def is_lone_name(text: str) -> bool:
     return text[:1] not in _ODD and parse_byline(text) is None and len("".join(text.split())) <= 2 * _LONGEST_NAME
 
 
+def is_broken(text: str) -> bool:
+    """Whether a byline is a piece that an extractor broke off: a title without its names, or part of a name.
+
+    >>> [is_broken(text) for text in ("新华社记者", "苇", "讯员", "老墨", "柳湾二中 甘小禾")]
+    [True, True, True, False, False]
+    """
+    bare = "".join(text.split())
+    return len(bare) < 2 or bare in _pieces_of_titles() or bare.endswith(entries("names", "title"))
+
+
 def _labelled(labels: list[str], names: list[str], size: int) -> Byline | None:
     """The byline of labels and those behind each; one that tells only who took the picture is none."""
     people: list[Person] = []
@@ -201,21 +211,34 @@ def sign_off(text: str, *, single: bool = False) -> Byline | None:
     """The names in brackets that a paragraph ends with, behind its last sentence; None if it ends with none.
 
     County papers sign their briefs so. In no paragraph of gold, on the pages for fitting and on dev, is something else
-    read so. A single name without a title may be anything, and is read where others on the page stand so (`single`).
+    read so. A single name without a title may be anything, and is read where the story ends or where others on the page
+    stand so (`single`): of 41 such words behind the last sentence of a story, on the pages of papers for fitting, all
+    but 未完待续 are names, pen names among them.
 
     >>> found = sign_off("渡口通航了。（记者 甘小禾）")
     >>> found.people[0].name, found.start
     ('甘小禾', 6)
     >>> sign_off("渡口通航了。（甘小禾）"), sign_off("渡口（记者 甘小禾）"), sign_off("（记者 甘小禾）")
     (None, None, None)
+    >>> [sign_off(text, single=True) is not None for text in ("渡口通航了。（老墨）", "渡口通航了。（完）")]
+    [True, False]
     """
     start = max(text.rfind(bracket) for bracket in "（(") if text.endswith(("）", ")")) else -1
     if start < 1 or not _SENTENCE_ENDS & set(text[:start].rstrip()[-1:]):
         return None
-    found = parse_byline(text[start:])
+    found = parse_byline(text[start:]) or (_pen_name_behind(text[start:]) if single else None)
     if found is None or not found.people or not (found.certain or single):
         return None
     return replace(found, start=start, end=len(text))
+
+
+def _pen_name_behind(text: str) -> Byline | None:
+    """The byline of a pen name in brackets, which has no surname."""
+    who = text.strip("（()） ")
+    if len(who) > _LONGEST_NAME or who in entries("bylines", "remark"):
+        return None
+    names = _pen_name(who)
+    return Byline(_reporters(names), 0, len(text), "tagline", certain=False) if names else None
 
 
 def _has_title(text: str) -> bool:

@@ -13,16 +13,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
-from banmian.grammar.bylines import Byline, is_lone_name, people_named, sign_off
+from banmian.grammar.bylines import Byline, is_broken, is_lone_name, people_named, sign_off
 from banmian.grammar.datelines import Opening, parse_opening
 from banmian.model import Article, Page, Paragraph, Person, Role, Text
 from banmian.stage import Layer
 from banmian.trace import Trace
 
-# A name alone in brackets signs a text on pages where so many texts are signed at their ends; it might be a word that
-# looks like a name.
+# A name alone in brackets signs a paragraph within an article on pages where so many paragraphs are signed at their ends;
+# it might be a word that looks like a name. At the end of an article it always does.
 LEAST_SIGNED = 2
-# So many names alone on lines of their own are those of authors; a single one may be a piece of something else.
+# So many names alone on lines of their own are those of authors; a single one may be a piece of something else, where
+# other bylines of the page were broken.
 LEAST_LONE = 2
 
 
@@ -39,7 +40,7 @@ class Credits:
         endings = [sign_off(p.text, single=True) for article in page.articles for p in _texts(article)]
         single = sum(found is not None for found in endings) >= LEAST_SIGNED
         bylines = [article.byline.text for article in page.articles if article.byline is not None]
-        lone = sum(map(is_lone_name, bylines)) >= LEAST_LONE
+        lone = sum(map(is_lone_name, bylines)) >= LEAST_LONE or not any(map(is_broken, bylines))
         read = partial(credited, trace=page.trace, single=single, lone=lone)
         return replace(page, articles=tuple(map(read, page.articles)))
 
@@ -50,11 +51,13 @@ def credited(article: Article, trace: Trace, *, single: bool = False, lone: bool
     Args:
         article: as it was put together.
         trace: of its page.
-        single: whether a name alone in brackets behind a text (甘小禾) signs it, as it does on pages with several.
+        single: whether a name alone in brackets behind any paragraph (甘小禾) signs it, as on pages with several.
         lone: whether a name alone on a line of its own does.
     """
     opening = _opening(article)
-    named = article.byline is not None and (lone or not is_lone_name(article.byline.text))
+    named = article.byline is not None and (
+        not is_lone_name(article.byline.text) or (lone and _whole(article.byline, trace))
+    )
     people = people_named(article.byline.text) if article.byline is not None and named else ()
     text = article.byline
     dateline = None
@@ -89,13 +92,19 @@ def _merged(one: tuple[Person, ...], two: tuple[Person, ...]) -> tuple[Person, .
 
 def _closing(article: Article, *, single: bool) -> list[tuple[Paragraph, Byline]]:
     """The names in brackets that an article ends with, or each of several paragraphs, and where they stand."""
-    told = [(p, found) for p in _texts(article) if (found := sign_off(p.text, single=single)) is not None]
-    last = _texts(article)[-1:]
-    return told if len(told) > 1 else [(p, found) for p, found in told if p in last]
+    texts = _texts(article)
+    found = [(p, sign_off(p.text, single=single or at == len(texts) - 1)) for at, p in enumerate(texts)]
+    told = [(p, signed) for p, signed in found if signed is not None]
+    return told if len(told) > 1 else [(p, signed) for p, signed in told if p in texts[-1:]]
 
 
 def _texts(article: Article) -> list[Paragraph]:
     return [p for p in article.blocks if p.role in (Role.PARAGRAPH, Role.LEAD)]
+
+
+def _whole(text: Text, trace: Trace) -> bool:
+    """Whether a text stands on one line of the source."""
+    return all("\n" not in trace.source[span.start : span.end] for span in text.spans) and len(text.spans) < 2
 
 
 def _cited(paragraph: Paragraph, start: int, end: int, trace: Trace) -> Text:
