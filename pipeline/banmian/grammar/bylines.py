@@ -122,7 +122,7 @@ def stands_apart(text: str) -> Byline | None:
     match = None
     if not _WORKED.isdisjoint(text[-2:]):
         match = pattern("bylines", "worked").fullmatch(text)
-    if match is None and (" " in text[-_LONGEST_NAME - 2 :] or text[-1] in "）)"):
+    if match is None and (" " in text[-_LONGEST_NAME - 2 :] or text[-1] in "）)" or "等" in text):
         match = pattern("bylines", "affiliated").fullmatch(text)
     if match is None or _is_of_a_sentence(match.groupdict().get("org") or ""):
         return None
@@ -235,7 +235,7 @@ def sign_off(text: str, *, single: bool = False) -> Byline | None:
 def _pen_name_behind(text: str) -> Byline | None:
     """The byline of a pen name in brackets, which has no surname."""
     who = text.strip("（()） ")
-    if len(who) > _LONGEST_NAME or who in entries("bylines", "remark"):
+    if len(who) > _LONGEST_NAME or who in entries("bylines", "remark") or who.endswith(entries("names", "office")):
         return None
     names = _pen_name(who)
     return Byline(_reporters(names), 0, len(text), "tagline", certain=False) if names else None
