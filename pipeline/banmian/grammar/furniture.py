@@ -66,6 +66,8 @@ def furniture_role(text: str) -> Guess | None:
         return None
     kinds = pieces(text) if size <= _LONGEST else None
     if kinds is None:
+        if size <= _LONGEST and pattern("furniture", "running").fullmatch(text):
+            return Guess(Role.FOLIO, certain=True)
         found = size > 4 and text[0] not in _DIGITS and pattern("furniture", "imprint").fullmatch(text.strip())
         return Guess(Role.IMPRINT, certain=True) if found else None
     return _judge(text, kinds)
