@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banmian.language import folding, statistics, wording_training
+from banmian.language import folding, side_network_training, statistics, wording_training
+from banmian.language.side_network import MOST_NATS
 from banmian.language.vectors import SPAN
-from banmian.language.wording import KINDS, MOST_NATS, Wording
+from banmian.language.wording import KINDS, Wording
 
 KNOWN = statistics()
 
@@ -56,9 +57,9 @@ def test_lines_are_cut_from_all_parts_of_articles() -> None:
 
 
 def test_the_same_articles_give_the_same_network_and_packing_changes_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wording_training, "BATCH", 16)
+    monkeypatch.setattr(side_network_training, "BATCH", 16)
     one, two = (wording_training.train(ARTICLES, KNOWN.symbol_of, KNOWN.vectors, epochs=6) for _ in range(2))
-    np.testing.assert_array_equal(one.first, two.first)
+    np.testing.assert_array_equal(one.network.first, two.network.first)
     assert _odds(["柳湾渡口新桥合龙"], one)[0, 0] > _odds([PROSE[0]], one)[0, 0]
     assert np.abs(_odds(PROSE, Wording.of(one.pack())) - _odds(PROSE, one)).max() < 0.05
 
@@ -67,29 +68,3 @@ def test_the_same_articles_give_the_same_network_and_packing_changes_little(monk
 def test_from_nothing_nothing_is_learnt(articles: list[list[str]]) -> None:
     silent = wording_training.train(articles, KNOWN.symbol_of, KNOWN.vectors)
     assert not _odds(PROSE, silent).any()
-
-
-def test_the_slopes_are_those_of_the_loss() -> None:
-    random = np.random.default_rng(2)
-    read, kinds = random.normal(size=(20, 128)).astype(np.float32), random.integers(0, len(KINDS), 20)
-    weights = {
-        name: random.normal(0, 0.1, getattr(KNOWN.wording, name).shape).astype(np.float32)
-        for name in ("first", "first_bias", "last", "straight", "bias")
-    }
-
-    def network() -> Wording:
-        return Wording(KNOWN.wording.mean, KNOWN.wording.scale, **weights)
-
-    def loss() -> float:
-        scores = network().scores(read, network().hidden(read)).astype(np.float64)
-        return float((np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(20), kinds]).mean())
-
-    for name, slope in wording_training._slopes(network(), read, kinds).items():
-        at = np.unravel_index(np.abs(slope).argmax(), slope.shape)
-        kept, step = weights[name][at], np.float32(0.01)
-        weights[name][at] = kept + step
-        above = loss()
-        weights[name][at] = kept - step
-        below = loss()
-        weights[name][at] = kept
-        assert (above - below) / (2 * step) == pytest.approx(slope[at], rel=0.05)

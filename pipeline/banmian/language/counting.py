@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import folding, table, vectors, vectors_training, wording_training
+from banmian.language import folding, openings_training, table, vectors, vectors_training, wording_training
 from banmian.language.folding import BOUNDARY, SYMBOL_BITS, Symbols
 from banmian.language.resource import Setting
 from banmian.language.scales import LAYOUTS
@@ -145,7 +145,7 @@ def resource_of(
     Args:
         texts: paragraphs, to count and to learn vectors from.
         steps: batches to learn vectors from.
-        articles: the lines of articles, heads first, to learn from how heads are worded.
+        articles: the lines of articles, heads first, to learn from how heads and first paragraphs are worded.
     """
     text = stream(texts)
     symbol_of = symbol_table_of(text)
@@ -159,8 +159,9 @@ def resource_of(
         "backoff": backoff.astype(np.float32),
         **vectors.pack(learnt),
     }
-    # From the vectors as they ship: lines will be read with these.
-    arrays |= wording_training.train(articles, symbol_of, vectors.Vectors.of(arrays)).pack()
+    shipped = vectors.Vectors.of(arrays)  # lines will be read with these
+    arrays |= wording_training.train(articles, symbol_of, shipped).pack()
+    arrays |= openings_training.train(articles, symbol_of, shipped).pack()
     settings: dict[str, Setting] = {
         "characters": len(text),
         "level": vectors_training.level(learnt, symbols),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from banmian.language import folding, resource
 from banmian.language.folding import UNKNOWN, Symbols
+from banmian.language.openings import Openings
 from banmian.language.scales import LAYOUTS
 from banmian.language.table import Keys, XorTable
 from banmian.language.vectors import Vectors
@@ -117,6 +118,7 @@ class Statistics:
         vectors: makes the vectors of both sides of a break.
         level: what is to be added to their products to make them odds.
         wording: tells heads and subheads from prose.
+        openings: tells the first paragraphs of articles from others.
         page: the bigrams of the page that is read, if they are to count.
     """
 
@@ -129,6 +131,7 @@ class Statistics:
     vectors: Vectors
     level: float
     wording: Wording
+    openings: Openings
     page: PageBigrams | None = None
 
     @classmethod
@@ -161,6 +164,7 @@ class Statistics:
             Vectors.of(arrays),
             settings["level"],
             Wording.of(arrays),
+            Openings.of(arrays),
         )
 
     def with_page(self, lines: Sequence[str]) -> Statistics:

@@ -22,26 +22,17 @@ N-grams beside the vectors took one wrong line in seventy more off; they are as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from banmian.fit.adam import Adam, share_of_rate
 from banmian.language.corpus import heads_before, is_head
 from banmian.language.folding import Symbols, first_symbols, last_symbols
+from banmian.language.side_network_training import Ints, Random, learn
 from banmian.language.vectors import SPAN, Vectors
-from banmian.language.wording import KINDS, Floats, Wording
-
-Ints: TypeAlias = NDArray[np.intp]
-Random: TypeAlias = np.random.Generator
+from banmian.language.wording import KINDS, Wording
 
 HIDDEN = 64
 EPOCHS = 8
-BATCH = 256
-RATE = 3e-3
-WARM = 0.1  # share of the steps in which the rate rises
-DROPPED = 0.3  # share of the numbers that a step does not see
 
 LONGEST_SUBHEAD = 26  # characters
 LEAST_PARAGRAPH = 40  # characters; shorter ones are bylines and sign-offs
@@ -110,51 +101,5 @@ def train(articles: Sequence[Sequence[str]], symbol_of: Symbols, vectors: Vector
     texts, kinds = [text for part, _ in parts for text in part], np.concatenate([part for _, part in parts])
     starts = vectors.of_heads(first_symbols(texts, symbol_of, SPAN).T)
     ends = vectors.of_tails(last_symbols(texts, symbol_of, SPAN).T)
-    blank = _blank(np.hstack([starts, ends]), random)
-    weights = {name: getattr(blank, name) for name in ("first", "first_bias", "last", "straight", "bias")}
-    fixed = {"mean": blank.mean, "scale": blank.scale}
-    read = blank.read(starts, ends)
-    adam, batches = Adam(weights), len(kinds) // BATCH
-    steps, step = epochs * batches, 0
-    if not steps:
-        return Wording(**fixed, **{name: np.zeros_like(value) for name, value in weights.items()})
-    for _ in range(epochs):
-        for chosen in random.permutation(len(kinds))[: batches * BATCH].reshape(batches, BATCH):
-            step += 1
-            seen = random.random((BATCH, read.shape[1]), np.float32) >= DROPPED
-            kept = read[chosen] * (seen.astype(np.float32) / np.float32(1 - DROPPED))
-            slopes = _slopes(Wording(**fixed, **weights), kept, kinds[chosen])
-            weights = adam.moved(weights, slopes, RATE * share_of_rate(step / steps, WARM))
-    return Wording(**fixed, **weights)
-
-
-def _blank(sides: Floats, random: Random) -> Wording:
-    """A network that knows nothing but how the vectors spread."""
-    numbers = sides.shape[1]
-    return Wording(
-        mean=sides.mean(axis=0) if len(sides) else np.zeros(numbers, np.float32),
-        scale=sides.std(axis=0) + np.float32(1e-3) if len(sides) else np.ones(numbers, np.float32),
-        first=random.normal(0.0, numbers**-0.5, (numbers, HIDDEN)).astype(np.float32),
-        first_bias=np.zeros(HIDDEN, np.float32),
-        last=random.normal(0.0, 0.05, (HIDDEN, len(KINDS))).astype(np.float32),
-        straight=np.zeros((numbers, len(KINDS)), np.float32),
-        bias=np.zeros(len(KINDS), np.float32),
-    )
-
-
-def _slopes(wording: Wording, read: Floats, kinds: Ints) -> dict[str, Floats]:
-    """The slope of the loss, the negative log likelihood of the kinds, at each weight."""
-    hidden = wording.hidden(read)
-    scores = wording.scores(read, hidden)
-    slope = np.exp(scores - scores.max(axis=1, keepdims=True))
-    slope /= slope.sum(axis=1, keepdims=True)
-    slope[np.arange(len(kinds)), kinds] -= 1
-    slope /= np.float32(len(kinds))
-    back: Floats = (slope @ wording.last.T) * (hidden > 0)
-    return {
-        "first": read.T @ back,
-        "first_bias": back.sum(axis=0),
-        "last": hidden.T @ slope,
-        "straight": read.T @ slope,
-        "bias": slope.sum(axis=0),
-    }
+    both = np.hstack([starts, ends])
+    return Wording(learn(both, kinds, count=len(KINDS), hidden=HIDDEN, epochs=epochs, random=random))
