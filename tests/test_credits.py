@@ -1,5 +1,7 @@
 """Who wrote an article, read from its bylines, its dateline and the names that it ends with."""
 
+from dataclasses import replace
+
 import pytest
 
 from banmian.model import Article, Page, Paragraph, Role, Text
@@ -34,11 +36,29 @@ def test_all_who_sign_briefs_are_read() -> None:
     assert names(Credits()(page(BRIEFS))) == [["甘小禾", "佟一苇", "方圆"]]
 
 
-def test_a_name_alone_in_brackets_is_read_where_others_stand_so() -> None:
-    assert names(Credits()(page(("渡口通航。（甘小禾）",)))) == [[]]
-    assert names(Credits()(page(("渡口通航。（甘小禾）",), ("新船下水。（佟一苇）",)))) == [["甘小禾"], ["佟一苇"]]
+def test_a_name_alone_in_brackets_signs_the_end_of_a_story() -> None:
+    assert names(Credits()(page(("渡口通航。（甘小禾）",), ("新船下水。（老墨）",)))) == [["甘小禾"], ["老墨"]]
 
 
-@pytest.mark.parametrize("closing", ["（左一）", "（平安）", "（上）"])
+def test_a_name_alone_in_brackets_within_a_story_is_read_where_others_stand_so() -> None:
+    assert names(Credits()(page(("渡口通航。（甘小禾）", "新船下水。")))) == [[]]
+    assert names(Credits()(page(("渡口通航。（甘小禾）", "新船下水。（佟一苇）", "桥成。")))) == [["甘小禾", "佟一苇"]]
+
+
+def test_a_name_alone_on_a_line_is_read_but_beside_broken_bylines() -> None:
+    def signed(*bylines: str) -> list[list[str]]:
+        source = "\n".join(bylines)
+        made = page(*(("渡口通航。",) for _ in bylines))
+        at = [source.index(text) for text in bylines]
+        own = [Text(text, (Span(start, start + len(text)),)) for text, start in zip(bylines, at, strict=True)]
+        articles = tuple(replace(article, byline=text) for article, text in zip(made.articles, own, strict=True))
+        return names(Credits()(replace(made, source=Page.of(source).source, trace=Trace(source), articles=articles)))
+
+    assert signed("老墨") == [["老墨"]]
+    assert signed("甘小禾", "本报记者") == [[], []]
+    assert signed("甘小禾", "佟一苇", "本报记者") == [["甘小禾"], ["佟一苇"], []]
+
+
+@pytest.mark.parametrize("closing", ["（左一）", "（平安）", "（上）", "（待续）", "（工会）"])
 def test_words_in_brackets_are_no_names(closing: str) -> None:
     assert names(Credits()(page((f"渡口通航。{closing}",), (f"新船下水。{closing}",)))) == [[], []]

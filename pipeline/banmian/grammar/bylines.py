@@ -141,6 +141,8 @@ def people_named(text: str) -> tuple[Person, ...]:
 
     >>> [person.name for person in people_named("□老墨")], [person.name for person in people_named("柳湾二中 甘小禾")]
     (['老墨'], ['甘小禾'])
+    >>> [person.name for person in people_named("柳湾市第二中学高一（3）班佟一苇")]
+    ['佟一苇']
     >>> people_named("本报评论员"), people_named("（作者单位：柳湾大学）")
     ((), ())
     """
@@ -152,6 +154,8 @@ def people_named(text: str) -> tuple[Person, ...]:
     if roles is not None:
         return roles
     words = [word for word in bare.split() if word not in entries("names", "work")]
+    if len(words) == 1 and (name := _name_behind_workplace(words[0])) is not None:
+        return _reporters((name,))
     if not words or words[-1].endswith(entries("names", "office")):
         return ()
     if len(words) <= MOST_PEN_NAMES and all(1 < len(word) <= _LONGEST_NAME for word in words):
@@ -178,6 +182,38 @@ def is_lone_name(text: str) -> bool:
     [True, True, False, False, False]
     """
     return text[:1] not in _ODD and parse_byline(text) is None and len("".join(text.split())) <= 2 * _LONGEST_NAME
+
+
+def is_workplace(text: str) -> bool:
+    """Whether a text may be where somebody works or lives, as stands before the name in a byline; heads may end so too.
+
+    The name may stand behind it without a space, as a PDF has it.
+
+    >>> [is_workplace(text) for text in ("□柳湾水稻研究所", "高一（3）班甘小禾", "让文化走进了校园", "渡口通航")]
+    [True, True, False, False]
+    """
+    if "，" in text or "。" in text or _is_of_a_sentence(text):
+        return False
+    return pattern("bylines", "workplace").fullmatch(text) is not None or _name_behind_workplace(text) is not None
+
+
+def may_sign(text: str) -> bool:
+    """Whether a short text may be a byline by its place alone: names, a pen name, or where somebody works or lives.
+
+    >>> [may_sign(text) for text in ("老墨", "□老墨", "（方圆）", "柳湾船厂甘小禾", "渡口新船下水", "柳湾二中 佟一苇")]
+    [True, True, True, True, False, True]
+    """
+    bare = text.strip(_MARKS + "（()） ")
+    lone = len("".join(bare.split())) <= _LONGEST_NAME and read_names(bare, surname=False) is not None
+    return lone or is_workplace(text) or parse_byline(text) is not None
+
+
+def _name_behind_workplace(text: str) -> str | None:
+    """The name that stands right behind where its bearer works."""
+    for size in (_LONGEST_NAME, _LONGEST_NAME - 1):
+        if is_name(text[-size:]) and pattern("bylines", "workplace").fullmatch(text[:-size]):
+            return text[-size:]
+    return None
 
 
 def is_broken(text: str) -> bool:

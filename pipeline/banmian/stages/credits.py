@@ -19,8 +19,8 @@ from banmian.model import Article, Page, Paragraph, Person, Role, Text
 from banmian.stage import Layer
 from banmian.trace import Trace
 
-# A name alone in brackets signs a paragraph within an article on pages where so many paragraphs are signed at their ends;
-# it might be a word that looks like a name. At the end of an article it always does.
+# A name alone in brackets signs a paragraph within an article on pages where so many paragraphs are signed at their
+# ends; it might be a word that looks like a name. At the end of an article it always does.
 LEAST_SIGNED = 2
 # So many names alone on lines of their own are those of authors; a single one may be a piece of something else, where
 # other bylines of the page were broken.
