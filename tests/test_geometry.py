@@ -208,6 +208,39 @@ def test_a_kicker_hardly_larger_than_the_text_and_in_its_face_is_a_kicker() -> N
     assert tuple(block.text for block in found.blocks) == BRIDGE
 
 
+def test_a_kicker_of_three_lines_in_the_face_of_its_head_is_a_kicker() -> None:
+    sheet = Sheet()
+    for number, line in enumerate(("县里今年冬天", "开工之前说要", "修三座桥")):
+        sheet.line(40, 40 + 14 * number, line, size=12, font=OTHER)
+    sheet.line(40, 86, BRIDGE_HEAD, size=15, font=OTHER)
+    sheet.column(40, 112, wrap(BRIDGE, 14))
+    found = article(read(sheet), BRIDGE_HEAD)
+    assert found.kicker is not None
+    assert found.kicker.text == "县里今年冬天开工之前说要修三座桥"
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"), [("老墨", ["老墨"]), ("河东村小学六（1）班甘小禾", ["甘小禾"]), ("□市图书馆", [])]
+)
+def test_who_signs_by_place_alone_is_no_deck_and_no_text(byline: str, names: list[str]) -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 140, size=16)
+    sheet.line(50, 62, byline, font=OTHER)
+    sheet.column(40, 76, wrap(BRIDGE, 14))
+    found = article(read(sheet), BRIDGE_HEAD)
+    assert found.deck is None
+    assert tuple(block.text for block in found.blocks) == BRIDGE
+    assert [person.name for person in found.people] == names
+
+
+def test_a_head_at_the_top_beside_a_running_line_is_no_furniture() -> None:
+    sheet = Sheet()
+    sheet.line(480, 42, "2019年10月8日 星期二", size=9)
+    head_over(sheet, POND_HEAD, 40, 40, 140, size=15)
+    sheet.column(40, 60, wrap(POND, 14))
+    assert stories(read(sheet)) == {POND_HEAD: POND}
+
+
 def test_a_credit_in_the_face_of_the_text_is_a_caption() -> None:
     sheet = Sheet()
     head_over(sheet, BRIDGE_HEAD, 40, 40, 300, size=20)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from banmian.geometry.blocks import LIKELY, SURE, block_of
 from banmian.geometry.kinds import Kinds
 from banmian.geometry.legs import LAPPED
+from banmian.grammar.bylines import may_sign
 from banmian.grammar.captions import caption
 from banmian.model import Block, Role
 
@@ -15,6 +16,8 @@ from banmian.model import Block, Role
 SAME_HEAD, MEASURED_SAME, MEASURED_LARGER = 1.08, 1.2, 1.1
 # How far the heads of one story stand apart, in em of the larger.
 STACKED = 1.4
+# Lines of a kicker or a deck in type hardly larger than the text, and of one in the face of its head.
+MOST_SMALL, MOST_ALIKE = 2, 4
 
 
 def head_groups(page: Kinds) -> list[list[int]]:
@@ -26,12 +29,12 @@ def head_groups(page: Kinds) -> list[list[int]]:
             groups.append([number])
         else:
             group.append(number)
-    # A kicker or a deck may be set in type hardly larger than the text: one line, right above or below a head.
+    # A kicker or a deck may be set in type hardly larger than the text: few lines, right above or below a head.
     used = set(page.heads)
     for number in page.texts:
         leg = page.legs[number]
         larger = leg.size >= MEASURED_LARGER * page.type.size
-        if number in used or len(leg.lines) > 2 or not (larger or page.all_odd(number)):
+        if number in used or len(leg.lines) > MOST_ALIKE or not (larger or page.all_odd(number)):
             continue
         for group in groups:
             upper, lower = page.legs[group[0]].place, page.legs[group[-1]].place
@@ -39,6 +42,10 @@ def head_groups(page: Kinds) -> list[list[int]]:
             below = 0 <= leg.place.top - lower.bottom <= 1.2 * leg.size
             centred = upper.beside(leg.place) >= 0.9 * min(leg.place.width, upper.width)
             if not (above or below) or not centred or page.byline(leg) or caption(leg.text) or upper.height <= 0:
+                continue
+            if len(leg.lines) > MOST_SMALL and not _alike(page, number, group):
+                continue
+            if below and len(leg.lines) <= MOST_SMALL and may_sign("".join(line.text for line in leg.lines)):
                 continue
             if _in_text(page, number):
                 continue
@@ -49,6 +56,12 @@ def head_groups(page: Kinds) -> list[list[int]]:
             used.add(number)
             break
     return groups
+
+
+def _alike(page: Kinds, number: int, group: Sequence[int]) -> bool:
+    """Whether a leg is set in the faces of some heads, which are known."""
+    faces = {line.face for head in group for line in page.legs[head].lines}
+    return page.known_faces and faces.issuperset(line.face for line in page.legs[number].lines)
 
 
 def _in_text(page: Kinds, number: int) -> bool:

@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from banmian.geometry.blocks import GUESSED, LIKELY, SURE, block_of, captions, paragraph, points
 from banmian.geometry.columns import SENTENCE_ENDS, Column, ends_short, paragraphs
 from banmian.geometry.frame import Printed, hull, turned
-from banmian.geometry.kinds import Kinds, byline_of
+from banmian.geometry.kinds import HasText, Kinds, byline_of
 from banmian.geometry.legs import LONG
-from banmian.grammar.bylines import opens_byline
+from banmian.grammar.bylines import may_sign, opens_byline
 from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_picture_story
 from banmian.layout import Box
 from banmian.model import Block, Role
 
-# In em.
+# In em; `SIGNED_LINES` is a count.
 NEAR_PICTURE = 3.0  # how far a caption stands from its picture
+SIGNED_LINES = 2  # of a byline over the text
 LEAST_LINE = 7  # text is set no narrower
 
 
@@ -130,7 +131,7 @@ def _inner(lines: Sequence[Printed], column: Column, *, first: bool, last: bool)
             if byline_of(lines[:cut]) is not None:
                 rest = _inner(lines[cut:], column, first=first, last=last)
                 return [block_of(Role.BYLINE, lines[:cut], SURE), *rest]
-        if opens_byline(text):
+        if opens_byline(text) or (first and not last and len(lines) <= SIGNED_LINES and may_sign(_joined(lines))):
             return [block_of(Role.BYLINE, lines, LIKELY)]
     runs = paragraphs(lines, column)
     if any(points(run) for run in runs) or ((first or last) and caption(text) is not None):
@@ -155,6 +156,8 @@ def _odd_unit(page: Kinds, number: int) -> Unit:
         return Unit(leg.place, [block_of(Role.BYLINE, leg.lines, SURE)])
     if any(points(run) for run in runs) or caption(leg.text) is not None:
         return Unit(leg.place, captions(runs))
+    if len(leg.lines) == 1 and may_sign(leg.text):
+        return Unit(leg.place, [block_of(Role.BYLINE, leg.lines, LIKELY)])
     near = any(
         picture.beside(leg.place) > 0 and -picture.level(leg.place) <= NEAR_PICTURE * leg.size
         for picture in page.pictures
@@ -172,14 +175,20 @@ def _bylines_inside(page: Kinds, blocks: list[Block], column: Column) -> list[Bl
         if block.role is not Role.PARAGRAPH or len(block.lines) > 2 or len(blocks) == 1:
             continue
         byline = byline_of(block.lines)
-        if byline is None or not byline.certain:
-            continue
-        left = _hull(page, [block]).left
         em = block.lines[0].size or 1.0
         # A byline is centred or set to the right; a paragraph begins two em in.
-        if left - column.left > 3 * em or place == 0:
+        apart = _hull(page, [block]).left - column.left > 3 * em
+        signed = apart and len(block.lines) == 1 and may_sign(block.lines[0].text)
+        if (byline is None or not byline.certain) and not signed:
+            continue
+        if apart or place == 0:
             blocks[place] = replace(block, role=Role.BYLINE, starts=True, ends=True)
     return blocks
+
+
+def _joined(lines: Sequence[HasText]) -> str:
+    """The text of lines in one."""
+    return "".join(line.text for line in lines)
 
 
 def _hull(page: Kinds, blocks: Sequence[Block]) -> Box:

@@ -16,6 +16,7 @@ from banmian.model import Role
 
 LARGEST = 1.6  # how large the type of what stands beside a running line is at most, as a share of the text
 MOST_LINES = 3
+OVER, LEAST_TEXT = 1.2, 3  # how far a head stands over its text at most, as a share of its size; lines of text
 MARGIN = 0.5  # em that a running line may reach into the text
 
 
@@ -55,9 +56,21 @@ def running_lines(found: Sequence[Leg], size: float, known: Statistics, *, verti
         leg = found[number]
         if number in roles or len(leg.lines) > 1 or leg.size > LARGEST * size:
             continue
+        if _stands_over_text(leg, found, vertical=vertical):
+            continue
         if any(row.across is leg.across and _in_row(leg, row) for row in rows):
             roles[number] = Role.FOLIO
     return roles
+
+
+def _stands_over_text(leg: Leg, found: Sequence[Leg], *, vertical: bool) -> bool:
+    """Whether a leg stands right over text of its own width, as the head of a story at the top of a page does."""
+    return not vertical and any(
+        0 <= other.place.top - leg.place.bottom <= OVER * leg.size
+        and other.place.beside(leg.place) >= 0.5 * leg.place.width
+        for other in found
+        if len(other.lines) >= LEAST_TEXT and other is not leg
+    )
 
 
 def _sides(place: Box, *, across: bool) -> tuple[float, float]:
