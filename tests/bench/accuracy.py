@@ -56,13 +56,18 @@ MIXED = (
     *(Suite(pages, raw) for pages in ("page", "county") for raw in ("pdfminer", "raster", "rasterrow", "layout")),
     Suite("ocr", "ocr"),
 )
-# Pages of invented papers of many kinds, written for the project: for measuring alone, see fixtures/README.md.
-PAPERS = Suite("papers", "frames")
+# Pages of invented papers of many kinds, written for the project, and their stories printed in other make-ups: for
+# measuring alone, see fixtures/README.md.
+PAPERS = (
+    Suite("papers", "frames"),
+    *(Suite("printed", raw) for raw in ("pdfium", "pdftotext", "raw", "layout", "raster")),
+)
+_PAPERS = {"papers": FIXTURES / "papers" / "measure", "printed": FIXTURES / "papers" / "printed"}
 # What must hold, and what is looked at.
 GATED = (
     *(Suite(pages, raw) for pages in ("page", "county") for raw in ("pdfium", "pdftotext", "raw", "pdf")),
     Suite("puyang-2020", "page"),
-    PAPERS,
+    *PAPERS,
     *MIXED,
 )
 REPORTED = (
@@ -131,7 +136,7 @@ def cases(suite: Suite) -> list[Case]:
     if suite.raw == "page":
         folder = SHARED / "pages" / suite.pages
         return [Case(suite, folder / "page.txt", folder / "gold.json")] if folder.is_dir() else []
-    folder = FIXTURES / "papers" / "measure" if suite == PAPERS else BENCH / "dev" / suite.pages
+    folder = _PAPERS.get(suite.pages, BENCH / "dev" / suite.pages)
     golds = sorted(folder.glob("*.gold.json"))
     if suite.raw == "pdf":  # the PDF itself, read with its layout
         return [Case(suite, gold.with_name(gold.name.replace(".gold.json", ".pdf")), gold) for gold in golds]

@@ -52,11 +52,15 @@ _CORNERS = str.maketrans("“”‘’", "「」『』")
 
 @dataclass(frozen=True, slots=True)
 class SetArticle:
-    """An article to set: its heads (role and text), its byline where that has a line of its own, and its body."""
+    """An article to set: its heads (role and text), its body, its byline where that has a line of its own.
+
+    `people` are those who wrote it (name and role), where that is known.
+    """
 
     heads: tuple[tuple[str, str], ...]
     blocks: tuple[tuple[str, str], ...]
     byline: str = ""
+    people: tuple[tuple[str, str], ...] = ()
 
     @property
     def size(self) -> int:
@@ -77,7 +81,7 @@ class SetArticle:
             "deck": None,
             **dict(self.heads),
             "byline": self.byline or None,
-            "people": [],
+            "people": [{"name": name, "role": role} for name, role in self.people],
             "blocks": [{"role": role, "text": text} for role, text in self.blocks],
         }
 
@@ -138,7 +142,8 @@ def gold_articles(root: Path) -> Iterator[SetArticle]:
             byline = article.get("byline") or ""
             inside = bare(byline) in "".join(bare(text) for _, text in blocks[:2])
             if heads and blocks:
-                yield SetArticle(heads, blocks, "" if inside else byline)
+                people = tuple((person["name"], person["role"]) for person in article.get("people") or ())
+                yield SetArticle(heads, blocks, "" if inside else byline, people)
 
 
 def furniture(root: Path) -> list[str]:
@@ -223,13 +228,17 @@ class _Frame:
     lines: list[str]
 
 
-def invented_byline(rng: random.Random) -> str:
-    """A byline of people who are nobody."""
+def signed(article: SetArticle, rng: random.Random, share: float) -> SetArticle:
+    """An article; of those without a byline this share get one, of people who are nobody."""
+    if article.byline or rng.random() >= share:
+        return article
     names = [
         rng.choice(_SURNAMES) + "".join(rng.choices(_GIVEN, k=rng.choice((1, 1, 2)))) for _ in range(rng.randint(1, 3))
     ]
     form = rng.choice(("本报记者 {}", "记者 {}", "□记者 {}", "（{}）", "□本报记者 {}"))
-    return form.format(" ".join(name if len(name) > 2 else " ".join(name) for name in names))
+    byline = form.format(" ".join(name if len(name) > 2 else " ".join(name) for name in names))
+    people = article.people + tuple((name, "reporter") for name in names)
+    return replace(article, byline=byline, people=tuple(dict.fromkeys(people)))
 
 
 def _frames(number: int, article: SetArticle, rng: random.Random) -> list[_Frame]:
@@ -269,10 +278,7 @@ def page(
     articles: Sequence[SetArticle], rng: random.Random, furniture: Sequence[str] = (), *, bylines: float = BYLINES
 ) -> tuple[str, dict[str, Any]]:
     """A raw page of these articles, and its gold; `bylines` is the share that get an invented one if they have none."""
-    articles = [
-        SetArticle(a.heads, a.blocks, invented_byline(rng)) if not a.byline and rng.random() < bylines else a
-        for a in articles
-    ]
+    articles = [signed(article, rng, bylines) for article in articles]
     if rng.random() < TRADITIONAL:
         articles = _traditional(articles, corners=rng.random() < 0.5)
     frames = [_frames(number, article, rng) for number, article in enumerate(articles)]
@@ -368,6 +374,7 @@ def _traditional(articles: Sequence[SetArticle], *, corners: bool) -> list[SetAr
             tuple((role, turned(text)) for role, text in article.heads),
             tuple((role, turned(text)) for role, text in article.blocks),
             turned(article.byline),
+            tuple((turned(name), role) for name, role in article.people),
         )
         for article in articles
     ]

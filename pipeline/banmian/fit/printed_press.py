@@ -39,7 +39,7 @@ from banmian.fit.press import (
     furniture,
     gold_articles,
     in_order,
-    invented_byline,
+    signed,
     wrap,
 )
 
@@ -257,7 +257,7 @@ def _picture(captions: Sequence[str], grid: Grid, room: tuple[float, float, floa
 
 
 def page(
-    articles: Sequence[SetArticle], rng: random.Random, aside: Sequence[str] = ()
+    articles: Sequence[SetArticle], rng: random.Random, aside: Sequence[str] = (), *, bylines: float = BYLINES
 ) -> tuple[list[Frame], dict[str, Any]]:
     """The frames of a page, in the order in which its PDF has them, and its gold.
 
@@ -265,11 +265,10 @@ def page(
         articles: set one after the other as long as there is room; the page has at least one.
         rng: decides.
         aside: furniture, set along the top.
+        bylines: share of the articles without a byline that get an invented one.
     """
     grid = Grid.drawn(rng, **GRIDS)
-    waiting = [
-        replace(a, byline=invented_byline(rng)) if not a.byline and rng.random() < BYLINES else a for a in articles
-    ]
+    waiting = [signed(article, rng, bylines) for article in articles]
     stories: list[list[Frame]] = []
     fitting: list[SetArticle] = []
     y = TOP
@@ -390,7 +389,12 @@ def raw_texts(frames: Sequence[Frame]) -> dict[str, str]:
 
 
 def pages(
-    stock: Sequence[SetArticle], count: int, *, aside: Sequence[str] = (), seed: int = 1
+    stock: Sequence[SetArticle],
+    count: int,
+    *,
+    aside: Sequence[str] = (),
+    seed: int = 1,
+    bylines: float = BYLINES,
 ) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     """So many pages of a stock of articles, raw texts and gold, the same for the same seed."""
     rng = random.Random(seed)  # noqa: S311  pages, not secrets
@@ -399,9 +403,8 @@ def pages(
     for _ in range(count):
         chosen = rng.sample(short, min(len(short), 16)) if rng.random() < 0.6 else rng.sample(some, min(len(some), 8))
         told = {dict(a.heads)["headline"]: a for a in chosen}
-        frames, gold = page(
-            list(told.values()), rng, rng.sample(list(aside), min(len(aside), rng.choice((0, 1, 2, 3))))
-        )
+        around = rng.sample(list(aside), min(len(aside), rng.choice((0, 1, 2, 3))))
+        frames, gold = page(list(told.values()), rng, around, bylines=bylines)
         yield raw_texts(frames), gold
 
 
@@ -409,15 +412,21 @@ def pages(
 def main(
     out: Annotated[Path, typer.Argument(help="Folder to write the pages to.")],
     train: Annotated[Path, typer.Argument(help="Folder with pages and their gold, whose articles are set.")],
-    corpus: Annotated[Path, typer.Argument(help="Corpus file whose articles are set.")],
+    corpus: Annotated[Path | None, typer.Argument(help="Corpus file whose articles are set as well.")] = None,
     *,
     count: Annotated[int, typer.Option(help="Pages to print, half of them from each.")] = 400,
     seed: Annotated[int, typer.Option(help="Other numbers give other pages.")] = 1,
+    bylines: Annotated[
+        float, typer.Option(help="Share of the unsigned articles that get an invented byline.")
+    ] = BYLINES,
 ) -> None:
     """Print pages and write their raw texts and gold, in the manner of the bench."""
     aside = furniture(train)
-    for name, stock in (("gold", gold_articles(train)), ("corpus", corpus_articles(corpus))):
-        for number, (texts, gold) in enumerate(pages(list(stock), count // 2, aside=aside, seed=seed)):
+    stocks = {"gold": gold_articles(train)} | ({"corpus": corpus_articles(corpus)} if corpus else {})
+    for name, stock in stocks.items():
+        for number, (texts, gold) in enumerate(
+            pages(list(stock), count // len(stocks), aside=aside, seed=seed, bylines=bylines)
+        ):
             stem = f"{name}{seed}-{number:04}"
             for kind, text in texts.items():
                 (out / kind).mkdir(parents=True, exist_ok=True)
