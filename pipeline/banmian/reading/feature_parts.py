@@ -58,7 +58,7 @@ def gather_parts(placed: Placed, drafts: list[Draft], links: Links) -> None:
     begun = {
         h: draft.order[0]
         for draft, legs in zip(parts, chains, strict=False)
-        for h in (draft.heads if len(legs) == 1 else draft.heads[:1])
+        for h in (draft.heads if len(legs) == 1 else [_likeliest(draft, links)])
     }
     subheads = _dealt(_subheads(placed, heap), begun, [leg for chain in chains for leg in chain], links)
     feature = Draft(heads=list(heads))
@@ -126,6 +126,12 @@ def _subheads(placed: Placed, heap: Sequence[int]) -> list[list[int]]:
         else:
             found.append([h])
     return found
+
+
+def _likeliest(draft: Draft, links: Links) -> int:
+    """The head of a part that its first block explains most of."""
+    column = links.bodies.index(draft.order[0])
+    return max(draft.heads, key=lambda h: float(links.share[links.groups.index((h,)), column]))
 
 
 def _dealt(
