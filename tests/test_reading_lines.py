@@ -116,8 +116,8 @@ def test_text_reads_on_through_a_short_line_and_not_through_a_head(alone: str, t
     page = lines_of(f"柳湾乡亲连夜把新船推\n{alone}\n往。如今过河只要五分钟\n")
     found = gather(page.lines, statistics(), topics())
     path = np.array([State.START, State.HEAD, State.OPEN])
-    assert read_through(path, page.lines, found).tolist() == through
-    assert read_through(np.array([State.START, State.NEXT, State.NEXT]), page.lines, found).size == 0
+    assert read_through(path, page.lines, found, statistics()).tolist() == through
+    assert read_through(np.array([State.START, State.NEXT, State.NEXT]), page.lines, found, statistics()).size == 0
 
 
 def test_who_edited_the_page_is_no_byline() -> None:
@@ -136,7 +136,7 @@ def test_a_credit_of_two_lines_is_seen_in_both() -> None:
 def test_clauses_are_as_long_as_each_other_without_marks_and_rubric() -> None:
     page = lines_of("青石峪里核桃熟\n柳湾渡口新船来（新春走基层）\n乡亲乐\n")
     found = gather(page.lines, statistics(), topics())
-    same, longer, more = (found[:, number] for number in (NUMBERS.index(name) for name in NUMBERS[-3:]))
+    same, longer, more = (found[:, number] for number in (NUMBERS.index(name) for name in NUMBERS[-4:-1]))
     assert same.tolist() == [0, 1, 0]
     assert longer.tolist() == [4, 0, -4]
     assert not more.any()
@@ -145,4 +145,29 @@ def test_clauses_are_as_long_as_each_other_without_marks_and_rubric() -> None:
 def test_a_word_that_needs_another_ends_no_head() -> None:
     page = lines_of("柳湾村支书分别向\n青石峪致信\n")
     found = gather(page.lines, statistics(), topics())
-    assert found[:, len(NUMBERS) - 1].tolist() == [1, 0]
+    assert found[:, NUMBERS.index("ends with a word that needs another")].tolist() == [1, 0]
+
+
+def test_a_pen_name_is_told_by_characters_that_seldom_stand_together() -> None:
+    page = lines_of("岭平\n报春\n柳湾渡口新船下水\n")
+    pen_name, word, longer = gather(page.lines, statistics(), topics())[:, len(NUMBERS) - 1].tolist()
+    assert pen_name > word
+    assert longer == 0.0
+
+
+@pytest.mark.parametrize("text", ["药师手记", "财经短波", "柳湾菜市场行情平稳"])
+def test_what_says_something_is_no_furniture(text: str) -> None:
+    page = lines_of(f"柳湾渡口的新船今天下水。\n{text}\n本报讯 柳湾渡口的新船今天下水。\n")
+    path, _ = label(page.lines, statistics(), topics(), weights())
+    assert path[1] != State.FURNITURE
+
+
+@pytest.mark.parametrize(
+    ("run", "through"),
+    [(("心要把因大雨耽误的时光", "抢回来。如今，新船上的"), [1, 2]), (("柳湾渡口的新船", "甘小禾摄"), [])],
+)
+def test_text_reads_on_through_what_was_taken_for_a_caption(run: tuple[str, str], through: list[int]) -> None:
+    page = lines_of("\n".join(["乡亲们在渡口忙了一整天，下定决", *run, "船工们又开始了新的一天。"]) + "\n")
+    found = gather(page.lines, statistics(), topics())
+    path = np.array([State.START, State.CAPTION, State.CAPTION_NEXT, State.OPEN])
+    assert read_through(path, page.lines, found, statistics()).tolist() == through

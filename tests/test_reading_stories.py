@@ -240,6 +240,15 @@ def test_nothing_goes_on_from_what_ends_a_story(last: str) -> None:
     assert (told.body[[0, 2]][:, [0, 1, 2]] == 0).all()
 
 
+def test_a_letter_stands_behind_the_note_of_the_editors_and_its_salutation() -> None:
+    parts = blocks(*body(WALNUTS[0], "编者按：渡口通航以来，来信不断。", "编辑同志：", WALNUTS[1]))
+    told = certain(parts, links.survey(parts, statistics(), topics())).body
+    assert (told[:, 1] == FORBIDDEN).all()
+    assert told[0, 2] == -AT_ITS_WORD
+    assert told[1, 2] == 0.0
+    assert told[2, 3] == AT_ITS_WORD
+
+
 def test_a_head_goes_on_where_it_closes_its_brackets() -> None:
     lines = "核桃品种要有新名堂（新\n论）\n青石峪核桃喜获丰收\n"
     page = Lines()(Page.of(lines + "\n".join((*WALNUTS, *SINGERS)) + "\n"))

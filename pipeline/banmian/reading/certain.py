@@ -20,8 +20,8 @@ import numpy as np
 from banmian.grammar.captions import signs_picture_story
 from banmian.grammar.datelines import is_closing
 from banmian.grammar.kickers import introduces
-from banmian.grammar.notes import is_note, is_salutation
-from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs, stands_over_head
+from banmian.grammar.notes import is_editors_note, is_note, is_salutation
+from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs
 from banmian.model import Block, Role
 from banmian.reading import items
 from banmian.reading.assignment import FORBIDDEN, Floats, Scores
@@ -84,9 +84,17 @@ def _follow_items(found: Certain, seen: Survey, texts: Mapping[int, str]) -> Non
 
 
 def _follow_salutations(found: Certain, bodies: Sequence[int], told: Sequence[str]) -> None:
-    """Add that a letter goes on behind its salutation (编辑同志：)."""
-    for row, text in enumerate(told[:-1]):
-        if is_salutation(text) and bodies[row + 1] == bodies[row] + 1:
+    """Add that a letter goes on behind its salutation (编辑同志：), and that only a note (编者按：) stands before that.
+
+    Of 7 notes and 13 salutations on the pages for fitting, no other one stands within a story.
+    """
+    noted = np.array([is_editors_note(text) for text in told], dtype=bool)
+    found.body[:, noted] = FORBIDDEN
+    for row, text in enumerate(told):
+        if not is_salutation(text):
+            continue
+        found.body[~noted, row] -= AT_ITS_WORD
+        if row + 1 < len(bodies) and bodies[row + 1] == bodies[row] + 1:
             found.body[row, row + 1] += AT_ITS_WORD
 
 
@@ -96,14 +104,11 @@ def _impossible(groups: Sequence[tuple[int, ...]], texts: Mapping[int, str]) -> 
     alone = {h for h, text in texts.items() if is_rubric(text) or is_title_of_briefs(text)}
     others = texts.keys() - alone
     leading = {h for h, text in texts.items() if introduces(text)}
-    over = {h for h, text in texts.items() if stands_over_head(text)}
     one_each = ({h for h, text in texts.items() if ends_with_rubric(text)}, leading)
     return [
         notes.issuperset(group)
         or (leading.issuperset(group) and group[-1] + 1 in others)
         or (len(group) > 1 and not alone.isdisjoint(group))
-        or not over.isdisjoint((group[0] - 1, *group[1:]))
-        or (over.issuperset(group) and group[-1] + 1 in others)
         or any(len(kind.intersection(group)) > 1 for kind in one_each)
         for group in groups
     ]

@@ -13,7 +13,9 @@ import regex
 from banmian.grammar.bylines import parse_byline
 from banmian.grammar.captions import caption, signs_picture_story
 from banmian.grammar.furniture import furniture_role
+from banmian.grammar.names import read_names
 from banmian.grammar.rubrics import ends_with_rubric
+from banmian.language import Statistics, heads, pair_odds, tails
 from banmian.model import Line, Role
 from banmian.reading.briefs import briefs
 from banmian.reading.evidence import (
@@ -24,7 +26,9 @@ from banmian.reading.evidence import (
     OPENS_STORY,
     OVER_HEAD,
     RUBRIC,
+    SEEN_CAPTION,
     SKIP,
+    TITLE_OF_BRIEFS,
     UNTOLD,
     Floats,
 )
@@ -35,17 +39,25 @@ from banmian.spacing import HAN, table_rows
 
 UNLIKELY, CERTAIN = 10.0, 30.0  # nats
 _BODY = (State.START, State.NEXT, State.OPEN)
+# What stands alone in the text and is none of it.
+NO_TEXT = (*HEADS, State.CAPTION, State.CAPTION_NEXT)
+# Lines of a caption that the text may read on through, and how much better it must, in nats. Of the few captions that
+# stand in the middle of a sentence on the pages for fitting, and that the grammar does not see, it does so in none.
+MOST_LINES, TOGETHER_BETTER = 4, 1.0
 _NOT_CAPTION = tuple(state for state in State if state not in (State.CAPTION, State.CAPTION_NEXT))
 _NOT_REST_OF_CREDIT = tuple(state for state in State if state not in (State.NEXT, State.CAPTION_NEXT))
 # Heads have no full stop (标题不用句号): 1 of 1,245 heads and none of 435 subheads on the pages for fitting. The
 # networks see it among the other stops only. Nor do they end as a dateline in brackets does, that closes a story.
 _FULL_STOP, _CLOSING_DATELINE = "。", ("电）", "电)", "電）", "電)")
 # What is not known as furniture and tells no number is none, unless it is short, as names are that were cut off from
-# 责任编辑: 216 such lines on the pages for fitting, all names.
-SHORT_EM = 9.0
+# 责任编辑: 216 such lines on the pages for fitting, all names. Of 14,500 shorter ones of five em or more that are all
+# Han and no names, 2 are furniture (the name of a paper, an advertisement); of 220 that are the name of a column or the
+# title of briefs, and no name of a page, 1.
+LEAST_EM, SHORT_EM = 4.5, 9.0
 # The line behind one that text reads on through joins it by so much, and by so much better than the line before it. No
 # head on the pages for fitting that stands alone in text does so; of a real page, a line beside a picture did.
 READS_ON, READS_BETTER = 2.0, 5.0
+_HAN = regex.compile(r"(?![（(])[\p{Han}\p{P}\s]+")
 _MARK = regex.compile(r"\p{P}$")
 # Two clauses, and what stands in lines of that form that name somebody: credits, datelines, bylines.
 _CLAUSES = regex.compile(rf"[{HAN}]{{4}} +[{HAN}]{{2}}\S*$")
@@ -76,12 +88,23 @@ def settle(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
     emission[editors, State.FURNITURE] += CERTAIN
     # A dateline that has a line to itself (新华社北京1月15日电) opens the paragraph that comes behind it.
     emission[1:][found[:-1, DATELINE_ALONE] == 1, State.START] -= UNLIKELY
-    words = np.array([line.width > SHORT_EM and not _DIGIT.search(line.text) for line in lines])
-    emission[(found[:, OPENS_STORY] == 1) | (found[:, UNTOLD] == 1) & words, State.FURNITURE] -= UNLIKELY
+    words = np.array([_says_something(line) for line in lines])
+    # 评论 and 观点 may be the name of the page too.
+    named = found[:, RUBRIC] + found[:, OVER_HEAD] + found[:, TITLE_OF_BRIEFS]
+    labels = np.array([seen > 0 and furniture_role(line.text) is None for seen, line in zip(named, lines, strict=True)])
+    no_furniture = (found[:, OPENS_STORY] == 1) | (found[:, UNTOLD] == 1) & words | labels
+    emission[no_furniture, State.FURNITURE] -= UNLIKELY
 
 
-def read_through(path: Ints, lines: Sequence[Line], found: Floats) -> Ints:
-    """The lines that were taken for heads, each alone between two of text, and that the text reads on through.
+def _says_something(line: Line) -> bool:
+    """Whether a line tells no number and is longer than a few names are, or none that may be names."""
+    if line.width <= LEAST_EM or _DIGIT.search(line.text):
+        return False
+    return line.width > SHORT_EM or (_HAN.fullmatch(line.text) is not None and not read_names(line.text, surname=False))
+
+
+def read_through(path: Ints, lines: Sequence[Line], found: Floats, statistics: Statistics) -> Ints:
+    """The lines that were taken for heads or captions, between two of text, that the text reads on through.
 
     Beside a picture lines are short and stand apart, as heads do. A head that stands in the middle of a sentence leaves
     the line behind it to go on from the line before.
@@ -90,6 +113,7 @@ def read_through(path: Ints, lines: Sequence[Line], found: Floats) -> Ints:
         path: (lines,) the state that each line was taken for.
         lines: the lines.
         found: the evidence about them, see `banmian.reading.evidence`.
+        statistics: of the language.
 
     Returns:
         The numbers of the lines.
@@ -97,8 +121,35 @@ def read_through(path: Ints, lines: Sequence[Line], found: Floats) -> Ints:
     alone = np.flatnonzero(np.isin(path[1:-1], HEADS) & np.isin(path[:-2], _BODY) & np.isin(path[2:], _BODY)) + 1
     joins, skips = found[:, JOIN], found[:, SKIP]
     on = (joins[alone] > 0) & (joins[alone + 1] > READS_ON) & (joins[alone + 1] - skips[alone + 1] > READS_BETTER)
-    out: Ints = np.array([i for i in alone[on].tolist() if not _MARK.search(lines[i - 1].text)], dtype=np.intp)
-    return out
+    of_heads = [i for i in alone[on].tolist() if not _MARK.search(lines[i - 1].text)]
+    captions = [
+        i for run in _captions_in_text(path, lines, found) if _reads_through(run, lines, found, statistics) for i in run
+    ]
+    return np.array([*of_heads, *captions], dtype=np.intp)
+
+
+def _captions_in_text(path: Ints, lines: Sequence[Line], found: Floats) -> list[range]:
+    """The captions that a sentence breaks off before, and that their words do not tell, but for the longest."""
+    runs = []
+    for first in (np.flatnonzero(path[1:-1] == State.CAPTION) + 1).tolist():
+        end = first + 1
+        while end < len(path) and path[end] == State.CAPTION_NEXT:
+            end += 1
+        told = found[first:end, [SEEN_CAPTION, CREDIT, CREDIT_REST]].any()
+        inside = end < len(path) and path[first - 1] in _BODY and path[end] in (State.NEXT, State.OPEN)
+        if inside and not told and end - first <= MOST_LINES and not lines[first - 1].text.endswith(SENTENCE_ENDS):
+            runs.append(range(first, end))
+    return runs
+
+
+def _reads_through(run: range, lines: Sequence[Line], found: Floats, statistics: Statistics) -> bool:
+    """Whether some lines go on from the line before them, and the line behind from them, and less well without them."""
+    onto, on = found[[run.start, run.stop], JOIN].tolist()
+    if min(onto, on) <= 0.0:
+        return False
+    before, behind = ("".join(lines[i].text.split()) for i in (run.start - 1, run.stop))
+    without = float(pair_odds(statistics, tails(statistics, [before]), heads(statistics, [behind]))[0])
+    return bool(onto + on > without + TOGETHER_BETTER)
 
 
 def _is_editor(text: str) -> bool:

@@ -17,13 +17,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.grammar.bylines import opens_byline, parse_byline
+from banmian.grammar.bylines import is_workplace, opens_byline, parse_byline
 from banmian.grammar.captions import caption, is_credit
 from banmian.grammar.datelines import is_opening, opens_story
 from banmian.grammar.furniture import furniture_role
 from banmian.grammar.names import read_names
-from banmian.grammar.rubrics import is_rubric, stands_over_head
-from banmian.language import Side, Statistics, Tails, edge_odds, heads, lag_odds, matrix_odds, tails
+from banmian.grammar.rubrics import is_rubric, is_title_of_briefs, stands_over_head
+from banmian.language import Side, Statistics, Tails, edge_odds, heads, lag_odds, log_odds, matrix_odds, tails
 from banmian.language.topics import Topics
 from banmian.model import Line
 from banmian.reading import surroundings
@@ -41,8 +41,9 @@ MOST_WEAK = 256
 READS_ON = 1.0  # nats, of a join that reads on
 INDENT_EM = np.float32(2.0)
 LONGEST_NAME = 4  # characters, with a space inside (方 圆)
+MEAN_NATS = 4.7  # of a character of newspaper text (`banmian.language.text_odds`)
 SHORT_EM = 3.0  # what is shorter is a piece of a line
-GRAMMAR = 14  # see `_grammar`
+GRAMMAR = 17  # see `_grammar`
 FORMS = 4  # see `_head_form`
 # Marks that are set narrower at the end of a line: stops, commas, closing quotation marks, brackets and titles.
 _NARROWED = (1, 2, 3, 4, 5)
@@ -85,18 +86,20 @@ NUMBERS = (
     "as long as the line before, without marks and rubric",
     "longer than the line before, without marks and rubric",
     "ends with a word that needs another",
+    "characters that seldom stand together",
 )
 JOIN, SKIP = NUMBERS.index("join with the line before"), NUMBERS.index("join with the line before that")
 FEATURES = len(NUMBERS) + len(surroundings.NUMBERS) + 2 * CLASS_COUNT + GRAMMAR + FORMS
-# The numbers of a line in which the grammar sees nothing, the opening of a story, a credit, a dateline alone, a rubric,
-# the rest of a credit, a rubric over a head.
+# The numbers of a line in which the grammar sees nothing, the opening of a story, a caption, a credit, a dateline alone
+# on its line, a rubric, the rest of a credit, a rubric over a head, the title of briefs.
 _CREDIT, _CREDIT_REST = 6, 11
-UNTOLD, OPENS_STORY, CREDIT, DATELINE_ALONE, RUBRIC, CREDIT_REST, OVER_HEAD = (
-    FEATURES - FORMS - GRAMMAR + kind for kind in (0, 1, _CREDIT, 9, 10, _CREDIT_REST, 12)
+UNTOLD, OPENS_STORY, SEEN_CAPTION, CREDIT, DATELINE_ALONE, RUBRIC, CREDIT_REST, OVER_HEAD, TITLE_OF_BRIEFS = (
+    FEATURES - FORMS - GRAMMAR + kind for kind in (0, 1, 5, _CREDIT, 9, 10, _CREDIT_REST, 12, 16)
 )
 _CREDIT_ENDS, _LONGEST_CREDIT = frozenset("）)摄攝绘繪图圖供画畫道觉覺国國"), 40
 _CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
 _BRACKETS = "）)"
+_BRACKETED = "（()）□◎■ "
 # Clauses of a head are as long as each other (对仗), not counting marks and the rubric in brackets behind the last one.
 _UNCOUNTED = re.compile(r"[（(][^（()）]{2,16}[)）]?$|[，、：；！？“”‘’《》·\s]")
 MOST_LONGER = 4  # characters
@@ -110,7 +113,8 @@ def _grammar(text: str) -> int:
 
     0 nothing, 1 opening of a story, 2 byline, 3 tagline, 4 unfinished byline, 5 caption, 6 credit, 7 certain furniture,
     8 possible furniture, 9 a dateline and nothing else, 10 the rubric of a box, 12 a rubric over a head, 13 what may be
-    one name; 11 is the rest of a credit (see `_credits`).
+    one name, 14 what may be a pen name, 15 where somebody may work, 16 the title of briefs; 11 is the rest of a credit
+    (see `_credits`).
     """
     if opens_story(text):
         return 9 if is_opening(text) else 1
@@ -124,12 +128,17 @@ def _grammar(text: str) -> int:
         return 4
     if is_rubric(text):
         return 10
+    if is_title_of_briefs(text):
+        return 16
     if stands_over_head(text):
         return 12
     furniture = furniture_role(text)
     if furniture is not None:
         return 7 if furniture.certain else 8
-    return 13 if len(text) <= LONGEST_NAME and read_names(text) else 0
+    if len(text) > LONGEST_NAME + 2 * (text[0] in _BRACKETED):
+        return 15 if is_workplace(text) else 0
+    name = text.strip(_BRACKETED)
+    return 13 if read_names(name) else 14 if read_names(name, surname=False) else 0
 
 
 def _credits(texts: Sequence[str]) -> list[int]:
@@ -146,6 +155,19 @@ def _credits(texts: Sequence[str]) -> list[int]:
         if not (alone and alone.people) and is_credit(text + following):
             found.append(i)
     return found
+
+
+def _seldom_together(texts: Sequence[str], statistics: Statistics) -> Floats:
+    """How much less likely the characters of short lines are than those of text, in nats each; 0 for longer lines.
+
+    A pen name is no word: of lines of two or three characters on the pages for fitting, in nine of ten times a name is
+    less likely than a head, and with no surname nothing else tells it.
+    """
+    short = np.array([i for i, text in enumerate(texts) if 1 < len(text) < LONGEST_NAME], dtype=np.intp)
+    out = np.zeros(len(texts), np.float32)
+    few = [texts[i] for i in short.tolist()]
+    out[short] = -log_odds(statistics, few) / np.array([len(text) for text in few]) - MEAN_NATS
+    return out
 
 
 def _head_form(text: str) -> int:
@@ -246,6 +268,7 @@ def gather(lines: Sequence[Line], statistics: Statistics, topics: Topics) -> Flo
         longer == 0,
         np.clip(longer, -MOST_LONGER, MOST_LONGER),
         [text.endswith(_NEEDS_MORE) for text in texts],
+        _seldom_together(bare, statistics),
     )
     for number, column in enumerate(columns):
         numbers[:, number] = column

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from banmian.grammar.bylines import sign_off
 from banmian.grammar.datelines import opens_story
 from banmian.language import Side, Statistics, Tails, edge_odds, matrix_odds
 from banmian.language.topics import Subjects, Topics, body_subject_odds, common_direction, subjects, topic_vectors
@@ -31,6 +32,7 @@ from banmian.reading.links_kinds import (
     NEXT_SHARE,
     ODDS,
     OPEN_SHARE,
+    OPENING,
     REACH,
     SEAM,
     TOPIC,
@@ -71,6 +73,8 @@ class Bodies:
         likeness: (bodies, bodies) what two bodies share, in nats.
         pairs: the classes of the kinds of `BODY_KINDS`, None for those that hang on an earlier choice.
         near: (bodies, bodies) whether a block stands right behind another.
+        opening: (bodies,) class of the odds that it is worded like the first paragraph of a story.
+        signed: (bodies,) whether it ends with the names of who wrote it, in brackets.
         items: (bodies,) what its opening says of a story that begins with it (see `banmian.reading.items`).
     """
 
@@ -91,6 +95,8 @@ class Bodies:
     likeness: Floats
     pairs: tuple[Ints | None, ...]
     near: Ints
+    opening: Ints
+    signed: Ints
     items: Ints
 
 
@@ -140,6 +146,8 @@ def bodies_of(
     closed = np.isin(end_class, _SENTENCE_ENDS).astype(np.intp)
     join_class = bins(joins, ODDS)
     opened = items.openings(texts)
+    opening = bins(statistics.openings.odds(sides[1].vectors), OPENING)
+    signed = np.array([sign_off(text, single=True) is not None for text in texts], dtype=np.intp)
     pairs = (
         place,
         None,
@@ -158,6 +166,9 @@ def bodies_of(
         begins[None, :] * 2 + near,
         _seams(blocks, indices, open_start),
         items.pairs(opened) * 2 + near,
+        signed[:, None] * 4 + open_start[None, :] * 2 + near,
+        opening[None, :] * 4 + open_start[None, :] * 2 + near,
+        followed[None, :] * 4 + open_start[None, :] * 2 + near,
     )
     return Bodies(
         indices=indices,
@@ -177,6 +188,8 @@ def bodies_of(
         likeness=likeness,
         pairs=pairs,
         near=near,
+        opening=opening * 2 + open_start,
+        signed=signed,
         items=items.starts(opened),
     )
 
@@ -212,12 +225,14 @@ def body_links(
 
 def first_links(bodies: Bodies) -> Evidence:
     """The evidence for a story that begins with a body block and has no head, shape (bodies,)."""
-    return Evidence.of("first", (bodies.opens, bodies.open_start, bodies.after_what), bodies.opens.shape)
+    return Evidence.of(
+        "first", (bodies.opens, bodies.open_start, bodies.after_what, bodies.opening), bodies.opens.shape
+    )
 
 
 def last_links(bodies: Bodies) -> Evidence:
     """The evidence for a story that ends with a body block, shape (bodies,)."""
-    return Evidence.of("last", (bodies.end_class, bodies.followed, bodies.short), bodies.opens.shape)
+    return Evidence.of("last", (bodies.end_class, bodies.followed, bodies.short, bodies.signed), bodies.opens.shape)
 
 
 def margin(values: Floats, axis: int) -> Floats:

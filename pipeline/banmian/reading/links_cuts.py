@@ -13,6 +13,7 @@ from banmian.reading.links_heads import Heads, Shares, like_subhead
 from banmian.reading.links_kinds import (
     AGREEMENT,
     CUT_KINDS,
+    LABELS,
     LIKE_SUBHEAD,
     ODDS,
     REACH,
@@ -42,7 +43,9 @@ def fixed_cuts(blocks: Sequence[Block], heads: Heads, reads_on: Floats) -> dict[
     forms = dict(zip(texts, heads.forms.tolist(), strict=True))
     pairs = [pair for run in heads.runs for pair in pairwise(run)]
     joins = np.digitize(reads_on[_inner(heads.runs)], ODDS)
-    found: dict[str, list[int]] = {name: [] for name, _ in CUT_KINDS if name not in ("about the same", "shares")}
+    found: dict[str, list[int]] = {
+        name: [] for name, _ in CUT_KINDS if name not in ("about the same", "shares", "labels")
+    }
     for (one, two), join in zip(pairs, joins.tolist(), strict=True):
         first, second = blocks[one], blocks[two]
         sizes = len(texts[one]), len(texts[two])
@@ -61,7 +64,9 @@ def fixed_cuts(blocks: Sequence[Block], heads: Heads, reads_on: Floats) -> dict[
         for place in range(len(run) - 1):
             long = 3 if len(run) > 3 else 0
             found["run"].append(long + (0 if place == 0 else 1 if place + 2 < len(run) else 2))
-    return {name: np.array(classes, dtype=np.intp) for name, classes in found.items()}
+    inner = _inner(heads.runs)
+    labels = heads.labels[inner] * LABELS + heads.labels[inner + 1] if inner.size else inner
+    return {name: np.array(classes, dtype=np.intp) for name, classes in found.items()} | {"labels": labels}
 
 
 def cut_links(heads: Heads, fixed: dict[str, Ints], shares: Shares) -> Evidence:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from banmian.grammar.rubrics import is_title_of_briefs
+from banmian.grammar.rubrics import is_rubric, is_title_of_briefs, stands_over_head
 from banmian.language.topics import Subjects, Topics, head_subject_odds, subjects, topic_vectors
 from banmian.model import Block, Role
 from banmian.reading.choice import Choice
@@ -23,6 +23,7 @@ from banmian.reading.links_kinds import (
     HEAD_KINDS,
     HEADS,
     IN_ORDER,
+    LABELS,
     LIFT,
     MAKE_UPS,
     MOST_HEADS,
@@ -37,6 +38,7 @@ from banmian.reading.links_kinds import (
 
 _KICKER_ENDS = ("——", "：", "强调", "強調", "指出", "要求", "主持", "召开", "召開", "会见", "會見")
 _DECK_STARTS = ("——", "—", "－－")
+COLUMN, BRIEFS = 1, 2
 LEAST_STORIES = 2  # other stories of a page that tell of its order
 STEPS = 9  # bodies further from a head than this are all alike
 # The place of a body block by how far behind the head it stands, -STEPS to STEPS; the next one (0) is looked at more
@@ -53,6 +55,18 @@ def form(text: str) -> int:
     )
 
 
+def label_of(text: str) -> int:
+    """What a head is by its words: `COLUMN`, the name of a column, `BRIEFS`, the title of briefs, or 0.
+
+    >>> [label_of(text) for text in ("药师手记", "核心阅读", "财经短波", "渡口新船下水")]
+    [1, 1, 2, 0]
+    """
+    bare = "".join(text.split())
+    if is_title_of_briefs(bare):
+        return BRIEFS
+    return COLUMN if stands_over_head(bare) or is_rubric(bare) else 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
     """The heads of a page and their groups, whatever stories the blocks make.
@@ -64,6 +78,7 @@ class Heads:
         texts: of the heads, in order.
         likes: (heads,) how much each looks like a subhead, see `like_subhead`.
         forms: (heads,) of each, see `form`.
+        labels: (heads,) of each, see `label_of`.
         bounds: (groups, 2) the first head of each group, and the one after its last, by their numbers.
         weight: (heads, pairs) the weight of each pair of characters that a head has.
         group_weight: (groups, pairs) the same of groups.
@@ -79,6 +94,7 @@ class Heads:
     texts: tuple[str, ...]
     likes: Ints
     forms: Ints
+    labels: Ints
     bounds: Ints
     weight: Floats
     group_weight: Floats
@@ -147,6 +163,9 @@ def heads_of(
     row = np.arange(len(number))
     member = ((row >= bounds[:, :1]) & (row < bounds[:, 1:])).astype(np.float32)
     vectors = topic_vectors(topics, texts)
+    labels = np.array([label_of(text) for text in texts], dtype=np.intp)
+    # The name of a column says nothing of the story that stands under it.
+    telling = member * ((labels != COLUMN) | ((bounds[:, 1] - bounds[:, 0]) < 2)[:, None])
     return Heads(
         roles=tuple(block.role for block in blocks),
         runs=runs,
@@ -154,13 +173,14 @@ def heads_of(
         texts=tuple(texts),
         likes=np.array([like_subhead(blocks[h]) for h in number], dtype=np.intp),
         forms=np.array([form(text) for text in texts], dtype=np.intp),
+        labels=labels,
         bounds=bounds,
         weight=words.in_heads * words.weights,
-        group_weight=((member @ words.in_heads) > 0) * words.weights,
+        group_weight=((telling @ words.in_heads) > 0) * words.weights,
         characters=characters.in_heads * characters.weights,
-        group_characters=((member @ characters.in_heads) > 0) * characters.weights,
+        group_characters=((telling @ characters.in_heads) > 0) * characters.weights,
         about=subjects(vectors, common),
-        group_about=subjects(member @ vectors, common),
+        group_about=subjects(telling @ vectors, common),
     )
 
 
@@ -235,7 +255,7 @@ def beside(heads: Heads, bodies: Bodies, in_bodies: Floats) -> Beside:
     place = _places(heads, bodies.indices)
     topic = head_subject_odds(heads.group_about, bodies.subjects)
     explained = share(heads.group_weight, in_bodies.T)
-    titled = _sums([is_title_of_briefs(text) for text in heads.texts], heads.bounds) > 0
+    titled = _sums((heads.labels == BRIEFS).astype(int).tolist(), heads.bounds) > 0
     classes = {
         "place": place * 2 + (np.minimum(heads.sizes, 2) - 1)[:, None],
         "share of the first block": bins(explained, SHARE),
@@ -245,6 +265,9 @@ def beside(heads: Heads, bodies: Bodies, in_bodies: Floats) -> Beside:
         "after what": bodies.after_what[None, :],
         "least like a subhead": heads.least_like[:, None] * 2 + bodies.open_start[None, :],
         "items": bodies.items[None, :] * 2 + titled[:, None],
+        "labels": (_labels(heads) * 2 + (heads.sizes > 1))[:, None],
+        "worded as an opening": bodies.opening[None, :],
+        "before what": (bodies.followed * 2 + bodies.open_start)[None, :],
     }
     return Beside(explained, place, classes)
 
@@ -332,6 +355,7 @@ def lone_links(heads: Heads, shares: Shares, make_up: int) -> Evidence:
         bins(shares.ahead.max(axis=1, initial=0.0), SHARE),
         np.minimum(5, _sums([len(text) for text in heads.texts], heads.bounds) // 5),
         np.minimum(run_sizes[first], 4) - 1,
+        _labels(heads) * 2 + (heads.sizes > 1),
     )
     return Evidence.of("lone", classes, around.shape)
 
@@ -363,6 +387,12 @@ def _sums(values: Sequence[int], bounds: Ints) -> Ints:
     """The sum of a value of heads over each group."""
     total = np.concatenate([[0], np.cumsum(values)]).astype(np.intp)
     out: Ints = total[bounds[:, 1]] - total[bounds[:, 0]]
+    return out
+
+
+def _labels(heads: Heads) -> Ints:
+    """What the first and the last head of each group are by their words, as first * LABELS + last."""
+    out: Ints = heads.labels[heads.bounds[:, 0]] * LABELS + heads.labels[heads.bounds[:, 1] - 1]
     return out
 
 

@@ -58,6 +58,10 @@ HEADS_IN_PLACE = (0.35, 0.8)
 NEXT_SHARE = (0.8, 0.95)
 MAKE_UPS = (len(HEADS_A_RUN) + 1) * (len(OPEN_SHARE) + 1)
 
+OPENING = (-2.5, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5)  # nats, of being worded like the first paragraph of a story
+AFTER = 8  # what may stand right behind a block, see `links_bodies`
+# What a head is by its words: none of these, the name of a column that stories stand under, the title of briefs.
+LABELS = 3
 # Items of a list (●, ▲) and the turns of a talk (问：, 答：), see `banmian.reading.items`.
 ITEMS = 6
 
@@ -79,6 +83,9 @@ BODY_KINDS: tuple[tuple[str, int], ...] = (
     ("starts a paragraph", (len(EDGE_ODDS) + 1) * 2),
     ("goes on in the next line", 1 + (len(SEAM) + 1) * 2),
     ("items", ITEMS * 2),
+    ("behind a signature", 8),
+    ("worded as an opening", (len(OPENING) + 1) * 4),
+    ("before what", AFTER * 4),
 )
 HEAD_KINDS: tuple[tuple[str, int], ...] = (
     ("place", PLACES * 2),
@@ -104,8 +111,16 @@ HEAD_KINDS: tuple[tuple[str, int], ...] = (
     ("least like a subhead", LIKE_SUBHEAD * 2),
     ("in order", len(IN_ORDER) + 2),
     ("items", ITEMS * 2),
+    ("labels", LABELS * LABELS * 2),
+    ("worded as an opening", (len(OPENING) + 1) * 2),
+    ("before what", AFTER * 2),
 )
-LAST_KINDS: tuple[tuple[str, int], ...] = (("ends with", CLASS_COUNT), ("followed by", 10), ("last line short", 2))
+LAST_KINDS: tuple[tuple[str, int], ...] = (
+    ("ends with", CLASS_COUNT),
+    ("followed by", 10),
+    ("last line short", 2),
+    ("signed", 2),
+)
 LONE_KINDS: tuple[tuple[str, int], ...] = (
     ("neighbours", 9),
     ("neighbours, make-up", 9 * MAKE_UPS),
@@ -115,6 +130,7 @@ LONE_KINDS: tuple[tuple[str, int], ...] = (
     ("best share", len(SHARE) + 1),
     ("size", 6),
     ("heads in the run", 4),
+    ("labels", LABELS * LABELS * 2),
 )
 CUT_KINDS: tuple[tuple[str, int], ...] = (
     ("forms", 64),
@@ -129,8 +145,14 @@ CUT_KINDS: tuple[tuple[str, int], ...] = (
     ("reads on", (len(ODDS) + 1) * 3),
     ("run", 6),
     ("end and start", CLASS_COUNT * CLASS_COUNT),
+    ("labels", LABELS * LABELS),
 )
-FIRST_KINDS: tuple[tuple[str, int], ...] = (("opens a story", 2), ("starts a paragraph", 2), ("after what", 8))
+FIRST_KINDS: tuple[tuple[str, int], ...] = (
+    ("opens a story", 2),
+    ("starts a paragraph", 2),
+    ("after what", 8),
+    ("worded as an opening", (len(OPENING) + 1) * 2),
+)
 
 
 def offsets(kinds: Sequence[tuple[str, int]], base: int = 0) -> Ints:

@@ -29,6 +29,7 @@ from banmian.reading.certain import certain
 from banmian.reading.drafts import Draft, Placed
 from banmian.reading.feature_parts import gather_parts
 from banmian.reading.jump_lines import comes_from
+from banmian.reading.links_heads import COLUMN, label_of
 from banmian.reading.links_kinds import HEADS
 from banmian.reading.marks import SENTENCE_ENDS
 from banmian.reading.weights import Weights
@@ -276,6 +277,16 @@ class _Page(Placed):
         draft = self.owner[self.bodies[max(owned, key=lambda i: float(share[i]))]]
         return max((i for i in draft.order if i in self.rows), key=lambda i: float(self.alone[row, self._row(i)]))
 
+    def _named(self, group: tuple[int, ...]) -> int | None:
+        """The first body block of the story right behind the name of a column, whose own words tell nothing."""
+        draft = self.owner.get(group[-1] + 1)
+        if draft is None or draft.order[:1] != [group[-1] + 1] or not self._is_column(group):
+            return None
+        return draft.order[0]
+
+    def _is_column(self, group: tuple[int, ...]) -> bool:
+        return all(label_of(links.text_of(self.blocks[h])) == COLUMN for h in group)
+
     def _inside(self, group: tuple[int, ...], row: int) -> bool:
         """Subheads that stand in a heap are dealt to the paragraphs of the story that explains most of them all."""
         best = self._explains(row, group)
@@ -373,6 +384,7 @@ class _Page(Placed):
         It stands there as a subhead inside, or on top as a kicker or deck.
         """
         best = self._explains(row, group)
+        best = self._named(group) if best is None else best
         if best is None or not drafts:
             return
         draft = self.owner[best]

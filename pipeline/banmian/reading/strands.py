@@ -12,7 +12,7 @@ from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_pic
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
-from banmian.reading.certain_states import UNLIKELY, read_through, settle
+from banmian.reading.certain_states import NO_TEXT, UNLIKELY, read_through, settle
 from banmian.reading.chain import best_path
 from banmian.reading.evidence import Floats, gather
 from banmian.reading.jump_lines import cut_at_jumps
@@ -53,8 +53,8 @@ def label(lines: Sequence[Line], statistics: Statistics, topics: Topics, weights
     settle(emission, lines, found)
     transition = weights.states.transition + allowed()
     path = best_path(emission, transition, at_begin())
-    if (misread := read_through(path, lines, found)).size:
-        emission[np.ix_(misread.tolist(), HEADS)] -= UNLIKELY
+    if (misread := read_through(path, lines, found, statistics)).size:
+        emission[np.ix_(misread.tolist(), NO_TEXT)] -= UNLIKELY
         path = best_path(emission, transition, at_begin())
     local = emission.copy()
     local[0] += at_begin()
