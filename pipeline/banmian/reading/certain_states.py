@@ -50,8 +50,8 @@ _NOT_REST_OF_CREDIT = tuple(state for state in State if state not in (State.NEXT
 # networks see it among the other stops only. Nor do they end as a dateline in brackets does, that closes a story.
 _FULL_STOP, _CLOSING_DATELINE = "。", ("电）", "电)", "電）", "電)")
 # What is not known as furniture and tells no number is none, unless it is short, as names are that were cut off from
-# 责任编辑: 216 such lines on the pages for fitting, all names. Of 14,500 shorter ones of five em or more that are all
-# Han and no names, 2 are furniture (the name of a paper, an advertisement); of 220 that are the name of a column or the
+# 责任编辑: 216 such lines on the pages for fitting, all names. Of 10,000 shorter ones of five em or more that are all
+# Han and no names, 2 are furniture (the name of a paper, an advertisement); of 360 that are the name of a column or the
 # title of briefs, and no name of a page, 1.
 LEAST_EM, SHORT_EM = 4.5, 9.0
 # The line behind one that text reads on through joins it by so much, and by so much better than the line before it. No
