@@ -7,7 +7,8 @@ story begins with a paragraph that is nothing but a note in brackets (（作者�
 (核心阅读) is a subhead, and stands among no other heads of a story, nor does the title that briefs stand under
 (资讯速递); of those heads, no two end with a rubric in brackets, and the rubric is no head by itself; no two are
 kickers that lead on to a headline (某某强调), and no story begins under such a kicker without the head behind it. The
-text of briefs goes on from one to the next under their common title.
+note of the editors (编者按：) opens its story, and nothing else stands before the salutation of a letter. The text of
+briefs goes on from one to the next under their common title.
 """
 
 from __future__ import annotations

@@ -73,7 +73,8 @@ class Bodies:
         likeness: (bodies, bodies) what two bodies share, in nats.
         pairs: the classes of the kinds of `BODY_KINDS`, None for those that hang on an earlier choice.
         near: (bodies, bodies) whether a block stands right behind another.
-        opening: (bodies,) class of the odds that it is worded like the first paragraph of a story.
+        opening: (bodies,) class of the odds that it is worded like the first paragraph of a story, times two, plus
+            `open_start`.
         signed: (bodies,) whether it ends with the names of who wrote it, in brackets.
         items: (bodies,) what its opening says of a story that begins with it (see `banmian.reading.items`).
     """
