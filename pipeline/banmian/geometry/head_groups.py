@@ -45,7 +45,7 @@ def head_groups(page: Kinds) -> list[list[int]]:
                 continue
             if len(leg.lines) > MOST_SMALL and not _alike(page, number, group):
                 continue
-            if below and len(leg.lines) <= MOST_SMALL and may_sign("".join(line.text for line in leg.lines)):
+            if below and len(leg.lines) <= MOST_SMALL and may_sign(leg.text):
                 continue
             if _in_text(page, number):
                 continue

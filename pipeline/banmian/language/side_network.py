@@ -1,4 +1,4 @@
-"""A small network that sorts texts by the vectors of their sides: what `wording` and `placing` tell is told by one.
+"""A small network that sorts texts by the vectors of their sides: what `wording` and `openings` tell is told by one.
 
 One hidden layer, and a straight way past it. The vectors of a side (see `vectors`) are there already for the joins of
 lines, so that asking costs next to nothing.

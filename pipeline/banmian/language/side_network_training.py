@@ -34,15 +34,15 @@ def learn(numbers: Floats, kinds: Ints, *, count: int, hidden: int, epochs: int,
     blank = _blank(numbers, count, hidden, random)
     weights = {name: getattr(blank, name) for name in LEARNT}
     fixed = {"mean": blank.mean, "scale": blank.scale}
-    read, batch = blank.read(numbers), BATCH
-    adam, batches = Adam(weights), len(kinds) // batch
+    read = blank.read(numbers)
+    adam, batches = Adam(weights), len(kinds) // BATCH
     steps, step = epochs * batches, 0
     if not steps:
         return SideNetwork(**fixed, **{name: np.zeros_like(value) for name, value in weights.items()})
     for _ in range(epochs):
-        for chosen in random.permutation(len(kinds))[: batches * batch].reshape(batches, batch):
+        for chosen in random.permutation(len(kinds))[: batches * BATCH].reshape(batches, BATCH):
             step += 1
-            seen = random.random((batch, read.shape[1]), np.float32) >= DROPPED
+            seen = random.random((BATCH, read.shape[1]), np.float32) >= DROPPED
             kept = read[chosen] * (seen.astype(np.float32) / np.float32(1 - DROPPED))
             found = slopes(SideNetwork(**fixed, **weights), kept, kinds[chosen])
             weights = adam.moved(weights, found, RATE * share_of_rate(step / steps, WARM))

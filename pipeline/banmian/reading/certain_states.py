@@ -88,11 +88,11 @@ def settle(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
     emission[editors, State.FURNITURE] += CERTAIN
     # A dateline that has a line to itself (新华社北京1月15日电) opens the paragraph that comes behind it.
     emission[1:][found[:-1, DATELINE_ALONE] == 1, State.START] -= UNLIKELY
-    words = np.array([_says_something(line) for line in lines])
+    words = np.array([told > 0 and _says_something(line) for told, line in zip(found[:, UNTOLD], lines, strict=True)])
     # 评论 and 观点 may be the name of the page too.
     named = found[:, RUBRIC] + found[:, OVER_HEAD] + found[:, TITLE_OF_BRIEFS]
     labels = np.array([seen > 0 and furniture_role(line.text) is None for seen, line in zip(named, lines, strict=True)])
-    no_furniture = (found[:, OPENS_STORY] == 1) | (found[:, UNTOLD] == 1) & words | labels
+    no_furniture = (found[:, OPENS_STORY] == 1) | words | labels
     emission[no_furniture, State.FURNITURE] -= UNLIKELY
 
 

@@ -65,7 +65,7 @@ def fixed_cuts(blocks: Sequence[Block], heads: Heads, reads_on: Floats) -> dict[
             long = 3 if len(run) > 3 else 0
             found["run"].append(long + (0 if place == 0 else 1 if place + 2 < len(run) else 2))
     inner = _inner(heads.runs)
-    labels = heads.labels[inner] * LABELS + heads.labels[inner + 1] if inner.size else inner
+    labels = heads.labels[inner] * LABELS + heads.labels[inner + 1]
     return {name: np.array(classes, dtype=np.intp) for name, classes in found.items()} | {"labels": labels}
 
 
