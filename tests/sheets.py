@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from reportlab.lib.colors import Color
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-# Fonts that every PDF reader has by name, so that no font file is needed. The second stands in for 楷体 and 黑体.
-TEXT, OTHER = "STSong-Light", "MSung-Light"
+from banmian.fit import faces
+
+TEXT, OTHER = "Song", "Kai"  # the second stands in for 楷体 and 黑体
 WIDTH, HEIGHT = 600, 800
 EM = 10
 
@@ -48,8 +47,7 @@ class Sheet:
     """A PDF page by page. Places are in points from the top left corner."""
 
     def __init__(self, *, size: tuple[int, int] = (WIDTH, HEIGHT)) -> None:
-        for font in (TEXT, OTHER):
-            pdfmetrics.registerFont(UnicodeCIDFont(font))
+        faces.register(TEXT, OTHER)
         self._out = io.BytesIO()
         self.size = size
         self.canvas: Any = Canvas(self._out, pagesize=size, invariant=1)

@@ -8,8 +8,8 @@ import shutil
 import pytest
 
 from banmian.fit.labels import bare, places
-from banmian.fit.press import ORDERS, Grid, SetArticle
-from banmian.fit.printed_press import GRIDS, advances, page, pages, printed, set_line
+from banmian.fit.press import ORDERS, Grid, SetArticle, signed
+from banmian.fit.printed_press import GRIDS, advances, narrowed, page, pages, printed, set_line
 from banmian.readers import pdf
 from sheets import BRIDGE, LIBRARY, POND
 
@@ -41,6 +41,23 @@ def test_a_line_is_set_to_its_measure() -> None:
 def test_there_is_room_between_han_and_digits() -> None:
     assert advances("桥长120米") == [1.0, 1.25, 0.5, 0.5, 0.75, 1.0]
     assert advances("长，1") == [1.0, 1.0, 0.5]
+
+
+def test_a_space_may_be_half_as_wide() -> None:
+    line = narrowed(set_line("张 娅 李 明", 0.0, 0.0, 10.0), 0.5)
+    assert line.edges == (0.0, 10.0, 15.0, 25.0, 30.0, 40.0, 45.0)
+
+
+def test_nobody_signs_what_is_signed_or_opens_with_a_dateline() -> None:
+    rng = random.Random(1)
+    heads = (("headline", "河东村修通便民桥"),)
+    plain = SetArticle(heads, tuple(("paragraph", text) for text in BRIDGE))
+    assert signed(plain, rng, 1.0).byline
+    assert signed(plain, rng, 0.0) == plain
+    told = SetArticle(heads, (("paragraph", "本报讯 （记者陈一鸣）" + BRIDGE[0]),), people=(("陈一鸣", "reporter"),))
+    wired = SetArticle(heads, (("paragraph", "新华社河东3月2日电 " + BRIDGE[0]),))
+    assert signed(told, rng, 1.0) == told
+    assert signed(wired, rng, 1.0) == wired
 
 
 def test_grids_fit_on_their_page() -> None:

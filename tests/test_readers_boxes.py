@@ -15,7 +15,7 @@ from banmian.readers import Unreadable, pdf, read_issue, reader_of
 from banmian.readers import alto as alto_reader
 from banmian.readers.placing import Part, line_of
 from exports import alto, hocr, page_xml
-from sheets import BRIDGE, LIBRARY, POND, Sheet, wrap
+from sheets import BRIDGE, LIBRARY, OTHER, POND, Sheet, wrap
 
 ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE alto [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>
 <alto><Layout><Page><TextLine><String CONTENT="&b;"/></TextLine></Page></Layout></alto>"""
@@ -32,7 +32,7 @@ def three_stories() -> Sheet:
     sheet.line(380, 40, "新馆开门", size=20)
     sheet.column(380, 80, wrap(LIBRARY, 18))
     sheet.picture(40, 320, 180, 420)
-    sheet.line(40, 430, "图为新桥通车。 王小河摄", font="MSung-Light")
+    sheet.line(40, 430, "图为新桥通车。　王小河摄", font=OTHER)
     sheet.line(40, 520, "南山水库 提前蓄水", size=20)
     sheet.legs((40, 200, 360), 560, wrap(POND, 14))
     return sheet

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 
 import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 from banmian.layout import Layout, PlacedLine
 from banmian.model import Page
-from banmian.readers import Unreadable, pdf
-from sheets import BRIDGE, EM, LIBRARY, POND, Sheet, wrap
+from banmian.readers import Unreadable, pdf, pdf_glyphs
+from sheets import BRIDGE, EM, LIBRARY, POND, TEXT, Sheet, wrap
 
 
 def page_of(data: bytes) -> Page:
@@ -53,7 +57,7 @@ def test_a_line_has_its_box_its_size_and_its_font() -> None:
     sheet.line(50, 100, "渡口通航", size=20)
     found = line(page_of(sheet.pdf()), "渡口通航")
     assert found.size == pytest.approx(20, abs=0.01)
-    assert found.font == "STSong-Light"
+    assert found.font == TEXT
     assert found.box.left == pytest.approx(50, abs=1)
     assert found.box.right == pytest.approx(130, abs=1)
     assert 95 < found.box.top < 105
@@ -284,3 +288,36 @@ def test_a_damaged_file_is_read_or_refused_and_never_worse(damage: Callable[[byt
             continue
         for page in issue.pages:
             assert page.trace.source == page.source.text
+
+
+def test_text_whose_typeface_nobody_has_is_said_to_be_lost() -> None:
+    """What is read of a face that the file does not hold depends on the machine: all of it, or a flag says so."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(600, 800), invariant=1)
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    canvas.setFont("STSong-Light", EM)
+    for number, char in enumerate(POND[0]):
+        canvas.drawString(40 + number % 20 * EM, 700 - number // 20 * 15, char)
+    canvas.setFont("Helvetica", EM)
+    canvas.drawString(40, 600, "Read all over")
+    canvas.save()
+    page = page_of(out.getvalue())
+    whole = "".join(page.source.text.split()) == POND[0] + "Readallover"
+    assert [flag.kind for flag in page.flags] == ([] if whole else ["page.typeface-missing"])
+    assert whole or "STSong-Light" in page.flags[0].note
+
+
+def test_the_parts_of_one_face_are_one_face() -> None:
+    sheet = Sheet()
+    for number in range(20):  # more characters than a font of one byte a character has
+        sheet.line(40, 60 + 15 * number, "".join(chr(0x4E00 + 20 * number + step) for step in range(20)))
+    lines = layout_of(page_of(sheet.pdf())).lines
+    assert {line.font for line in lines} == {TEXT}
+
+
+def test_pieces_of_text_without_shapes_are_told_from_single_spaces() -> None:
+    sheet = Sheet()
+    for number, char in enumerate(POND[0]):
+        sheet.line(40 + number % 20 * EM, 60 + number // 20 * 15, char)
+    assert not page_of(sheet.pdf()).flags  # the file holds the face
+    assert pdf_glyphs._lacking(None, None, [1] * 10, 90) == ()  # type: ignore[arg-type]  # too few to be asked about

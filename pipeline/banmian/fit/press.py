@@ -229,8 +229,13 @@ class _Frame:
 
 
 def signed(article: SetArticle, rng: random.Random, share: float) -> SetArticle:
-    """An article; of those without a byline this share get one, of people who are nobody."""
-    if article.byline or rng.random() >= share:
+    """An article; of those that want a byline this share get one, of people who are nobody.
+
+    What somebody signs in the text wants none, nor does what opens with a dateline: who wrote it
+    stands there, or nobody.
+    """
+    told = article.people or article.byline or any(opens_story(text) for _, text in article.blocks[:2])
+    if told or rng.random() >= share:
         return article
     names = [
         rng.choice(_SURNAMES) + "".join(rng.choices(_GIVEN, k=rng.choice((1, 1, 2)))) for _ in range(rng.randint(1, 3))

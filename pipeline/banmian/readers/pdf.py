@@ -34,6 +34,12 @@ NOTES = {
     "page.no-text": "this page of the PDF has no text, only pictures: it needs OCR",
     "page.blank": "this page of the PDF has no text, and an OCR engine found none on its picture",
 }
+_LACKING_KIND = "page.typeface-missing"
+# Servers have few typefaces, and programs for papers leave those out of a PDF that every press has.
+_LACKING = (
+    "neither the PDF nor this machine has the typeface of this text, so it was left out: {}; install a Chinese typeface"
+    " (on Debian: apt-get install fonts-noto-cjk) and read it again"
+)
 _BLANK = ": no text was found on its pages."
 _MAGIC = b"%PDF-"
 _MAGIC_WITHIN = 1024  # readers accept some bytes before it
@@ -48,7 +54,8 @@ def read(data: bytes, name: str, *, ocr: str | None = None) -> Issue:
     """The pages of a PDF, in its order.
 
     A page without text is read from its picture, if there is an OCR engine. A page that is damaged or that stays
-    without text is there, empty, and a flag says so, as long as any page has text.
+    without text is there, empty, and a flag says so, as long as any page has text. Another flag says where text could
+    not be read for want of its typeface.
 
     Args:
         data: the bytes of the file.
@@ -64,6 +71,9 @@ def read(data: bytes, name: str, *, ocr: str | None = None) -> Issue:
     if not any(page.source.text for page in found):
         if all(_flagged(page, "page.damaged") for page in found):
             raise Unreadable("is a PDF whose pages are all damaged; get the file again.")
+        lacking = (flag.note for page in found for flag in page.flags if flag.kind == _LACKING_KIND)
+        if note := next(lacking, ""):
+            raise Unreadable(f"is a PDF of which nothing can be read: {note}.")
         failed = next((why for _, why in read if why), "")
         kind = Unequipped if failed else Unreadable
         raise kind(f"is a PDF of pictures without a text layer{failed or _BLANK}")
@@ -142,13 +152,16 @@ def _page(document: pypdfium2.PdfDocument, number: int, name: str) -> Page:
     try:
         page = document[number]
         try:
-            text, layout = set_lines(glyphs(page))
+            found = glyphs(page)
+            text, layout = set_lines(found)
         finally:
             page.close()
     except (pypdfium2.PdfiumError, TooMuch):
         flags = (Flag("page.damaged", NOTES["page.damaged"]),)
     else:
-        if not text:
+        if found.lacking:
+            flags = (Flag(_LACKING_KIND, _LACKING.format(", ".join(found.lacking))),)
+        elif not text:
             flags = (Flag("page.no-text", NOTES["page.no-text"]),)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     return Page(

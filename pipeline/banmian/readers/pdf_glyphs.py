@@ -13,7 +13,7 @@ import ctypes
 import re
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import filterfalse, repeat
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,9 @@ MAX_SIDE = 14_400.0
 _THIN, _LONG, _LARGE = 4.0, 24.0, 48.0
 # What covers the page is its background: the picture of a scan, a tint.
 _BACKGROUND = 0.8
+# Of all pieces of text, those that PDFium drops, having no shapes for them. It drops single spaces as well; they are
+# fewer.
+_UNREAD = 0.1
 # Forms in forms in forms: no newspaper goes deeper.
 _DEPTH = 4
 # Sizes of boxes are told apart by so many steps a point.
@@ -78,6 +81,7 @@ class Glyphs:
         bold: whether each font is a heavy one.
         size: of the page.
         rules, frames, pictures: what is drawn (see `banmian.layout.Layout`).
+        lacking: the names of typefaces whose text could not be read: neither the file nor this machine has them.
     """
 
     codes: NDArray[np.int64]
@@ -90,6 +94,7 @@ class Glyphs:
     rules: tuple[Box, ...] = ()
     frames: tuple[Box, ...] = ()
     pictures: tuple[Box, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 class _Calls:
@@ -168,8 +173,9 @@ def glyphs(page: pypdfium2.PdfPage) -> Glyphs:
         turn = _Turn.of(page, raw).upright(_directions(calls, handle, real))
     finally:
         text.close()
-    rules, frames, pictures = _drawn(page, raw, calls, turn, frozenset(owners))
-    whole = Glyphs(codes, turn(boxes), sizes, fonts, names, bold, turn.page, rules, frames, pictures)
+    shapes = _on_page(page, raw, calls, frozenset(owners))
+    lacking = _lacking(raw, calls, shapes.unread, len(owners))
+    whole = Glyphs(codes, turn(boxes), sizes, fonts, names, bold, turn.page, *_drawn(shapes, turn), lacking)
     return _printed(whole)
 
 
@@ -292,27 +298,35 @@ def _matrices(calls: _Calls, handle: ctypes.c_void_p, places: list[int]) -> tupl
     return a, b, c, d
 
 
+def _font(raw: Any, handle: int) -> Any:
+    return ctypes.cast(handle, raw.FPDF_FONT)
+
+
 def _fonts(raw: Any, handles: NDArray[np.uint64]) -> tuple[tuple[str, ...], tuple[bool, ...], NDArray[np.int64]]:
-    """The names of the fonts, whether they are heavy, and the number of the font of each handle."""
+    """The names of the fonts, whether they are heavy, and the number of the font of each handle.
+
+    A face of thousands of characters is cut into fonts of 256 by the programs of many papers; what has one name is one.
+    """
     begins, many = _runs(handles)
     some = handles[begins].tolist()
-    numbers = {handle: number for number, handle in enumerate(dict.fromkeys(some))}
-    of_each = np.repeat(np.array([numbers[handle] for handle in some], dtype=np.int64), many)
-    names, bold = [], []
-    for handle in numbers:
-        font = ctypes.cast(handle, raw.FPDF_FONT)
-        size = raw.FPDFFont_GetBaseFontName(font, None, 0) if handle else 0
-        buffer = ctypes.create_string_buffer(size + 1)
-        if size:
-            raw.FPDFFont_GetBaseFontName(font, buffer, size)
-        name = buffer.value.decode("utf-8", "replace")
-        name = re.sub(r"^[A-Z]{6}\+", "", name)  # the mark of a font of which only a part is in the file
-        heavy = bool(handle) and (
-            bool(raw.FPDFFont_GetFlags(font) & _FORCE_BOLD) or raw.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
-        )
-        names.append(name)
-        bold.append(heavy or _BOLD_NAME.search(name) is not None)
-    return tuple(names), tuple(bold), of_each
+    kinds = {handle: _named(raw, handle) for handle in dict.fromkeys(some)}
+    numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds.values()))}
+    of_each = np.repeat(np.array([numbers[kinds[handle]] for handle in some], dtype=np.int64), many)
+    return tuple(name for name, _ in numbers), tuple(bold for _, bold in numbers), of_each
+
+
+def _named(raw: Any, handle: int) -> tuple[str, bool]:
+    """The name of a font without the mark of a part of it, and whether it is heavy."""
+    if not handle:
+        return "", False
+    font = _font(raw, handle)
+    size = raw.FPDFFont_GetBaseFontName(font, None, 0)
+    buffer = ctypes.create_string_buffer(size + 1)
+    if size:
+        raw.FPDFFont_GetBaseFontName(font, buffer, size)
+    name = re.sub(r"^[A-Z]{6}\+", "", buffer.value.decode("utf-8", "replace"))
+    heavy = raw.FPDFFont_GetFlags(font) & _FORCE_BOLD or raw.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
+    return name, bool(heavy) or _BOLD_NAME.search(name) is not None
 
 
 def _printed(found: Glyphs) -> Glyphs:
@@ -362,22 +376,60 @@ def _twins(codes: NDArray[np.int64], corners: Floats, sizes: Floats) -> NDArray[
     return some[twice]
 
 
-def _drawn(
-    page: pypdfium2.PdfPage, raw: Any, calls: _Calls, turn: _Turn, texts: frozenset[int]
-) -> tuple[tuple[Box, ...], tuple[Box, ...], tuple[Box, ...]]:
-    """The rules, frames and pictures of a page; `texts` are objects that are known to be none."""
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """What is on a page but the text that was read.
+
+    Args:
+        paths, images: left, bottom, right, top of each, as the file has them.
+        unread: objects of text none of whose characters were read.
+    """
+
+    paths: list[tuple[float, float, float, float]] = field(default_factory=list)
+    images: list[tuple[float, float, float, float]] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+
+
+def _on_page(page: pypdfium2.PdfPage, raw: Any, calls: _Calls, texts: frozenset[int]) -> _Shapes:
+    """What is on a page; `texts` are objects that are known to be text that was read."""
     handle = ctypes.cast(page.raw, ctypes.c_void_p)
     objects = map(calls.page_object, repeat(handle), range(raw.FPDFPage_CountObjects(page)))
-    paths, images = _shapes(raw, calls, list(filterfalse(texts.__contains__, objects)), _DEPTH)
+    found = _Shapes()
+    _add_shapes(found, raw, calls, list(filterfalse(texts.__contains__, objects)), _DEPTH)
+    return replace(found, unread=list(filterfalse(texts.__contains__, found.unread)))
+
+
+def _lacking(raw: Any, calls: _Calls, unread: list[int], read: int) -> tuple[str, ...]:
+    """The typefaces of text that was not read and is not in the file, if that is more than spaces.
+
+    Args:
+        raw: the functions of PDFium.
+        calls: those by address.
+        unread: objects of text none of whose characters were read.
+        read: how many objects of text were.
+    """
+    if len(unread) <= _UNREAD * (len(unread) + read):
+        return ()
+    handles = np.fromiter(map(calls.font, unread), dtype=np.uint64, count=len(unread))
+    outside = [font for font in handles.tolist() if font and not raw.FPDFFont_GetIsEmbedded(_font(raw, font))]
+    if len(outside) <= _UNREAD * (len(unread) + read):
+        return ()
+    return tuple(filter(None, _fonts(raw, np.array(outside, dtype=np.uint64))[0]))
+
+
+def _drawn(shapes: _Shapes, turn: _Turn) -> tuple[tuple[Box, ...], tuple[Box, ...], tuple[Box, ...]]:
+    """The rules, frames and pictures of a page."""
     rules, frames = [], []
     width, height = turn.page
-    for box in _placed(paths, turn):
+    for box in _placed(shapes.paths, turn):
         if min(box.width, box.height) <= _THIN and max(box.width, box.height) >= _LONG:
             rules.append(box)
         elif min(box.width, box.height) >= _LARGE and not _covers(box, width, height):
             frames.append(box)
     pictures = [
-        box for box in _placed(images, turn) if min(box.width, box.height) >= _LONG and not _covers(box, width, height)
+        box
+        for box in _placed(shapes.images, turn)
+        if min(box.width, box.height) >= _LONG and not _covers(box, width, height)
     ]
     return tuple(rules), tuple(frames), tuple(dict.fromkeys(pictures))
 
@@ -392,27 +444,20 @@ def _placed(bounds: list[tuple[float, float, float, float]], turn: _Turn) -> lis
     return [Box(*(round(side, 2) for side in box)) for box in turn(np.array(bounds, dtype=np.float64)).tolist()]
 
 
-_Bounds = list[tuple[float, float, float, float]]
-
-
-def _shapes(raw: Any, calls: _Calls, objects: list[int], depth: int) -> tuple[_Bounds, _Bounds]:
-    """The bounds of the paths and of the images among objects, those inside of forms included."""
-    paths: _Bounds = []
-    images: _Bounds = []
+def _add_shapes(found: _Shapes, raw: Any, calls: _Calls, objects: list[int], depth: int) -> None:
+    """Add objects to what was found on a page, those inside of forms included."""
     some = [handle for handle in objects if handle]
     for handle, kind in zip(some, map(calls.kind, some), strict=True):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
+            found.unread.append(handle)
             continue
         pointer = ctypes.cast(handle, raw.FPDF_PAGEOBJECT)
         if kind == raw.FPDF_PAGEOBJ_FORM:
             if depth:
                 count = max(0, min(raw.FPDFFormObj_CountObjects(pointer), MAX_CHARS))
-                inner = _shapes(raw, calls, list(map(calls.form_object, repeat(handle), range(count))), depth - 1)
-                paths += inner[0]
-                images += inner[1]
+                _add_shapes(found, raw, calls, list(map(calls.form_object, repeat(handle), range(count))), depth - 1)
             continue
         sides = [ctypes.c_float() for _ in range(4)]
         if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE) and raw.FPDFPageObj_GetBounds(pointer, *sides):
             left, bottom, right, top = (side.value for side in sides)
-            (paths if kind == raw.FPDF_PAGEOBJ_PATH else images).append((left, bottom, right, top))
-    return paths, images
+            (found.paths if kind == raw.FPDF_PAGEOBJ_PATH else found.images).append((left, bottom, right, top))
