@@ -26,9 +26,9 @@ from banmian.reading import assignment, evidence
 from banmian.reading import headings as reading_headings
 from banmian.reading import links as reading_links
 from banmian.reading.links_kinds import HEADS
+from banmian.reading.looks import page_statistics
 from banmian.reading.network import Network, Networks
 from banmian.reading.states import HEADING_ROLES
-from banmian.reading.stories import page_statistics
 from banmian.reading.strands import strands
 from banmian.reading.weights import RESOURCE, Weights
 

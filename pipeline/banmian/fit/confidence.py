@@ -42,7 +42,7 @@ def fit(
     """Coefficients for `banmian.reading.confidence.features`, by logistic regression."""
     rows, truth = [], []
     for page, part in zip(pages, blocks, strict=True):
-        found, _ = stories(part, known, about, weights)
+        found, _ = stories(part, known, about, weights, page.page)
         for story in found:
             rows.append(features(story.odds, story.heads, story.body, len(story.doubts)))
             truth.append(clean(story, page))

@@ -64,6 +64,24 @@ def choose(links: Links, scores: Scores) -> Choice:
     return Choice(groups, before, _odds(scores, groups, before))
 
 
+def total(links: Links, scores: Scores, choice: Choice) -> float:
+    """The score of a choice as a whole: what the choice that was made has the most of."""
+    m, before, groups = len(links.bodies), choice.before, np.array(choice.groups, dtype=np.intp)
+    after = np.flatnonzero((before >= 0) & (before < m))
+    under = np.flatnonzero(before >= m)
+    begun = before[under] - m
+    ends = {links.groups[g][-1] for g in choice.groups}
+    gaps = [h for run in links.runs for h in run[:-1]]
+    return float(
+        scores.first[before == NOTHING].sum()
+        + scores.body[before[after], after].sum()
+        + scores.head[groups[begun], under].sum()
+        + scores.last[np.setdiff1d(np.arange(m), before[after])].sum()
+        + scores.lone[np.delete(groups, begun)].sum()
+        + scores.cut[[h in ends for h in gaps]].sum()
+    )
+
+
 def match(scores: Scores, groups: Sequence[int]) -> Ints:
     """The predecessor of each body block, for given groups of heads (see `Choice`)."""
     m, k = len(scores.first), len(groups)

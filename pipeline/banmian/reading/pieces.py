@@ -33,7 +33,7 @@ CLOSED = re.compile(r"^[^（(《“「『【）)》”」』】]*[）)》”」�
 # Only in display type are characters set as pictures, which extractors lose: quotation marks with nothing in them.
 EMPTY_QUOTES = re.compile(r"[“‘《（「『]\s*[”’》）」』]")
 _SPACES = re.compile(rf"[{WHITE}]+")
-_WORDS = re.compile(rf"[^{WHITE}{BREAK}]+")
+WORDS = re.compile(rf"[^{WHITE}{BREAK}]+")
 _LETTER = re.compile(f"[{HAN}·]")
 LETTERS = 3  # single characters in a row that are set letter by letter
 _BREAKS = re.compile(rf"[{WHITE}]*[{BREAK}][{WHITE}{BREAK}]*")  # that a line was put together over
@@ -55,7 +55,7 @@ def pieces(line: Line, page: Page) -> list[Line]:
     """
     source = page.source.text
     text = source[line.span.start : line.span.end]
-    spaces = list(_inner_spaces(text))
+    spaces = list(inner_spaces(text))
     if not spaces:
         return [line]
     spread = len(spaces) > 0.4 * len(text.replace(" ", ""))
@@ -71,7 +71,7 @@ def pieces(line: Line, page: Page) -> list[Line]:
         other = edge or _breaks_bracket(text, space) or not _parallel(text, space)
         if may_be and other and not _in_rubric(text, space):
             cuts.append(span)
-    return _cut(line, page, cuts)
+    return cut_line(line, page, cuts)
 
 
 def ends_of_heads(page: Page, heads: NDArray[np.bool_], statistics: Statistics) -> dict[int, list[Line]]:
@@ -90,7 +90,7 @@ def ends_of_heads(page: Page, heads: NDArray[np.bool_], statistics: Statistics) 
     for i in (np.flatnonzero(heads[1:] & heads[:-1]) + 1).tolist():
         start = lines[i].span.start
         text = source[start : lines[i].span.end]
-        space = next(_inner_spaces(text), None)
+        space = next(inner_spaces(text), None)
         if space is None or space.start() > LONGEST_END or OPENED.search(lines[i - 1].text + text[: space.start()]):
             continue
         rest = "".join(text[space.end() :].split())
@@ -99,7 +99,7 @@ def ends_of_heads(page: Page, heads: NDArray[np.bool_], statistics: Statistics) 
     if not cuts:
         return {}
     befores = ["".join(lines[i - 1].text.split()) for i in cuts]
-    both = [_cut(lines[i], page, [cut]) for i, cut in cuts.items()]
+    both = [cut_line(lines[i], page, [cut]) for i, cut in cuts.items()]
     known = statistics.with_page([line.text for line in lines])
     ends, rests = [end.text for end, _ in both], ["".join(rest.text.split()) for _, rest in both]
     whole = [before + end for before, end in zip(befores, ends, strict=True)]
@@ -114,7 +114,7 @@ def _edges_of_letters(text: str) -> frozenset[int]:
 
     Nobody sets half a head so: of 41 such lines on the pages for fitting each is of two heads.
     """
-    words = list(_WORDS.finditer(text))
+    words = list(WORDS.finditer(text))
     edges = []
     for single, run in groupby(words, key=lambda word: _LETTER.fullmatch(word[0]) is not None):
         letters = list(run)
@@ -123,7 +123,14 @@ def _edges_of_letters(text: str) -> frozenset[int]:
     return frozenset(edge for edge in edges if 0 < edge < len(text))
 
 
-def _inner_spaces(text: str) -> Iterator[re.Match[str]]:
+def spaced_out(words: Sequence[re.Match[str]], space: re.Match[str]) -> bool:
+    """Whether a space stands between two characters of what is set letter by letter."""
+    before = next((word for word in words if word.end() == space.start()), None)
+    after = next((word for word in words if word.start() == space.end()), None)
+    return all(word is not None and _LETTER.fullmatch(word[0]) for word in (before, after))
+
+
+def inner_spaces(text: str) -> Iterator[re.Match[str]]:
     """The white space inside a line of the source.
 
     A line of columns that were taken apart may have spaces at its edges, with nothing beyond to be cut off.
@@ -131,7 +138,7 @@ def _inner_spaces(text: str) -> Iterator[re.Match[str]]:
     return (space for space in _SPACES.finditer(text) if space.start() > 0 and space.end() < len(text))
 
 
-def _cut(line: Line, page: Page, cuts: Sequence[Span]) -> list[Line]:
+def cut_line(line: Line, page: Page, cuts: Sequence[Span]) -> list[Line]:
     """A line cut where spaces stand in the source: these are the tails of the pieces."""
     edges = [line.span.start, *(edge for cut in cuts for edge in cut), line.span.end]
     found = []
@@ -256,8 +263,8 @@ def _leading_name(line: Line, page: Page) -> tuple[Line | None, Line | None]:
     """The name that a line begins with, up to its first space, and the rest; None and None if it begins with none."""
     if len(line.text) > 1 and read_names(line.text):
         return line, None
-    space = next(_inner_spaces(page.source.text[line.span.start : line.span.end]), None)
+    space = next(inner_spaces(page.source.text[line.span.start : line.span.end]), None)
     if space is None:
         return None, None
-    name, rest = _cut(line, page, [Span(line.span.start + space.start(), line.span.start + space.end())])
+    name, rest = cut_line(line, page, [Span(line.span.start + space.start(), line.span.start + space.end())])
     return (name, rest) if len(name.text) > 1 and read_names(name.text) else (None, None)

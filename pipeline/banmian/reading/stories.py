@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -20,17 +21,18 @@ from banmian.grammar.notes import is_note
 from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs, stands_over_head
 from banmian.language import Statistics
 from banmian.language.topics import Topics
-from banmian.model import Block, Role
-from banmian.reading import assignment, links
+from banmian.model import Block, Page, Role
+from banmian.reading import links
 from banmian.reading.briefs import opens_own_story
 from banmian.reading.bylines import give_bylines
 from banmian.reading.captions import give_captions
-from banmian.reading.certain import certain
 from banmian.reading.drafts import Draft, Placed
 from banmian.reading.feature_parts import gather_parts
+from banmian.reading.heads_in_row import heads_apart
 from banmian.reading.jump_lines import comes_from
 from banmian.reading.links_heads import COLUMN, label_of
 from banmian.reading.links_kinds import HEADS
+from banmian.reading.looks import Look, look
 from banmian.reading.marks import SENTENCE_ENDS
 from banmian.reading.weights import Weights
 from banmian.stages.lines import em
@@ -47,8 +49,6 @@ SHARE_NATS, FAR_BETTER = 4.0, 0.1
 LEAST_LIKENESS = 16.0
 # A single line no longer than this, with no stop, is a piece of a folio or of a rubric (版次, 栏题).
 SCRAP_EM = 4.0
-# Looks at the stories of the look before, at most: the first mends the most, and from the third on nothing changes.
-LOOKS = 3
 # Body blocks linked at a time: no newspaper page holds more paragraphs, and the work grows with their square.
 MOST_BLOCKS = 320
 
@@ -82,15 +82,27 @@ class Story:
 
 
 def stories(
-    blocks: Sequence[Block], statistics: Statistics, topics: Topics, weights: Weights
+    blocks: Sequence[Block], statistics: Statistics, topics: Topics, weights: Weights, page: Page | None = None
 ) -> tuple[tuple[Story, ...], tuple[Block, ...]]:
-    """The stories of a page, in the order of their first blocks, and the blocks that belong to none (furniture)."""
+    """The stories of a page, in the order of their first blocks, and the blocks that belong to none (furniture).
+
+    Args:
+        blocks: in the order of the lines.
+        statistics: of the language.
+        topics: of the language.
+        weights: of the evidence.
+        page: where the blocks are from. Without it no heads are looked for that stood in one row.
+    """
+    look_at = partial(look, statistics=statistics, topics=topics, weights=weights)
     found: list[Story] = []
     left: list[Block] = []
     for part in _parts(blocks):
-        drafts, rest = _Page(part, statistics, topics, weights).drafts()
-        found += [_story(draft, part) for draft in drafts]
-        left += [part[i] for i in rest]
+        seen = look_at(part)
+        if page is not None:
+            seen = heads_apart(seen, page, look_at)
+        drafts, rest = _Page(seen).drafts(seen)
+        found += [_story(draft, seen.blocks) for draft in drafts]
+        left += [seen.blocks[i] for i in rest]
     return tuple(found), tuple(left)
 
 
@@ -124,31 +136,14 @@ def _story(draft: Draft, blocks: Sequence[Block]) -> Story:
     )
 
 
-def page_statistics(blocks: Sequence[Block], statistics: Statistics) -> Statistics:
-    """The statistics with the page's own words."""
-    return statistics.with_page([line.text for block in blocks for line in block.lines])
-
-
 class _Page(Placed):
     """The blocks of one page while they are put together."""
 
-    def __init__(self, blocks: Sequence[Block], statistics: Statistics, about: Topics, weights: Weights) -> None:
-        super().__init__(blocks)
-        known = page_statistics(blocks, statistics)
-        seen = links.survey(blocks, known, about)
-        first = links.gather(seen)
-        known_for_certain = certain(blocks, seen)
-        self.choice = assignment.choose(first, known_for_certain.added(assignment.score(first, weights.links)))
-        # Again, with each head compared with the whole of the story that it would stand over, till no story changes.
-        for _ in range(LOOKS):
-            before = self.choice
-            self.links = links.gather(seen, before)
-            self.scores = known_for_certain.added(assignment.score(self.links, weights.links_again))
-            self.choice = assignment.choose(self.links, self.scores)
-            if self.choice.same(before):
-                break
+    def __init__(self, found: Look) -> None:
+        super().__init__(found.blocks)
+        self.choice, self.links, self.scores = found.choice, found.links, found.scores
         self.bodies = self.links.bodies
-        self.alone = seen.beside.share  # (groups, bodies) how much of a group's weight each block alone explains
+        self.alone = found.seen.beside.share  # (groups, bodies) how much of a group's weight each block alone explains
         self.rows = {i: row for row, i in enumerate(self.bodies)}
         # Where a run of heads could be cut: the row of the evidence, by the block that the cut is behind.
         self.gaps = {h: row for row, h in enumerate(h for run in self.links.runs for h in run[:-1])}
@@ -156,9 +151,9 @@ class _Page(Placed):
     def _comes_from(self, i: int) -> bool:
         return comes_from(self.blocks[i].lines[0].text)
 
-    def drafts(self) -> tuple[list[Draft], list[int]]:
+    def drafts(self, found: Look) -> tuple[list[Draft], list[int]]:
         """The stories in the order of the page, and the blocks that are left."""
-        drafts = self._chains()
+        drafts = self._drafts(found)
         gather_parts(self, drafts, self.links)
         self._heads(drafts)
         give_bylines(self, drafts, pictures=False)
@@ -168,23 +163,19 @@ class _Page(Placed):
         drafts.sort(key=lambda draft: min([*draft.heads, *draft.order, *draft.bylines]))
         return drafts, rest
 
-    def _chains(self) -> list[Draft]:
-        """Chains of body blocks, each begun by a group of heads or by nothing."""
-        m, before = len(self.bodies), self.choice.before
-        after = {int(u): v for v, u in enumerate(before) if 0 <= u < m}
+    def _drafts(self, found: Look) -> list[Draft]:
+        """The chains of body blocks, each begun by a group of heads or by nothing."""
+        m = len(self.bodies)
         drafts: list[Draft] = []
         orphans: list[Draft] = []
-        for v in range(m):
-            if 0 <= before[v] < m:
-                continue
+        for chain in found.chains():
             draft = Draft()
-            at: int | None = v
-            while at is not None:
-                self.place(draft, self.bodies[at])
-                draft.odds.append(float(self.choice.odds[at]))
-                at = after.get(at)
-            if before[v] >= m:
-                group = self.links.groups[self.choice.groups[int(before[v]) - m]]
+            for row in chain:
+                self.place(draft, self.bodies[row])
+                draft.odds.append(float(self.choice.odds[row]))
+            under = int(self.choice.before[chain[0]]) - m
+            if under >= 0:
+                group = self.links.groups[self.choice.groups[under]]
                 draft.heads = list(group)
                 self.owner |= dict.fromkeys(group, draft)
                 drafts.append(draft)

@@ -70,7 +70,7 @@ class Articles:
             parts = [parts_by_role(story.heads) for story in found]
             sure = partial(placed_confidence, vertical=is_vertical(lines))
         else:
-            found, rest = _notices_aside(*stories(page.blocks, statistics(), topics(), weights()))
+            found, rest = _notices_aside(*stories(page.blocks, statistics(), topics(), weights(), page))
             parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
             sure = _confidence
         composed = [_Composed(story, part) for story, part in zip(found, parts, strict=True)]
