@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import banmian
+from banmian import account
 from banmian.language import statistics
 from banmian.language.topics import topics
 from banmian.reading import assignment
@@ -33,6 +34,7 @@ def heads(text: str) -> list[tuple[str | None, int]]:
 def test_two_heads_in_one_line_go_to_their_stories(one: str, two: str) -> None:
     text = column(BRIDGE, LIBRARY) + f"{one} {two}\n第3版 要闻\n"
     assert heads(text) == [(one, 3), (two, 3)]
+    account(banmian.read_text(text))  # the space between them too
 
 
 @pytest.mark.parametrize("head", ["沿河六村有新桥 菜农一早进县城", "新桥通了 路近了"])

@@ -76,7 +76,10 @@ class Articles:
         composed = [_Composed(story, part) for story, part in zip(found, parts, strict=True)]
         aside = [compose([block], NAME) for block in rest]
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
-        edits += breaks([line for block in page.blocks for line in block.lines], edits, NAME)
+        # Of the blocks as they are now: heads that stood in one row may have been cut.
+        whole = (*(block for story in found for block in story.blocks), *rest)
+        read = sorted((line for block in whole for line in block.lines), key=lambda line: line.span.start)
+        edits += breaks(read, edits, NAME)
         first = min((line.span.start for line in page.lines), default=0)
         if first > 0:
             edits.append(Edit(Span(0, first), "", f"{NAME}/blank"))
