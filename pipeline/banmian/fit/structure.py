@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from banmian.fit.links import pieces
 from banmian.fit.truth import NOTHING, UNCLEAR, TrueLinks
-from banmian.reading.assignment import FORBIDDEN, Scores, group, match, score
+from banmian.reading.assignment import FORBIDDEN, Scores, group, match, score, taken
 from banmian.reading.links import Links
 from banmian.reading.links_kinds import ROWS
 
@@ -26,30 +26,16 @@ MARGIN = 1.0
 
 def features(links: Links, groups: Sequence[int], before: NDArray[np.intp]) -> Floats:
     """How often each class stands in a choice, shape (ROWS,)."""
-    m, row_of = len(links.bodies), np.array(groups, dtype=np.intp)
-    first = np.flatnonzero(before == NOTHING)
-    after = np.flatnonzero((before >= 0) & (before < m))
-    under = np.flatnonzero(before >= m)
-    begun = before[under] - m
+    of = taken(links, groups, before)
     chosen = (
-        links.first[first],
-        links.body[before[after], after],
-        links.head[row_of[begun], under],
-        links.last[np.setdiff1d(np.arange(m), before[after])],
-        links.lone[np.delete(row_of, begun)],
-        links.cut[np.array(_apart(links, groups), dtype=np.intp)],
+        links.first[of.first],
+        links.body[of.body],
+        links.head[of.head],
+        links.last[of.last],
+        links.lone[of.lone],
+        links.cut[of.cut],
     )
     return np.bincount(np.concatenate([rows.ravel() for rows in chosen]), minlength=ROWS).astype(np.float64)
-
-
-def _apart(links: Links, groups: Sequence[int]) -> list[int]:
-    """The cuts that a choice of groups makes."""
-    ends = {links.groups[g][-1] for g in groups}
-    cuts, at = [], 0
-    for run in links.runs:
-        cuts += [at + i for i, h in enumerate(run[:-1]) if h in ends]
-        at += len(run) - 1
-    return cuts
 
 
 def truth_of(links: Links, truth: TrueLinks, scores: Scores) -> tuple[tuple[int, ...], NDArray[np.intp]]:
@@ -59,13 +45,13 @@ def truth_of(links: Links, truth: TrueLinks, scores: Scores) -> tuple[tuple[int,
     groups = tuple(number[p[0]] for p in known)
     m = len(links.bodies)
     body, head, first = scores.body.copy(), scores.head.copy(), scores.first.copy()
-    taken = {int(u) for u in truth.before if u >= 0}
+    used = {int(u) for u in truth.before if u >= 0}
     begun = {
         row for row, (_, article, main) in zip(groups, known, strict=True) if main and article in set(truth.article)
     }
     for v in range(m):
         if truth.before[v] == UNCLEAR:
-            body[list(taken), v] = FORBIDDEN
+            body[list(used), v] = FORBIDDEN
             head[list(begun), v] = FORBIDDEN
             continue
         body[:, v], head[:, v] = FORBIDDEN, FORBIDDEN

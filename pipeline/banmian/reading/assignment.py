@@ -64,22 +64,48 @@ def choose(links: Links, scores: Scores) -> Choice:
     return Choice(groups, before, _odds(scores, groups, before))
 
 
-def total(links: Links, scores: Scores, choice: Choice) -> float:
-    """The score of a choice as a whole: what the choice that was made has the most of."""
-    m, before, groups = len(links.bodies), choice.before, np.array(choice.groups, dtype=np.intp)
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Which links a choice takes: indices into each of the arrays of `Links`, and of `Scores`, that has its name."""
+
+    body: tuple[Ints, Ints]
+    head: tuple[Ints, Ints]
+    last: Ints
+    lone: Ints
+    first: Ints
+    cut: Ints
+
+
+def taken(links: Links, groups: Sequence[int], before: Ints) -> Taken:
+    """The links that are taken by groups of heads and by what each body block goes on from (see `Choice`)."""
+    m, rows = len(links.bodies), np.array(groups, dtype=np.intp)
     after = np.flatnonzero((before >= 0) & (before < m))
     under = np.flatnonzero(before >= m)
     begun = before[under] - m
-    ends = {links.groups[g][-1] for g in choice.groups}
+    ends = {links.groups[g][-1] for g in groups}
     gaps = [h for run in links.runs for h in run[:-1]]
-    return float(
-        scores.first[before == NOTHING].sum()
-        + scores.body[before[after], after].sum()
-        + scores.head[groups[begun], under].sum()
-        + scores.last[np.setdiff1d(np.arange(m), before[after])].sum()
-        + scores.lone[np.delete(groups, begun)].sum()
-        + scores.cut[[h in ends for h in gaps]].sum()
+    return Taken(
+        body=(before[after], after),
+        head=(rows[begun], under),
+        last=np.setdiff1d(np.arange(m), before[after]),
+        lone=np.delete(rows, begun),
+        first=np.flatnonzero(before == NOTHING),
+        cut=np.array([place for place, h in enumerate(gaps) if h in ends], dtype=np.intp),
     )
+
+
+def total(links: Links, scores: Scores, choice: Choice) -> float:
+    """The score of a choice as a whole: what the choice that was made has the most of."""
+    of = taken(links, choice.groups, choice.before)
+    parts = (
+        scores.body[of.body],
+        scores.head[of.head],
+        scores.last[of.last],
+        scores.lone[of.lone],
+        scores.first[of.first],
+        scores.cut[of.cut],
+    )
+    return float(sum(part.sum() for part in parts))
 
 
 def match(scores: Scores, groups: Sequence[int]) -> Ints:

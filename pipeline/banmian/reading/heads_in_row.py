@@ -40,7 +40,8 @@ def heads_apart(found: Look, page: Page, look: Callable[[Sequence[Block]], Look]
     if not 0 < len(places) <= MOST_PLACES:
         return found
     cut = look(_cut_at(found.blocks, page, places))
-    apart = [place for place in places if _begin_two_stories(place, cut)]
+    begin = _begin_apart(cut)
+    apart = [place for place in places if place.end in begin]
     if not apart:
         return found
     if len(apart) < len(places):
@@ -73,11 +74,10 @@ def _of_two(sides: tuple[str, str], bodies: Sequence[str]) -> bool:
     return not (shared == shared.max(axis=1, keepdims=True, initial=0)).all(axis=0).any()
 
 
-def _begin_two_stories(place: Span, cut: Look) -> bool:
-    """Whether the pieces of a head that was cut at a place begin different stories."""
+def _begin_apart(cut: Look) -> frozenset[int]:
+    """Where in the source those heads begin whose story is another than that of the head right before them."""
     begun = cut.begun()
-    after = next(i for i, block in enumerate(cut.blocks) if block.lines[0].span.start == place.end)
-    return after in begun and after - 1 in begun and begun[after] != begun[after - 1]
+    return frozenset(cut.blocks[h].lines[0].span.start for h, body in begun.items() if begun.get(h - 1, body) != body)
 
 
 def _cut_at(blocks: Sequence[Block], page: Page, places: Sequence[Span]) -> tuple[Block, ...]:

@@ -78,8 +78,7 @@ class Articles:
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
         # Of the blocks as they are now: heads that stood in one row may have been cut.
         whole = (*(block for story in found for block in story.blocks), *rest)
-        read = sorted((line for block in whole for line in block.lines), key=lambda line: line.span.start)
-        edits += breaks(read, edits, NAME)
+        edits += breaks([line for block in whole for line in block.lines], edits, NAME)
         first = min((line.span.start for line in page.lines), default=0)
         if first > 0:
             edits.append(Edit(Span(0, first), "", f"{NAME}/blank"))
