@@ -137,7 +137,10 @@ def _recognised(document: pypdfium2.PdfDocument, number: int, name: str, ocr: st
     seen = recognised_page(document, number, name, ocr)
     if isinstance(seen, str):
         return page, seen
-    return (seen, "") if seen.source.text else (replace(page, flags=(Flag("page.no-text", NOTES["page.blank"]),)), "")
+    if seen.source.text:
+        return seen, ""
+    others = (flag for flag in page.flags if flag.kind != "page.no-text")
+    return replace(page, flags=(*others, Flag("page.no-text", NOTES["page.blank"]))), ""
 
 
 def _page(document: pypdfium2.PdfDocument, number: int, name: str) -> Page:
@@ -161,8 +164,8 @@ def _page(document: pypdfium2.PdfDocument, number: int, name: str) -> Page:
     else:
         if found.lacking:
             flags = (Flag(_LACKING_KIND, _LACKING.format(", ".join(found.lacking))),)
-        elif not text:
-            flags = (Flag("page.no-text", NOTES["page.no-text"]),)
+        if not text:  # a layer under a scan may lack its typeface as well, and the picture is there to be read
+            flags = (*flags, Flag("page.no-text", NOTES["page.no-text"]))
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     return Page(
         id=f"{PurePath(name).stem}-{number + 1:03d}",
