@@ -282,8 +282,7 @@ def numbers(links: Candidates, own: Floats, rows: Rows) -> Floats:
     below = np.where(second + lag < n, grid[np.minimum(second + lag, n - 1), lag - 1], -CERTAIN)
     best_from = np.full(n, -CERTAIN, np.float32)
     np.maximum.at(best_from, first, own)
-    gaps = _gaps(rows)
-    until = np.cumsum(gaps)
+    between, gaps = _blank_lines(rows, first, second)
     wider = widths[second] - widths[first]
     right = rows.offset[second] - rows.offset[first]  # all 0 where the text keeps no positions
     form = np.eye(_FORMS, dtype=np.float32)[links.forms]
@@ -302,7 +301,7 @@ def numbers(links: Candidates, own: Floats, rows: Rows) -> Floats:
         np.tanh(wider / 4),
         np.tanh(links.measure - widths[first]),
         np.tanh(links.measure - widths[second]),
-        until[second] > until[first],
+        between,
         gap,
         np.full(len(lag), float(rows.cut)),
         np.minimum(rows.row[second] - rows.row[first], 5) / 5 if rows.cut else np.zeros(len(lag)),
@@ -327,7 +326,14 @@ def numbers(links: Candidates, own: Floats, rows: Rows) -> Floats:
     return links.grid(np.column_stack(columns).astype(np.float32))
 
 
-def _gaps(rows: Rows) -> Floats:
-    """Whether a blank line stands before each line; on pages strewn with them they say nothing."""
+def _blank_lines(rows: Rows, first: Ints, second: Ints) -> tuple[Floats, Floats]:
+    """Whether a blank line stands between the lines of each link (links,), and right before each line (lines,).
+
+    1 where there is one, else 0. On a page strewn with them (poppler's pdftotext leaves one after every line where the
+    leading is wide) it is their absence that tells, -1: lines without one between them, as those of a head, are one
+    block.
+    """
     gaps = np.array([line.gap for line in rows.lines], dtype=np.float32)
-    return gaps * np.float32(len(gaps) > 0 and gaps.mean() <= BLANK_SHARE)
+    strewn = np.float32(len(gaps) > 0 and gaps.mean() > BLANK_SHARE)
+    until = np.cumsum(gaps)
+    return (until[second] > until[first]) - strewn, gaps - strewn
