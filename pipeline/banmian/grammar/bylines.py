@@ -117,7 +117,7 @@ def stands_apart(text: str) -> Byline | None:
     >>> [stands_apart(text) is not None for text in ("柳湾县渡口乡农民 佟一苇", "甘小禾 整理", "柳湾 佟一苇")]
     [True, True, False]
     """
-    if len(text) < _SHORTEST_APART:
+    if len(text) < _SHORTEST_APART or ("，" in text and "作者" not in text):
         return None
     match = None
     if not _WORKED.isdisjoint(text[-2:]):
@@ -194,7 +194,15 @@ def is_workplace(text: str) -> bool:
     """
     if "，" in text or "。" in text or _is_of_a_sentence(text):
         return False
-    return pattern("bylines", "workplace").fullmatch(text) is not None or _name_behind_workplace(text) is not None
+    return _is_workplace_alone(text) or _name_behind_workplace(text) is not None
+
+
+def _is_workplace_alone(text: str) -> bool:
+    """Whether a text is where somebody works. What most lines end with tells at once that they are none."""
+    end = len(text) - text.endswith(("）", ")"))
+    return text.endswith(entries("bylines", "belongs"), 0, end) and (
+        pattern("bylines", "workplace").fullmatch(text) is not None
+    )
 
 
 def may_sign(text: str) -> bool:
@@ -211,7 +219,7 @@ def may_sign(text: str) -> bool:
 def _name_behind_workplace(text: str) -> str | None:
     """The name that stands right behind where its bearer works."""
     for size in (_LONGEST_NAME, _LONGEST_NAME - 1):
-        if is_name(text[-size:]) and pattern("bylines", "workplace").fullmatch(text[:-size]):
+        if is_name(text[-size:]) and _is_workplace_alone(text[:-size]):
             return text[-size:]
     return None
 

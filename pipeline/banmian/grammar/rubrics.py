@@ -7,10 +7,14 @@ Those over headlines (今日快评, 药师手记) are the kickers of their stori
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from banmian.rules import pattern
+from banmian.rules import entries, pattern
 
 _LONGEST = 10
+_MARKS = frozenset("■◆▲★")
+_FRAMES = "】〕］]·"
+_NUMBERS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟")
 _BEHIND = re.compile(r"[（(](?![\d０-９一二三四五六七八九十之]+[)）])[^（()）]{2,16}[)）]$")
 
 
@@ -30,7 +34,15 @@ def stands_over_head(text: str) -> bool:
     (True, True, False)
     """
     bare = "".join(text.split())
-    return 1 < len(bare) <= _LONGEST and pattern("rubrics", "over").fullmatch(bare) is not None
+    if not 1 < len(bare) <= _LONGEST or (bare[0] not in _MARKS and bare.rstrip(_FRAMES)[-1:] not in _last_characters()):
+        return False
+    return pattern("rubrics", "over").fullmatch(bare) is not None
+
+
+@cache
+def _last_characters() -> frozenset[str]:
+    """What rubrics over heads may end with: most lines end with something else, and need no closer look."""
+    return _NUMBERS.union(entry[-1] for name in ("over", "ending") for entry in entries("rubrics", name))
 
 
 def ends_with_rubric(text: str) -> bool:
