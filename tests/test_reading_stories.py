@@ -119,7 +119,7 @@ def test_a_byline_under_a_head_and_a_caption_of_its_words() -> None:
 
 
 @pytest.mark.parametrize(("closing", "signed"), [("（佟一苇 甘小禾）", 1), ("（甘小禾参与采写）", 2)])
-def test_names_in_brackets_sign_the_text_before_them(closing: str, signed: int) -> None:
+def test_a_story_that_a_byline_stands_over_is_not_signed_behind_its_text(closing: str, signed: int) -> None:
     found, _ = told(
         (Role.HEADLINE, HEADS[0]),
         (Role.BYLINE, "记者 陈一鸣"),
@@ -129,25 +129,25 @@ def test_names_in_brackets_sign_the_text_before_them(closing: str, signed: int) 
         *body(*SINGERS),
     )
     walnuts = under(HEADS[0], found)
-    names = [block.lines[0].text for block in walnuts.bylines]
-    assert closing in names
-    assert len(names) == signed
+    names = ["记者 陈一鸣", closing][:signed]
+    assert [block.lines[0].text for block in walnuts.bylines] == names
 
 
 @pytest.mark.parametrize(
     ("opening", "closing"), [("本报讯（记者 陈一鸣）", ""), ("", "（新华社青石峪1月5日电）"), ("", "")]
 )
-def test_names_in_brackets_sign_no_story_with_a_dateline(opening: str, closing: str) -> None:
+def test_names_in_brackets_sign_the_text_before_them_but_none_with_a_dateline(opening: str, closing: str) -> None:
     names = "（佟一苇 甘小禾）"
-    found, _ = told(
+    found, left = told(
         (Role.HEADLINE, HEADS[0]),
         *body(opening + WALNUTS[0], WALNUTS[1], *([closing] if closing else [])),
         (Role.BYLINE, names),
         (Role.HEADLINE, HEADS[1]),
         *body(*SINGERS),
     )
-    signed = HEADS[1] if opening or closing else HEADS[0]
-    assert [block.lines[0].text for block in under(signed, found).bylines] == [names]
+    alone = bool(opening or closing)
+    assert [block.lines[0].text for block in under(HEADS[0], found).bylines] == [names] * (not alone)
+    assert [block.lines[0].text for block in left] == [names] * alone
 
 
 def test_bylines_that_stand_together_are_in_the_order_of_the_heads_before_them() -> None:

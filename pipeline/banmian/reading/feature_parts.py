@@ -17,7 +17,7 @@ import numpy as np
 
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.model import Block, Role
-from banmian.reading.bylines import signs_itself
+from banmian.reading.bylines import closes, signs_itself
 from banmian.reading.drafts import Draft, Placed
 from banmian.reading.links import Links, text_of
 from banmian.reading.links_kinds import MOST_HEADS
@@ -97,7 +97,8 @@ def _signed(placed: Placed, draft: Draft) -> bool:
     """Whether a story is signed: by a dateline or names at its end, by a dateline or a byline at its beginning."""
     behind = placed.neighbour(draft.order[-1], 1, (Role.CAPTION,))
     return (
-        signs_itself(placed, draft, closing=True)
+        signs_itself(placed, draft)
+        or closes(placed, draft)
         or placed.role(draft.heads[-1] + 1) is Role.BYLINE
         or (behind is not None and placed.role(behind) is Role.BYLINE)
     )
