@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from banmian.language import statistics
+from banmian.language import statistics, topics
 from banmian.model import Line, Page
 from banmian.reading.columns import Apart, in_strands, settle, suspect
-from banmian.reading.columns_evidence import REACH
+from banmian.reading.columns_evidence import NUMBERS, REACH, Printed, candidates, numbers
 from banmian.reading.rows import cut_rows
 from banmian.reading.whole_lines import RULE
 from banmian.stage import Layer, Pipeline
@@ -162,6 +162,21 @@ def test_lines_that_ran_together_are_cut() -> None:
     right = [line for line in made if any(each.endswith(line.text) for each in whole)]
     assert len(made) >= 0.4 * cuts
     assert len(right) >= 0.9 * len(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("渡口新船\n今日通航\n\n两岸往来\n更加便利\n", [0, 1, 0]),
+        ("渡口新船\n\n今日通航\n\n两岸往来\n更加便利\n\n村民欢喜\n", [0, 0, -1, 0]),
+    ],
+)
+def test_a_blank_line_tells_and_where_they_are_everywhere_their_absence_does(text: str, told: list[int]) -> None:
+    printed = Printed.of(cut_rows(page_of(text)), statistics(), topics())
+    links = candidates(printed)
+    read = numbers(links, np.zeros(len(links.lag), np.float32), printed.rows)
+    at = sum(count for _, count in NUMBERS[: [name for name, _ in NUMBERS].index("blank lines")])
+    assert read[1:, 0, at : at + 2].tolist() == [[value, value] for value in told]
 
 
 def test_an_unmixed_page_is_the_same_value() -> None:

@@ -31,7 +31,7 @@ from banmian.reading.links_cuts import type_class
 from banmian.reading.links_heads import form, in_order, like_subhead, rivals
 from banmian.reading.links_kinds import IN_ORDER, LIKE_SUBHEAD, MAKE_UPS
 from banmian.stages.lines import em
-from banmian.trace import Span
+from banmian.trace import Span, Trace
 
 
 def block(role: Role, *texts: str, at: int = 0, starts: bool = True) -> Block:
@@ -56,10 +56,23 @@ def block(role: Role, *texts: str, at: int = 0, starts: bool = True) -> Block:
         ("记者 陈", "一鸣", True, ""),
         ("记者 陈一鸣", "赵小川", True, " "),
         ("", "春耕", False, ""),
+        ("陈一鸣摄（影像", "中国）", True, ""),
+        ("第十二条", "渡口应当设置救生设备。", False, " "),
+        ("合同第十二条", "写明了渡口的设备。", False, ""),
     ],
 )
 def test_what_stands_between_two_lines(before: str, after: str, names: bool, between: str) -> None:
     assert separator(before, after, names=names) == between
+
+
+@pytest.mark.parametrize(
+    ("texts", "read"), [(("佟", "苇摄（影像中国）"), "佟 苇摄（影像中国）"), (("记者 佟", "苇"), "记者 佟苇")]
+)
+def test_a_name_of_two_characters_has_a_space_where_one_of_them_was_alone(texts: tuple[str, str], read: str) -> None:
+    part = block(Role.CAPTION, *texts)
+    source = "".join(f"{text}\n" for text in texts)
+    spans, edits = compose([part], "articles", names=True)
+    assert Trace(source).edit(edits).read_all(spans) == read
 
 
 def test_lines_that_read_on_make_one_span() -> None:

@@ -118,6 +118,26 @@ def test_a_byline_under_a_head_and_a_caption_of_its_words() -> None:
     assert rest == ()
 
 
+def test_a_caption_before_a_head_is_of_the_short_story_before_it() -> None:
+    caption = "佟一苇摄（影像中国）"
+    found, _ = told(
+        (Role.HEADLINE, "采核桃"),
+        (Role.PARAGRAPH, WALNUTS[0]),
+        (Role.CAPTION, caption),
+        (Role.HEADLINE, HEADS[1]),
+        *body(*SINGERS, *SINGERS),
+    )
+    assert caption in [block.lines[0].text for block in under("采核桃", found).body]
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_a_caption_before_a_text_is_of_its_story_however_far_its_head_is(over: bool) -> None:
+    credit = "佟一苇摄（影像中国）"
+    heads = [(Role.HEADLINE, HEADS[0]), (Role.HEADLINE, HEADS[1])]
+    found, _ = told(*(heads if over else heads[::-1]), *body(*WALNUTS), (Role.CAPTION, credit), *body(*SINGERS))
+    assert credit in [block.lines[0].text for block in under(HEADS[1], found).body]
+
+
 @pytest.mark.parametrize(("closing", "signed"), [("（佟一苇 甘小禾）", 1), ("（甘小禾参与采写）", 2)])
 def test_a_story_that_a_byline_stands_over_is_not_signed_behind_its_text(closing: str, signed: int) -> None:
     found, _ = told(
@@ -195,6 +215,12 @@ def test_frames_that_stood_side_by_side_are_cut_at_their_space() -> None:
 def test_clauses_of_one_head_stay_together() -> None:
     page = Lines()(Page.of("田里麦苗正壮 农民春管正忙\n"))
     assert [line.text for line in pieces(page.lines[0], page)] == ["田里麦苗正壮 农民春管正忙"]
+
+
+@pytest.mark.parametrize("subhead", ["本报记者 佟 苇", "第一章 总 则", "河滨市渡口乡 甘 苗"])
+def test_a_subhead_that_is_a_byline_or_a_chapter_is_not_cut(subhead: str) -> None:
+    page = Lines()(Page.of(f"{subhead}\n"))
+    assert [line.text for line in pieces(page.lines[0], page)] == [subhead]
 
 
 def test_a_head_of_dashes_alone_stands_in_its_story_once() -> None:

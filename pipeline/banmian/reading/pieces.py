@@ -39,6 +39,7 @@ LETTERS = 3  # single characters in a row that are set letter by letter
 _BREAKS = re.compile(rf"[{WHITE}]*[{BREAK}][{WHITE}{BREAK}]*")  # that a line was put together over
 _HAN_TWICE = re.compile(f"[{HAN}]{{2}}")
 _LABEL = re.compile(r"[（(][^（()）]*[)）]?$")
+_CHAPTER = re.compile(r"第[一二三四五六七八九十百\d]{1,4}[章节節编編篇部]")
 _CLOSING = "）)”’》】！？…"
 # The end of a head that stands in a row with another: so many characters at most, and so many nats that it goes on from
 # the line before, and more than the other goes on from it. On the typeset pages for fitting 3 such rows are cut, each
@@ -52,11 +53,12 @@ def pieces(line: Line, page: Page) -> list[Line]:
 
     Cut is where print may have a space, and where the source has one between clauses, beside a bracket or a quotation
     mark, or beside a head that is set letter by letter; such a head itself is cut at the spaces that print has alone.
+    A chapter stands with its number in one row (第一章 总 则), and a reporter with his title (本报记者 佟 苇).
     """
     source = page.source.text
     text = source[line.span.start : line.span.end]
     spaces = list(inner_spaces(text))
-    if not spaces:
+    if not spaces or _CHAPTER.match(text) or parse_byline(line.text) is not None:
         return [line]
     spread = len(spaces) > 0.4 * len(text.replace(" ", ""))
     edges = _edges_of_letters(text)
