@@ -5,20 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from banmian.geometry.columns import SENTENCE_ENDS
 from banmian.geometry.frame import hull, is_vertical, turned
 from banmian.geometry.kinds import byline_of
 from banmian.geometry.linking import Link, link
 from banmian.geometry.nodes import Drawn, Node
+from banmian.grammar.captions import is_credit
 from banmian.language import Statistics
 from banmian.layout import Box, Layout
 from banmian.model import Block, Role
+from banmian.reading.captions import shared_words
+from banmian.reading.lexical import pair_codes
+from banmian.reading.links import text_of
 from banmian.reading.stories import Story
 
 HEADS = frozenset((Role.KICKER, Role.HEADLINE, Role.DECK))
 UNDER_HEAD = 3.2  # em of the text; how far below its head a byline stands
 MEASURED = 3  # lines; with fewer the measure of a column does not show
-INSIDE = 6.0  # em that a caption inside of the outline of a story may be further away from it than from another
+# What speaks for a story having a caption, in nats: a choice among all stories of the page (a conditional logit) that
+# was fitted to 276 captions of printed pages. It is right for 0.84 of them (0.67 when the nearest story had each), for
+# 0.81 (0.74) of those of other stories, and for all 48 of dev.
+AWAY = -0.09  # times em between both
+INSIDE = 2.4  # the caption stands in the outline of the story
+SHARED = 1.9  # times the share of its pairs of characters that the story has
+FEW_PARAGRAPHS = (3.7, 3.7, 2.4, 2.4)  # it has none, one, two, three: the stories of pictures are short
+SHORT_TITLE, SHORT_TITLE_LENGTH = 1.05, 8
 ROW = 8.0  # em; stories that begin so nearly level are read from left to right
 LEAST_EM = 0.01  # in the units of the page; boxes of no size, in damaged files, have less
 DOUBTFUL = 0.6  # a link less probable than this is flagged
@@ -61,6 +74,12 @@ class _Draft:
     @property
     def places(self) -> list[Box]:
         return [unit.place for unit in (*self.heads, *self.body)]
+
+    @property
+    def text(self) -> list[Block]:
+        """Its heads and its body, captions left out."""
+        units = (*self.heads, *self.body)
+        return [block for unit in units for block in unit.blocks if block.role is not Role.CAPTION]
 
 
 def stories(
@@ -272,21 +291,32 @@ def _signed(unit: _Unit, drafts: Sequence[_Draft]) -> bool:
 
 
 def _captioned(unit: _Unit, drafts: Sequence[_Draft]) -> bool:
-    """Put a caption into the story that it stands in or next to."""
-    best: tuple[float, _Draft] | None = None
-    for draft in drafts:
-        if not draft.places:
-            continue
-        outline = hull(draft.places)
-        distance = min(_distance(unit.place, place) for place in draft.places) / unit.em
-        inside = outline.beside(unit.place) > 0.8 * unit.place.width and outline.level(unit.place) > 0
-        cost = distance - (INSIDE if inside else 0.0)
-        if best is None or cost < best[0]:
-            best = (cost, draft)
-    if best is None:
+    """Put a caption into the story that most speaks for."""
+    placed = [draft for draft in drafts if draft.places]
+    if not placed:
         return False
-    best[1].body.append(unit)
+    texts = ["".join(text_of(block) for block in draft.text) for draft in placed]
+    codes, owner = pair_codes(texts)
+    caption = "".join(text_of(block) for block in unit.blocks if not is_credit(text_of(block)))
+    words = SHARED * shared_words(caption, codes, owner, len(placed))
+    score = [_by_place(unit, draft) + _by_itself(draft) for draft in placed]
+    placed[int(np.argmax(words + score))].body.append(unit)
     return True
+
+
+def _by_place(unit: _Unit, draft: _Draft) -> float:
+    """What speaks for a story by where it and a caption stand."""
+    outline = hull(draft.places)
+    inside = outline.beside(unit.place) > 0.8 * unit.place.width and outline.level(unit.place) > 0
+    return AWAY * min(_distance(unit.place, place) for place in draft.places) / unit.em + INSIDE * inside
+
+
+def _by_itself(draft: _Draft) -> float:
+    """What speaks for a story having any picture at all."""
+    paragraphs = sum(block.starts for block in draft.text if block.role is Role.PARAGRAPH)
+    title = sum(len(text_of(block)) for block in draft.text if block.role in HEADS)
+    few = FEW_PARAGRAPHS[paragraphs] if paragraphs < len(FEW_PARAGRAPHS) else 0.0
+    return few + SHORT_TITLE * (0 < title <= SHORT_TITLE_LENGTH)
 
 
 def _story(draft: _Draft) -> Story:

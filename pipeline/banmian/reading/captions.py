@@ -48,7 +48,7 @@ def give_captions(placed: Placed, drafts: Sequence[Draft]) -> None:
         after = placed.neighbour(picture[-1], 1, (Role.FOLIO, Role.CAPTION))
         beside = np.array([EDGE * (after in edge) for edge in edges])
         behind = np.array([_behind(picture[0], story) for story in stories])
-        words = SHARED * _shared(text_of(placed.blocks[picture[0]]), codes, owner, len(drafts))
+        words = SHARED * shared_words(text_of(placed.blocks[picture[0]]), codes, owner, len(drafts))
         score = fixed + beside + words + BEHIND * np.log1p(behind)
         chosen.append((drafts[int(np.argmax(score))], picture))
     for draft, picture in chosen:
@@ -83,8 +83,15 @@ def _behind(caption: int, story: Sequence[int]) -> int:
     return min((caption - i for i in story if i < caption), default=NEVER_BEHIND)
 
 
-def _shared(text: str, codes: NDArray[np.int64], owner: NDArray[np.int64], count: int) -> Floats:
-    """The share of the pairs of characters of a caption that each story has; none of those of a credit."""
+def shared_words(text: str, codes: NDArray[np.int64], owner: NDArray[np.int64], count: int) -> Floats:
+    """The share of the pairs of characters of a caption that each story has; none of those of a credit.
+
+    Args:
+        text: of the caption.
+        codes: the pairs of characters of the stories (`banmian.reading.lexical.pair_codes`).
+        owner: the story that each is from.
+        count: how many stories there are.
+    """
     own = np.unique(pair_codes([text])[0])
     if not own.size or is_credit(text):
         return np.zeros(count)
