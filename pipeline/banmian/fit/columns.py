@@ -43,6 +43,7 @@ from banmian.reading.columns import (
 from banmian.reading.columns_evidence import (
     ALONE,
     BIAS,
+    BLANK_SHARE,
     CLASSES,
     FEATURES,
     NUMBERS,
@@ -61,14 +62,15 @@ Floats32 = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
 # One page in so many of each kind of raw text is fitted to: what is mixed, and some that is not.
-SHARES = {"raster": 1, "rasterrow": 2, "layout": 2, "pdfminer": 2, "pdftotext": 4, "pdfium": 4}
-# The same of each folder of printed pages: the first ones have pages of one paper alone, these many grids.
-PRINTED_SHARES = {"raster": 5, "layout": 4, "pdftotext": 10}
+SHARES = {"raster": 1, "rasterrow": 1, "layout": 2, "pdfminer": 2, "pdftotext": 5, "pdfium": 8}
+# The same of each folder of printed pages: the first ones have pages of one paper alone, these many grids. Pages strewn
+# with blank lines, as pdftotext leaves them where the leading is wide, are all fitted to: they are mixed.
+PRINTED_SHARES = {"raster": 1, "layout": 2, "pdftotext": 6}
 # For the ablation one page in so many of those is fitted to.
 FEWER = 10
-# The kind whose pages are composed anew, once in each way of reading them; and of the lines that an engine reads as one
-# the share that is not cut before columns are taken apart.
-RECOMPOSED = "raster"
+# The kind whose pages are composed anew, once in each way of reading them, of printed ones one in so many as an engine
+# reads them; and of the lines that an engine reads as one the share that is not cut before columns are taken apart.
+RECOMPOSED, PRINTED_RECOMPOSED = "raster", 3
 LEFT_TOGETHER = 0.2
 PENALTY = 2.0
 ROUNDS = 8
@@ -114,8 +116,14 @@ def samples(root: Path, shares: Mapping[str, int], known: Statistics, about: Top
     """Those of the pages below `root` that are fitted to."""
     for start, (kind, share) in enumerate(shares.items()):
         for number, page in enumerate(gold_pages(root, (kind,), columns=False)):
-            if number % share == start % share:
+            if number % share == start % share or _strewn(page):
                 yield sample(page, known, about)
+
+
+def _strewn(page: GoldPage) -> bool:
+    """Whether blank lines are everywhere on a page."""
+    gaps = [line.gap for line in page.page.lines]
+    return sum(gaps) > BLANK_SHARE * len(gaps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -367,8 +375,8 @@ def fit_command(
 ) -> None:
     """Fit the weights and write them.
 
-    Those that ship were gone on from (`--start`) with printed pages, and from there once more with each of two seeds;
-    they are the `mean` of the three.
+    Those that ship were gone on from (`--start`) with 1,000 printed pages: two with fewer of them, from the mean of
+    these two with more and from their mean two with all, each with a seed; they are the `mean` of the last four.
     """
     known, topic = statistics(counts), topics(about)
     mixed = list(samples(pages, {RECOMPOSED: 1}, known, topic))
@@ -378,6 +386,9 @@ def fit_command(
         for number, page in enumerate(mixed)
         if reading is Reading.ENGINE or number % fewer == 0
     ]
+    for folder in printed:
+        laid = samples(folder, {RECOMPOSED: PRINTED_RECOMPOSED * fewer}, known, topic)
+        more += [again(page, known, topic, seed + number, Reading.ENGINE) for number, page in enumerate(laid)]
     others = {kind: share * fewer for kind, share in SHARES.items() if kind != RECOMPOSED}
     some = [*mixed[::fewer], *samples(pages, others, known, topic)]
     shares = {kind: share * fewer for kind, share in PRINTED_SHARES.items()}

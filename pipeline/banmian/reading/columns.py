@@ -12,15 +12,15 @@ was, line for line. *What stands over what?* Heads are linked to the columns bel
 A strand is a run of lines that go on from each other. Strands come out in the order in which they start, each right
 behind the heads that stand over it.
 
-What each step is worth: of the true links the share found, and of the links found the share that is true, on pages
-for fitting that were held out (every tenth), 2026-11-22:
+What each step is worth: of the true links the share found, and of the links found the share that is true, on the pages
+for checking, 2026-11-30:
 
     by                            raster       rasterrow          layout
-    links by themselves      0.662 0.886     0.722 0.911     0.960 0.988
-    the first look           0.969 0.978     0.973 0.983     0.995 0.993
-    the second look          0.977 0.984     0.980 0.985     0.997 0.994
+    links by themselves      0.754 0.919     0.786 0.939     0.955 0.989
+    the first look           0.978 0.984     0.983 0.986     0.994 0.994
+    the second look          0.986 0.989     0.989 0.991     0.995 0.995
 
-The same on every fourth page for checking, with each kind of evidence off, one at a time, everything being fitted anew
+The same on every fourth of them, with each kind of evidence off, one at a time, everything being fitted anew
 to 48 pages (`python -m banmian.fit.columns ablate PAGES DEV --rounds 4 --share 4`, so less right than the weights that
 ship; `... measure` tells how right those are), 2026-11-29:
 

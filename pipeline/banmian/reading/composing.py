@@ -17,6 +17,9 @@ from banmian.trace import Edit, Span, joined
 
 _LATIN_END = regex.compile(r"[A-Za-z][A-Za-z'’.,;:!?]*$")
 _LATIN_START = regex.compile(r"^[A-Za-z]")
+# An address that the end of a line broke has no space, as words have.
+_ASCII_END, _ASCII_START = regex.compile(r"[!-~]*$"), regex.compile(r"[!-~]*")
+_ADDRESS = regex.compile(r"@|://|www\.|\.(?:com|cn|net|org)\b")
 _DATELINE_END = regex.compile(
     r"^[^，。]{0,12}(?:月\d{1,2}日|[一二三四五六七八九十]日|新华社|中新社|报)[^，。]{0,4}[电電]$"
 )
@@ -58,11 +61,13 @@ def separator(before: str, after: str, *, names: bool = False, lone: bool = Fals
     ' '
     >>> separator("甘小禾摄（影像", "中国）", names=True)
     ''
+    >>> separator("邮箱：fer", "ry@example.com。")
+    ''
     >>> separator("第十二条", "渡口应当设置救生设备。")
     ' '
     """
     if after[:1].isascii() and _LATIN_START.search(after) and _LATIN_END.search(before[-24:]):
-        return " "
+        return "" if _ADDRESS.search(_word_across(before, after)) else " "
     if len(before) < 10 and before.endswith(("条", "條", "章")) and _ARTICLE_NUMBER.fullmatch(before):
         return " "
     ends = len(before) < 40 and before.endswith(("电", "電")) and _DATELINE_END.search(before)
@@ -74,6 +79,12 @@ def separator(before: str, after: str, *, names: bool = False, lone: bool = Fals
     if names or (opened is not None and any(title in opened[0] for title in _TITLES)):
         return _between_names(before, after, lone=lone)
     return ""
+
+
+def _word_across(before: str, after: str) -> str:
+    """The word that the end of a line stands in, if it stands in one: what has no space and no Han around it."""
+    end, start = _ASCII_END.search(before, max(0, len(before) - 48)), _ASCII_START.match(after)
+    return (end[0] if end else "") + (start[0] if start else "")
 
 
 def _between_names(before: str, after: str, *, lone: bool) -> str:

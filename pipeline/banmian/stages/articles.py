@@ -49,7 +49,7 @@ NOTES = {
     "head.beside": "no story began under this head; it was given to the story whose heads it stands beside",
     "layout.ambiguous": "what stands before this part could also go on elsewhere: place and words do not tell for sure",
     **RECOGNITION_NOTES,
-    "byline.apart": "this byline stood apart and was given to the nearest story without one",
+    "byline.apart": "this byline stood apart and was given to the story that most speaks for",
 }
 
 
