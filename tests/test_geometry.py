@@ -155,6 +155,29 @@ def test_a_caption_belongs_to_the_story_with_the_picture() -> None:
     assert captions == ["图为新桥通车现场。", "甘小禾摄"]
 
 
+def test_a_credit_between_two_stories_is_of_the_short_one() -> None:
+    sheet = Sheet()
+    head_over(sheet, "新桥通车", 40, 40, 130)
+    sheet.column(40, 75, wrap(BRIDGE[:1], 13))
+    sheet.line(202, 90, "甘小禾摄（影像中国）", size=9, font=OTHER)
+    head_over(sheet, POND_HEAD, 300, 40, 300)
+    sheet.legs((300, 450), 75, wrap((*POND, *LIBRARY), 13))
+    page = read(sheet)
+    assert [block.role for block in article(page, "新桥通车").blocks] == [Role.PARAGRAPH, Role.CAPTION]
+
+
+def test_names_in_brackets_sign_no_story_that_a_dateline_opens() -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 150)
+    sheet.column(40, 75, wrap((f"本报讯（记者 甘小禾）{BRIDGE[0]}",), 13))
+    sheet.line(190, 90, "（佟一苇）", font=OTHER)
+    head_over(sheet, POND_HEAD, 320, 40, 300)
+    sheet.legs((320, 470), 75, wrap(POND, 13))
+    page = read(sheet)
+    assert [person.name for person in article(page, BRIDGE_HEAD).people] == ["甘小禾"]
+    assert [person.name for person in article(page, POND_HEAD).people] == ["佟一苇"]
+
+
 def test_text_runs_round_a_picture() -> None:
     sheet = Sheet()
     head_over(sheet, LIBRARY_HEAD, 40, 40, 200)
