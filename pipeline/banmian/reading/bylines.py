@@ -123,7 +123,7 @@ def _for_stories(placed: Placed, i: int, drafts: Sequence[Draft], signed: Sequen
     turn = _headed_in_turn(placed, i)
     return [
         UNDER_HEAD * _is_under(placed, before, draft)
-        + OVER_TEXT * (after in draft.order and placed.role(i if after is None else after) is Role.PARAGRAPH)
+        + OVER_TEXT * (after is not None and after in draft.order and placed.role(after) is Role.PARAGRAPH)
         + IN_TURN * (draft is turn)
         + SIGNED * by_itself
         + FAR_HEAD * log1p(min((i - j for j in draft.heads if j < i), default=NOWHERE))
