@@ -117,7 +117,7 @@ def stands_apart(text: str) -> Byline | None:
     >>> [stands_apart(text) is not None for text in ("柳湾县渡口乡农民 佟一苇", "甘小禾 整理", "柳湾 佟一苇")]
     [True, True, False]
     """
-    if len(text) < _SHORTEST_APART or ("，" in text and "作者" not in text):
+    if len(text) < _SHORTEST_APART:
         return None
     match = None
     if not _WORKED.isdisjoint(text[-2:]):

@@ -14,7 +14,6 @@ from banmian.rules import entries, pattern
 _LONGEST = 10
 _MARKS = frozenset("■◆▲★")
 _FRAMES = "】〕］]·"
-_NUMBERS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟")
 _BEHIND = re.compile(r"[（(](?![\d０-９一二三四五六七八九十之]+[)）])[^（()）]{2,16}[)）]$")
 
 
@@ -30,19 +29,23 @@ def is_rubric(text: str) -> bool:
 def stands_over_head(text: str) -> bool:
     """Whether the whole of `text` is a rubric such as stands over the headline of its story (栏目名).
 
-    >>> stands_over_head("药师手记"), stands_over_head("·短 评·"), stands_over_head("渡口新船下水")
-    (True, True, False)
+    >>> [stands_over_head(text) for text in ("药师手记", "·短 评·", "连载１２", "渡口新船下水")]
+    [True, True, True, False]
     """
     bare = "".join(text.split())
-    if not 1 < len(bare) <= _LONGEST or (bare[0] not in _MARKS and bare.rstrip(_FRAMES)[-1:] not in _last_characters()):
+    if not 1 < len(bare) <= _LONGEST:
+        return False
+    # Most lines end with what no rubric does, and need no closer look.
+    last = bare.rstrip(_FRAMES)[-1:]
+    if not (last in _last_characters() or last.isnumeric() or bare[0] in _MARKS):
         return False
     return pattern("rubrics", "over").fullmatch(bare) is not None
 
 
 @cache
 def _last_characters() -> frozenset[str]:
-    """What rubrics over heads may end with: most lines end with something else, and need no closer look."""
-    return _NUMBERS.union(entry[-1] for name in ("over", "ending") for entry in entries("rubrics", name))
+    """The last characters of rubrics over heads that end with no number."""
+    return frozenset(entry[-1] for name in ("over", "ending") for entry in entries("rubrics", name))
 
 
 def ends_with_rubric(text: str) -> bool:

@@ -101,7 +101,7 @@ _CLAUSES = re.compile(r"[^\s（(]{2} +[^\s）)]{2}")
 _BRACKETS = "）)"
 _BRACKETED = "（()）□◎■ "
 # Clauses of a head are as long as each other (对仗), not counting marks and the rubric in brackets behind the last one.
-_UNCOUNTED = re.compile(r"[（(][^（()）\n]{2,16}[)）]?$|[，、：；！？“”‘’《》·]|[^\S\n]", re.MULTILINE)
+_UNCOUNTED = re.compile(r"[（(][^（()）]{2,16}[)）]?$|[，、：；！？“”‘’《》·\s]")
 MOST_LONGER = 4  # characters
 # Words that need another behind them, in either script: no head ends with one.
 _NEEDS_MORE = tuple(NEEDS_ANOTHER + "與對從為向将將以于於")
@@ -221,7 +221,7 @@ def gather(lines: Sequence[Line], statistics: Statistics, topics: Topics) -> Flo
     better_before, better_after = rivals(ends_of, starts_of, joins, statistics)
     gap = np.array([line.gap for line in lines], dtype=np.float32)
     across = joins[1:][gap[1:] == 1]
-    longer = np.diff([len(text) for text in _UNCOUNTED.sub("", "\n".join(texts)).split("\n")], prepend=0)
+    longer = np.diff([len(_UNCOUNTED.sub("", text)) for text in texts], prepend=0)
 
     before, after = measures(widths)
     wide = np.maximum(before, after)
