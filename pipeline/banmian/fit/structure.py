@@ -26,15 +26,7 @@ MARGIN = 1.0
 
 def features(links: Links, groups: Sequence[int], before: NDArray[np.intp]) -> Floats:
     """How often each class stands in a choice, shape (ROWS,)."""
-    of = taken(links, groups, before)
-    chosen = (
-        links.first[of.first],
-        links.body[of.body],
-        links.head[of.head],
-        links.last[of.last],
-        links.lone[of.lone],
-        links.cut[of.cut],
-    )
+    chosen = taken(links, groups, before).of(links)
     return np.bincount(np.concatenate([rows.ravel() for rows in chosen]), minlength=ROWS).astype(np.float64)
 
 

@@ -13,8 +13,8 @@ such a tour).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,10 @@ class Taken:
     first: Ints
     cut: Ints
 
+    def of(self, arrays: Links | Scores) -> list[Any]:
+        """What the arrays have of these links, array by array."""
+        return [getattr(arrays, part.name)[getattr(self, part.name)] for part in fields(self)]
+
 
 def taken(links: Links, groups: Sequence[int], before: Ints) -> Taken:
     """The links that are taken by groups of heads and by what each body block goes on from (see `Choice`)."""
@@ -96,16 +100,7 @@ def taken(links: Links, groups: Sequence[int], before: Ints) -> Taken:
 
 def total(links: Links, scores: Scores, choice: Choice) -> float:
     """The score of a choice as a whole: what the choice that was made has the most of."""
-    of = taken(links, choice.groups, choice.before)
-    parts = (
-        scores.body[of.body],
-        scores.head[of.head],
-        scores.last[of.last],
-        scores.lone[of.lone],
-        scores.first[of.first],
-        scores.cut[of.cut],
-    )
-    return float(sum(part.sum() for part in parts))
+    return float(sum(part.sum() for part in taken(links, choice.groups, choice.before).of(scores)))
 
 
 def match(scores: Scores, groups: Sequence[int]) -> Ints:
