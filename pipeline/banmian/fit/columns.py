@@ -43,7 +43,6 @@ from banmian.reading.columns import (
 from banmian.reading.columns_evidence import (
     ALONE,
     BIAS,
-    BLANK_SHARE,
     CLASSES,
     FEATURES,
     NUMBERS,
@@ -51,6 +50,7 @@ from banmian.reading.columns_evidence import (
     Candidates,
     Printed,
     candidates,
+    is_strewn,
     numbers,
 )
 from banmian.reading.columns_heads import NOTHING, Strands, head_numbers, possible
@@ -116,14 +116,8 @@ def samples(root: Path, shares: Mapping[str, int], known: Statistics, about: Top
     """Those of the pages below `root` that are fitted to."""
     for start, (kind, share) in enumerate(shares.items()):
         for number, page in enumerate(gold_pages(root, (kind,), columns=False)):
-            if number % share == start % share or _strewn(page):
+            if number % share == start % share or is_strewn(page.page.lines):
                 yield sample(page, known, about)
-
-
-def _strewn(page: GoldPage) -> bool:
-    """Whether blank lines are everywhere on a page."""
-    gaps = [line.gap for line in page.page.lines]
-    return sum(gaps) > BLANK_SHARE * len(gaps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -386,13 +380,13 @@ def fit_command(
         for number, page in enumerate(mixed)
         if reading is Reading.ENGINE or number % fewer == 0
     ]
-    for folder in printed:
-        laid = samples(folder, {RECOMPOSED: PRINTED_RECOMPOSED * fewer}, known, topic)
-        more += [again(page, known, topic, seed + number, Reading.ENGINE) for number, page in enumerate(laid)]
     others = {kind: share * fewer for kind, share in SHARES.items() if kind != RECOMPOSED}
     some = [*mixed[::fewer], *samples(pages, others, known, topic)]
     shares = {kind: share * fewer for kind, share in PRINTED_SHARES.items()}
-    some += [page for folder in printed for page in samples(folder, shares, known, topic)]
+    laid = [page for folder in printed for page in samples(folder, shares, known, topic)]
+    some += laid
+    in_turn = [page for page in laid if page.kind == RECOMPOSED][::PRINTED_RECOMPOSED]
+    more += [again(page, known, topic, seed + number, Reading.ENGINE) for number, page in enumerate(in_turn)]
     fit([*some, *more], rounds, None if start is None else weights(start), typer.echo, seed=seed).save(path)
 
 

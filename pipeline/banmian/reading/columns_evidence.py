@@ -16,6 +16,7 @@ Nothing depends on sizes in em or on a grid: widths are compared with each other
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 
 from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics, Topics, edge_odds, heads, lag_odds, tails, topic_vectors
+from banmian.model import Line
 from banmian.reading.marks import CLASS_COUNT, marks_of
 from banmian.reading.rows import Rows
 
@@ -227,11 +229,16 @@ def _rivals(joins: Floats, first: Ints, second: Ints, lag: Ints, n: int) -> Floa
 def _blanks(rows: Rows, first: Ints, second: Ints, lag: Ints) -> Ints:
     """Blank lines right before the second, and anywhere between; on pages strewn with them they say little."""
     gaps = np.array([line.gap for line in rows.lines], dtype=np.intp)
-    many = 4 * int(gaps.mean() > BLANK_SHARE) if len(gaps) else 0
+    many = 4 * is_strewn(rows.lines)
     until = np.cumsum(gaps)
     between = until[second] > until[first]
     classes: Ints = np.where(between, np.where(lag == 1, 3, 1 + gaps[second]), 0) + many
     return classes
+
+
+def is_strewn(lines: Sequence[Line]) -> bool:
+    """Whether blank lines are everywhere on a page."""
+    return sum(line.gap for line in lines) > BLANK_SHARE * len(lines)
 
 
 def _beside(rows: Rows, first: Ints, second: Ints) -> Ints:
@@ -334,6 +341,6 @@ def _blank_lines(rows: Rows, first: Ints, second: Ints) -> tuple[Floats, Floats]
     block.
     """
     gaps = np.array([line.gap for line in rows.lines], dtype=np.float32)
-    strewn = np.float32(len(gaps) > 0 and gaps.mean() > BLANK_SHARE)
+    strewn = np.float32(is_strewn(rows.lines))
     until = np.cumsum(gaps)
     return (until[second] > until[first]) - strewn, gaps - strewn
