@@ -17,7 +17,7 @@ from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics
 from banmian.layout import Box, Layout
 from banmian.model import Block, Role
-from banmian.reading.captions import shared_words
+from banmian.reading.captions import Pictured, shared_words
 from banmian.reading.lexical import pair_codes
 from banmian.reading.links import text_of
 from banmian.reading.stories import Story
@@ -34,8 +34,7 @@ ALREADY_SIGNED = 20.0
 AWAY = -0.09  # times em between both
 INSIDE = 2.4  # the caption stands in the outline of the story
 SHARED = 1.9  # times the share of its pairs of characters that the story has
-FEW_PARAGRAPHS = (3.7, 3.7, 2.4, 2.4)  # it has none, one, two, three: the stories of pictures are short
-SHORT_TITLE, SHORT_TITLE_LENGTH = 1.05, 8
+PICTURED = Pictured((3.7, 3.7, 2.4, 2.4), short_title=1.05)
 ROW = 8.0  # em; stories that begin so nearly level are read from left to right
 LEAST_EM = 0.01  # in the units of the page; boxes of no size, in damaged files, have less
 DOUBTFUL = 0.6  # a link less probable than this is flagged
@@ -119,9 +118,8 @@ def stories(
     for unit in units:
         if unit.role is Role.BYLINE and not _signed(unit, drafts):
             rest += unit.blocks
-    for unit in captions:
-        if not any(unit in draft.body for draft in drafts) and not _captioned(unit, drafts):
-            rest += unit.blocks
+    loose = [unit for unit in captions if not any(unit in draft.body for draft in drafts)]
+    rest += [block for unit in _captioned(loose, drafts) for block in unit.blocks]
     drafts.sort(key=_reading_place)
     return tuple(_story(draft) for draft in drafts), tuple(rest)
 
@@ -301,18 +299,20 @@ def _opens(draft: _Draft) -> bool:
     return first is not None and opens_story(first.lines[0].text)
 
 
-def _captioned(unit: _Unit, drafts: Sequence[_Draft]) -> bool:
-    """Put a caption into the story that most speaks for."""
+def _captioned(captions: Sequence[_Unit], drafts: Sequence[_Draft]) -> Sequence[_Unit]:
+    """Put each caption into the story that most speaks for; those that no story can have are left."""
     placed = [draft for draft in drafts if draft.places]
-    if not placed:
-        return False
-    texts = ["".join(text_of(block) for block in draft.text) for draft in placed]
-    codes, owner = pair_codes(texts)
-    caption = "".join(text_of(block) for block in unit.blocks if not is_credit(text_of(block)))
-    words = SHARED * shared_words(caption, codes, owner, len(placed))
-    score = [_by_place(unit, draft) + _by_itself(draft) for draft in placed]
-    placed[int(np.argmax(words + score))].body.append(unit)
-    return True
+    if not captions or not placed:
+        return captions
+    codes, owner = pair_codes(["".join(text_of(block) for block in draft.text) for draft in placed])
+    fixed = np.array([_by_itself(draft) for draft in placed])
+    for unit in captions:
+        texts = [text_of(block) for block in unit.blocks]
+        caption = "".join(text for text in texts if not is_credit(text))
+        words = SHARED * shared_words(caption, codes, owner, len(placed))
+        place = np.array([_by_place(unit, draft) for draft in placed])
+        placed[int(np.argmax(words + (place + fixed)))].body.append(unit)
+    return ()
 
 
 def _by_place(unit: _Unit, draft: _Draft) -> float:
@@ -326,8 +326,7 @@ def _by_itself(draft: _Draft) -> float:
     """What speaks for a story having any picture at all."""
     paragraphs = sum(block.starts for block in draft.text if block.role is Role.PARAGRAPH)
     title = sum(len(text_of(block)) for block in draft.text if block.role in HEADS)
-    few = FEW_PARAGRAPHS[paragraphs] if paragraphs < len(FEW_PARAGRAPHS) else 0.0
-    return few + SHORT_TITLE * (0 < title <= SHORT_TITLE_LENGTH)
+    return PICTURED.odds(paragraphs, title)
 
 
 def _story(draft: _Draft) -> Story:

@@ -20,7 +20,7 @@ from banmian.grammar.datelines import is_closing, opens_story
 from banmian.grammar.names import read_names
 from banmian.matching import best_pairs
 from banmian.model import Role
-from banmian.reading.drafts import Draft, Placed
+from banmian.reading.drafts import NOWHERE, Draft, Placed, blocks_behind
 from banmian.reading.links import text_of
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,6 @@ FAR_HEAD, FAR_TEXT = -0.14, -0.87  # times log(1 + blocks) to the next head befo
 TAGLINE_UNDER_HEAD, BEHIND_TEXT = 2.2, 1.6
 TAGLINE_SIGNED = -4.4  # it names its reporters itself, or ends with a dateline in brackets
 FAR_BEHIND, FAR_END = -0.74, -0.41  # times log(1 + blocks) to the next block before it, and to the last of its text
-NOWHERE = 99  # blocks, where there is none
 # What a second byline of a story costs, and how many more it may have: an extractor broke one in pieces.
 AGAIN, MORE = 2.5, 2
 # A byline that no story has so much for stays alone: given to a wrong one it makes two stories wrong.
@@ -116,7 +115,7 @@ def _for_stories(placed: Placed, i: int, drafts: Sequence[Draft], signed: Sequen
             TAGLINE_UNDER_HEAD * (before in draft.heads)
             + BEHIND_TEXT * (before in draft.order[-1:])
             + TAGLINE_SIGNED * (by_itself or closed)
-            + FAR_BEHIND * log1p(min((i - j for j in [*draft.heads, *draft.order] if j < i), default=NOWHERE))
+            + FAR_BEHIND * log1p(blocks_behind(i, [*draft.heads, *draft.order]))
             + FAR_END * log1p(abs(i - draft.order[-1]) if draft.order else NOWHERE)
             for draft, (by_itself, closed) in zip(drafts, signed, strict=True)
         ]
@@ -126,7 +125,7 @@ def _for_stories(placed: Placed, i: int, drafts: Sequence[Draft], signed: Sequen
         + OVER_TEXT * (after is not None and after in draft.order and placed.role(after) is Role.PARAGRAPH)
         + IN_TURN * (draft is turn)
         + SIGNED * by_itself
-        + FAR_HEAD * log1p(min((i - j for j in draft.heads if j < i), default=NOWHERE))
+        + FAR_HEAD * log1p(blocks_behind(i, draft.heads))
         + FAR_TEXT * log1p(abs(i - draft.order[0]) if draft.order else NOWHERE)
         for draft, (by_itself, _) in zip(drafts, signed, strict=True)
     ]
@@ -189,12 +188,12 @@ def _headed_in_turn(placed: Placed, i: int) -> Draft | None:
         first -= 1
     while placed.role(last + 1) is Role.BYLINE:
         last += 1
+    if first == last:
+        return None
     headed: list[Draft] = []
     at = first - 1
     while (draft := placed.owner.get(at)) is not None and at in draft.heads:
         if draft not in headed and not signs_itself(placed, draft):
             headed.insert(0, draft)
         at -= 1
-    if first == last or len(headed) != last - first + 1:
-        return None
-    return headed[i - first]
+    return headed[i - first] if len(headed) == last - first + 1 else None

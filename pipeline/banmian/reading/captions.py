@@ -8,13 +8,14 @@ What speaks for each story of the page is added up, and the story with the most 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from banmian.grammar.captions import is_credit
 from banmian.model import Role
-from banmian.reading.drafts import Draft, Placed
+from banmian.reading.drafts import Draft, Placed, blocks_behind
 from banmian.reading.lexical import pair_codes, presence
 from banmian.reading.links import text_of
 
@@ -27,10 +28,29 @@ Floats = NDArray[np.float64]
 # signatures, datelines, one caption a story.
 SHARED = 6.0  # times the share of its pairs of characters that the story has; those of a credit are names
 EDGE = 3.9  # the first or the last block of the text of the story stands right behind it
-FEW_PARAGRAPHS = (2.3, 2.3, 1.5, 1.5)  # that story has so many: none, one, two, three
-SHORT_TITLE, SHORT_TITLE_LENGTH = 0.75, 8
 BEHIND = -0.7  # times log(1 + blocks between the caption and the nearest block of the story before it)
-NEVER_BEHIND = 99  # blocks, of a story that begins behind the caption
+SHORT_TITLE_LENGTH = 8  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """What speaks for a story having any picture at all, in nats: the stories of pictures are short.
+
+    Args:
+        few: that it has no paragraph, one, two, and so on.
+        short_title: that its heads are `SHORT_TITLE_LENGTH` characters or fewer.
+    """
+
+    few: tuple[float, ...]
+    short_title: float
+
+    def odds(self, paragraphs: int, title: int) -> float:
+        """For a story with so many paragraphs and characters of heads."""
+        few = self.few[paragraphs] if paragraphs < len(self.few) else 0.0
+        return few + self.short_title * (0 < title <= SHORT_TITLE_LENGTH)
+
+
+PICTURED = Pictured((2.3, 2.3, 1.5, 1.5), short_title=0.75)
 
 
 def give_captions(placed: Placed, drafts: Sequence[Draft]) -> None:
@@ -47,7 +67,7 @@ def give_captions(placed: Placed, drafts: Sequence[Draft]) -> None:
     for picture in pictures:
         after = placed.neighbour(picture[-1], 1, (Role.FOLIO, Role.CAPTION))
         beside = np.array([EDGE * (after in edge) for edge in edges])
-        behind = np.array([_behind(picture[0], story) for story in stories])
+        behind = np.array([blocks_behind(picture[0], story) for story in stories])
         words = SHARED * shared_words(text_of(placed.blocks[picture[0]]), codes, owner, len(drafts))
         score = fixed + beside + words + BEHIND * np.log1p(behind)
         chosen.append((drafts[int(np.argmax(score))], picture))
@@ -74,13 +94,7 @@ def _by_itself(placed: Placed, draft: Draft) -> float:
     """What speaks for a story having any picture at all."""
     paragraphs = sum(placed.blocks[i].starts for i in draft.order)
     title = sum(len(text_of(placed.blocks[i])) for i in draft.heads)
-    few = FEW_PARAGRAPHS[paragraphs] if paragraphs < len(FEW_PARAGRAPHS) else 0.0
-    return few + SHORT_TITLE * (0 < title <= SHORT_TITLE_LENGTH)
-
-
-def _behind(caption: int, story: Sequence[int]) -> int:
-    """How many blocks a caption stands behind the nearest block of a story before it."""
-    return min((caption - i for i in story if i < caption), default=NEVER_BEHIND)
+    return PICTURED.odds(paragraphs, title)
 
 
 def shared_words(text: str, codes: NDArray[np.int64], owner: NDArray[np.int64], count: int) -> Floats:

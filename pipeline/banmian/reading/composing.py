@@ -18,7 +18,7 @@ from banmian.trace import Edit, Span, joined
 _LATIN_END = regex.compile(r"[A-Za-z][A-Za-z'’.,;:!?]*$")
 _LATIN_START = regex.compile(r"^[A-Za-z]")
 # An address that the end of a line broke has no space, as words have.
-_ASCII_END, _ASCII_START = regex.compile(r"[!-~]*$"), regex.compile(r"[!-~]*")
+_NO_ADDRESS = regex.compile(r"[^!-~]")
 _ADDRESS = regex.compile(r"@|://|www\.|\.(?:com|cn|net|org)\b")
 _DATELINE_END = regex.compile(
     r"^[^，。]{0,12}(?:月\d{1,2}日|[一二三四五六七八九十]日|新华社|中新社|报)[^，。]{0,4}[电電]$"
@@ -73,8 +73,9 @@ def separator(before: str, after: str, *, names: bool = False, lone: bool = Fals
     ends = len(before) < 40 and before.endswith(("电", "電")) and _DATELINE_END.search(before)
     if ends and not _TITLED_BRACKET.match(after):
         return " "
-    opened = _OPEN_BRACKET.search(before[-40:])
-    if opened is not None and _AGENCY.match(before[-40:], max(0, opened.start() - 1)):
+    end = before[-40:]
+    opened = _OPEN_BRACKET.search(end)
+    if opened is not None and _AGENCY.match(end, max(0, opened.start() - 1)):
         return ""
     if names or (opened is not None and any(title in opened[0] for title in _TITLES)):
         return _between_names(before, after, lone=lone)
@@ -83,8 +84,8 @@ def separator(before: str, after: str, *, names: bool = False, lone: bool = Fals
 
 def _word_across(before: str, after: str) -> str:
     """The word that the end of a line stands in, if it stands in one: what has no space and no Han around it."""
-    end, start = _ASCII_END.search(before, max(0, len(before) - 48)), _ASCII_START.match(after)
-    return (end[0] if end else "") + (start[0] if start else "")
+    word: str = _NO_ADDRESS.split(before[-48:])[-1] + _NO_ADDRESS.split(after, maxsplit=1)[0]
+    return word
 
 
 def _between_names(before: str, after: str, *, lone: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from banmian.model import Block, Role
@@ -22,6 +22,14 @@ class Draft:
     clauses: set[int] = field(default_factory=set)
     odds: list[float] = field(default_factory=list)
     doubts: list[tuple[str, int]] = field(default_factory=list)
+
+
+NOWHERE = 99  # blocks, to what is not there
+
+
+def blocks_behind(i: int, others: Iterable[int]) -> int:
+    """How many blocks one stands behind the nearest of others before it; `NOWHERE` where none is."""
+    return min((i - other for other in others if other < i), default=NOWHERE)
 
 
 class Placed:
