@@ -24,6 +24,7 @@ from banmian.commands.run import run_command
 from banmian.commands.search import search_command
 from banmian.commands.show import show_command
 from banmian.commands.stage import stage_command, stages_command
+from banmian.spurious import ignore_spurious
 
 
 class _Commands(TyperGroup):
@@ -34,6 +35,7 @@ class _Commands(TyperGroup):
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
+        ignore_spurious()
         try:
             with _usage_is_one():
                 result = super().invoke(ctx)

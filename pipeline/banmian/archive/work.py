@@ -18,6 +18,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING
 
 from banmian.archive.records import Kind, Problem
+from banmian.spurious import ignore_spurious
 
 if TYPE_CHECKING:
     from banmian.archive.units import Outcome, Settings, Unit
@@ -39,6 +40,7 @@ def serve(pipe: Connection) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who started us ends us
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
+    ignore_spurious()
     from banmian.archive.processing import process  # noqa: PLC0415  it imports numpy, which reads the variables
 
     with suppress(EOFError, ConnectionError):  # who started us is gone
