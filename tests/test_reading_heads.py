@@ -148,7 +148,7 @@ def test_heads_tell_where_a_story_happened_and_where_a_head_is_broken() -> None:
     place, other = pairs([heads], statistics())[0][:, :, kinds.index("names of places")][[0, 1], [1, 0]]
     assert place != other
     broken, whole = (
-        pairs([[block(Role.HEADLINE, one), block(Role.HEADLINE, two)]], statistics())[0][0, 1, kinds.index("broken")]
+        pairs([[block(Role.HEADLINE, one), block(Role.HEADLINE, two)]], statistics())[0][0, 1, kinds.index("break")]
         for one, two in (("县里向渡口老船工颁", "发纪念章"), ("渡口的新船今天下水", "乡亲们站满两岸"))
     )
     assert broken < whole

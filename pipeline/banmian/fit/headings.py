@@ -33,32 +33,50 @@ def reading(places: Sequence[Place]) -> int | None:
     return int(found[0]) if len(found) else None
 
 
-def fit(groups: Sequence[NDArray[np.intp]], truths: Sequence[int], *, penalty: float, steps: int) -> Floats:
+def fit(
+    groups: Sequence[NDArray[np.intp]], truths: Sequence[int], counts: Sequence[float], *, penalty: float, steps: int
+) -> Floats:
     """The weights under which the true readings are most likely, shape (ROWS, BREAKS).
 
     Args:
         groups: the evidence about the heads of each story (`banmian.reading.headings.pairs`), two heads or more.
         truths: the true reading of each.
+        counts: how much each story counts.
         penalty: half the inverse variance of the prior on each weight.
         steps: most L-BFGS iterations.
     """
-    data = []
-    for group, truth in zip(groups, truths, strict=True):
-        ways = readings(len(group))
-        cells = ways.rows(group) * BREAKS + ways.marks[:, :, None]
-        data.append((cells.reshape(len(cells), -1), truth))
+    data = [_told(groups, truths, counts, size) for size in sorted({len(group) for group in groups})]
 
     def loss(theta: Floats) -> tuple[float, Floats]:
         gradient = 2 * penalty * theta
         value = penalty * float((theta**2).sum())
-        for cells, truth in data:
-            scores = theta[cells].sum(axis=1)
-            odds = np.exp(scores - np.logaddexp.reduce(scores))
-            value -= float(np.log(max(odds[truth], 1e-300)))
-            odds[truth] -= 1.0
-            np.add.at(gradient, cells, odds[:, None])
+        for cells, right, often in data:
+            scores = theta[cells].sum(axis=2)
+            total = np.logaddexp.reduce(scores, axis=1)
+            stories = np.arange(len(right))
+            value += float((often * (total - scores[stories, right])).sum())
+            odds = np.exp(scores - total[:, None])
+            odds[stories, right] -= 1.0
+            odds *= often[:, None]
+            spread = np.broadcast_to(odds[:, :, None], cells.shape)
+            gradient += np.bincount(cells.ravel(), weights=spread.ravel(), minlength=len(theta))
         return value, gradient
 
     result = minimize(loss, np.zeros(ROWS * BREAKS), jac=True, method="L-BFGS-B", options={"maxiter": steps})
     weights: Floats = result.x.reshape(ROWS, BREAKS)
     return weights
+
+
+def _told(
+    groups: Sequence[NDArray[np.intp]], truths: Sequence[int], counts: Sequence[float], size: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    """Of the stories with so many heads: the cells of the weights that each reading has, the true one, what it counts.
+
+    Returns:
+        Shapes (stories, readings, cells of a reading), (stories,) and (stories,).
+    """
+    ways = readings(size)
+    rows = [row for row, group in enumerate(groups) if len(group) == size]
+    cells = np.stack([ways.rows(groups[row]) * BREAKS + ways.marks[:, :, None] for row in rows])
+    flat = cells.reshape(len(rows), len(ways.order), -1)
+    return flat, np.array([truths[row] for row in rows]), np.array([counts[row] for row in rows], dtype=np.float64)

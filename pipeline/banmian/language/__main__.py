@@ -36,7 +36,8 @@ def count(
     began = time.monotonic()
     files = corpus_files(corpus, without)
     texts = (text for path in files for text in paragraphs(path))
-    arrays, settings = counting.resource_of(texts, steps, [article for path in files for article in articles(path)])
+    bare, spaced = ([article for path in files for article in articles(path, space)] for space in ("", " "))
+    arrays, settings = counting.resource_of(texts, steps, bare, spaced)
     size = resource.write(out, arrays, settings)
     typer.echo(f"{out}: {size / 1e6:.1f} MB, {time.monotonic() - began:.0f} s; {dict(settings)}", err=True)
 

@@ -31,11 +31,11 @@ def corpus_files(folder: Path, without: Iterable[str] = ()) -> list[Path]:
     return [path for name, path in files.items() if name not in set(without)]
 
 
-def _lines(path: Path) -> Iterator[str]:
-    """The lines of a file, their spaces dropped."""
+def _lines(path: Path, space: str = "") -> Iterator[str]:
+    """The lines of a file, with this for their spaces."""
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
         for line in lines:
-            yield "".join(line.split())
+            yield space.join(line.split())
 
 
 def paragraphs(path: Path) -> Iterator[str]:
@@ -43,12 +43,12 @@ def paragraphs(path: Path) -> Iterator[str]:
     return filter(None, _lines(path))
 
 
-def articles(path: Path) -> Iterator[list[str]]:
-    """The lines of each article of a file, heads first, their spaces dropped.
+def articles(path: Path, space: str = "") -> Iterator[list[str]]:
+    """The lines of each article of a file, heads first, with this for their spaces: with none they are dropped.
 
     An article stands between blank lines, or, where a blank line follows every line, goes from head to head.
     """
-    lines = list(_lines(path))
+    lines = list(_lines(path, space))
     marked = any(one and other for one, other in pairwise(lines))
     run: list[str] = []
     for line in lines:

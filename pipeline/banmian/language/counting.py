@@ -18,7 +18,15 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language import folding, openings_training, table, vectors, vectors_training, wording_training
+from banmian.language import (
+    breaks_training,
+    folding,
+    openings_training,
+    table,
+    vectors,
+    vectors_training,
+    wording_training,
+)
 from banmian.language.folding import BOUNDARY, SYMBOL_BITS, Symbols
 from banmian.language.resource import Setting
 from banmian.language.scales import LAYOUTS
@@ -138,7 +146,10 @@ def _at(keys: Keys, values: Floats, wanted: Keys) -> Floats:
 
 
 def resource_of(
-    texts: Iterable[str], steps: int = vectors_training.STEPS, articles: Sequence[Sequence[str]] = ()
+    texts: Iterable[str],
+    steps: int = vectors_training.STEPS,
+    articles: Sequence[Sequence[str]] = (),
+    spaced: Sequence[Sequence[str]] = (),
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Setting]]:
     """The arrays and settings of a resource (see `resource.write`).
 
@@ -146,6 +157,7 @@ def resource_of(
         texts: paragraphs, to count and to learn vectors from.
         steps: batches to learn vectors from.
         articles: the lines of articles, heads first, to learn from how heads and first paragraphs are worded.
+        spaced: the same with spaces between the clauses of heads, to learn from how lines of heads break.
     """
     text = stream(texts)
     symbol_of = symbol_table_of(text)
@@ -162,6 +174,7 @@ def resource_of(
     shipped = vectors.Vectors.of(arrays)  # lines will be read with these
     arrays |= wording_training.train(articles, symbol_of, shipped).pack()
     arrays |= openings_training.train(articles, symbol_of, shipped).pack()
+    arrays |= breaks_training.train(spaced, symbol_of, shipped).pack()
     settings: dict[str, Setting] = {
         "characters": len(text),
         "level": vectors_training.level(learnt, symbols),

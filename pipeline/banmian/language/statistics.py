@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.language import folding, resource
+from banmian.language.breaks import Breaks
 from banmian.language.folding import UNKNOWN, Symbols
 from banmian.language.openings import Openings
 from banmian.language.scales import LAYOUTS
@@ -119,6 +120,7 @@ class Statistics:
         level: what is to be added to their products to make them odds.
         wording: tells heads and subheads from prose.
         openings: tells the first paragraphs of articles from others.
+        breaks: tells what breaks between lines of heads are.
         page: the bigrams of the page that is read, if they are to count.
     """
 
@@ -132,6 +134,7 @@ class Statistics:
     level: float
     wording: Wording
     openings: Openings
+    breaks: Breaks
     page: PageBigrams | None = None
 
     @classmethod
@@ -165,6 +168,7 @@ class Statistics:
             settings["level"],
             Wording.of(arrays),
             Openings.of(arrays),
+            Breaks.of(arrays),
         )
 
     def with_page(self, lines: Sequence[str]) -> Statistics:
