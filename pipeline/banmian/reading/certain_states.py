@@ -35,10 +35,17 @@ from banmian.reading.evidence import (
 from banmian.reading.marks import SENTENCE_ENDS, Ints
 from banmian.reading.pieces import EMPTY_QUOTES
 from banmian.reading.states import HEADLINES, HEADS, SUBHEADS, State
+from banmian.reading.torn import torn
 from banmian.spacing import HAN, table_rows
 
 UNLIKELY, CERTAIN = 10.0, 30.0  # nats
 _BODY = (State.START, State.NEXT, State.OPEN)
+# The first line of each and the others.
+_BEGUN = {
+    Role.BYLINE: (State.BYLINE, State.BYLINE_NEXT),
+    Role.CAPTION: (State.CAPTION, State.CAPTION_NEXT),
+    Role.PARAGRAPH: (State.START, State.NEXT),
+}
 # What stands alone in the text and is none of it.
 NO_TEXT = (*HEADS, State.CAPTION, State.CAPTION_NEXT)
 # Lines of a caption that the text may read on through, and how much better it must, in nats. Of the few captions that
@@ -80,6 +87,7 @@ def settle(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
     # A row of a table is a paragraph of its own.
     emission[sorted(table_rows([line.text for line in lines])), State.START] += CERTAIN
     _bylines(emission, lines)
+    _torn(emission, lines)
     _captions(emission, lines)
     _credits(emission, lines, found)
     _briefs(emission, lines)
@@ -187,6 +195,15 @@ def _bylines(emission: Floats, lines: Sequence[Line]) -> None:
     """
     named = [i for i, line in enumerate(lines) if _BOTH.search(line.text) and parse_byline(line.text) is not None]
     emission[np.ix_(named, (*HEADS, *_BODY))] -= UNLIKELY
+
+
+def _torn(emission: Floats, lines: Sequence[Line]) -> None:
+    """Pieces that make a byline or a credit together are one."""
+    for found in torn([line.text for line in lines]):
+        if found.together:
+            first, further = _BEGUN[found.role]
+            emission[found.pieces[0], [first, further]] += CERTAIN  # a mark (□) may stand on a line of its own before
+            emission[list(found.pieces[1:]), further] += CERTAIN
 
 
 def _captions(emission: Floats, lines: Sequence[Line]) -> None:

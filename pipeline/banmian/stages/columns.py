@@ -6,7 +6,7 @@ strands (`banmian.reading.columns`): a strand is a run of lines that read on. A 
 mixed beyond doubt keeps its lines and their order. A change of strand is marked as a gap before the line.
 
 Once lines stand in their order, those that were broken where print breaks none are put together
-(`banmian.reading.whole_lines`).
+(`banmian.reading.whole_lines`), and so are the pieces of bylines and credits (`banmian.reading.torn`).
 
 Left alone: which strand follows which. That is settled later, with the heads, for the whole page.
 """
@@ -23,6 +23,7 @@ from banmian.reading.columns import in_strands, suspect, take_apart, weights
 from banmian.reading.columns_evidence import Printed
 from banmian.reading.rows import cut_rows
 from banmian.reading.run_together import cut_run_together
+from banmian.reading.torn import put_together
 from banmian.reading.whole_lines import whole_lines
 from banmian.stage import Layer
 from banmian.trace import joined
@@ -45,7 +46,7 @@ class Columns:
         """The page with its lines strand by strand; the same order if no columns are mixed."""
         if page.layout is not None and has_boxes(page.lines):
             return page  # where lines stand is known: which follows which is settled with that
-        return whole_lines(_in_order(page))
+        return put_together(whole_lines(_in_order(page)))
 
 
 def _in_order(page: Page) -> Page:
