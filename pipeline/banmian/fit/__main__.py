@@ -43,7 +43,8 @@ GONE_THROUGH, LEAST_ROUNDS = 22_000, 6
 ORDERS = 3  # orders in which pages are gone through; what they make of a link differs, and the mean errs less
 # How much a story of a printed page counts where kicker, headline and deck are learnt: each is printed many times. And
 # L-BFGS iterations; from 100 on nothing changes.
-PRINTED_COUNT, HEAD_STEPS = 0.15, 100
+PRINTED_COUNT, HEAD_STEPS = 0.1, 100
+IN_ROWS = ("layout",)
 MEMBERS, FOLDS = 4, 3  # networks that are asked together about the states of lines; parts that the pages fall into
 # Times that the networks go through all pages once more in the end, at a lower rate, those with gold so many times a
 # round: made and printed pages are many more, and none of a paper. 3 in 100 of the wrong states come right by it, on
@@ -307,9 +308,11 @@ def main(
         fitted.append(fit_looks([*real, *more], blocks, sets, known, jobs=jobs))
     first, second = (np.mean([looks[at] for looks in fitted], axis=0).astype(np.float32) for at in (0, 1))
     typer.echo("heads and confidence")
-    counts = np.full(len(real), PRINTED_COUNT)
+    in_rows = [page for folder in printed for page in gold_pages(folder, IN_ROWS)]  # heads side by side
+    told_by = [*blocks[: len(real)], *(_blocks(page, of_lines.shipped, known) for page in in_rows)]  # of the last time
+    counts = np.full(len(told_by), PRINTED_COUNT)
     counts[with_gold] = 1.0
-    heads = fit_headings(real, blocks[: len(real)], counts.tolist(), known)  # the blocks of the last time
+    heads = fit_headings([*real, *in_rows], told_by, counts.tolist(), known)
     weights = Weights(of_lines.shipped, first, second, heads, _NONE)
     sure = confidence.fit(pages[:own], blocks[:own], known.statistics, known.topics, weights).astype(np.float32)
     weights = Weights(of_lines.shipped, first, second, heads, sure)
