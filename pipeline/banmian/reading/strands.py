@@ -12,6 +12,7 @@ from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_pic
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
+from banmian.reading.alike import subheads_alike
 from banmian.reading.certain_states import NO_TEXT, UNLIKELY, read_through, settle
 from banmian.reading.chain import best_path
 from banmian.reading.evidence import Floats, gather
@@ -99,7 +100,7 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
             blocks += split_byline(block, page)
         else:
             blocks.append(block)
-    return tuple(cut_at_jumps(_whole_captions(whole_bylines(blocks, page))))
+    return tuple(subheads_alike(cut_at_jumps(_whole_captions(whole_bylines(blocks, page)))))
 
 
 def _ends_cut_off(
