@@ -48,11 +48,17 @@ _PLACE = np.array([11, *[10] * 6, 9, 8, 0, 4, 5, *[6] * 6, 7])
 
 def form(text: str) -> int:
     """What the form of a head tells, as bits: begins as a deck, ends as a kicker, ends with a label in brackets."""
-    return (
-        (1 if text.startswith(_DECK_STARTS) else 0)
-        | (2 if text.endswith(_KICKER_ENDS) else 0)
-        | (4 if text.endswith(("）", ")")) else 0)
-    )
+    return begins_as_deck(text) | ends_as_kicker(text) << 1 | text.endswith(("）", ")")) << 2
+
+
+def begins_as_deck(text: str) -> bool:
+    """Whether a head begins with a dash, as the deck of a feature does."""
+    return text.startswith(_DECK_STARTS)
+
+
+def ends_as_kicker(text: str) -> bool:
+    """Whether a head ends with a dash, a colon or a word that introduces what somebody said or did."""
+    return text.endswith(_KICKER_ENDS)
 
 
 def label_of(text: str) -> int:

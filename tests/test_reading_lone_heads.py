@@ -1,0 +1,76 @@
+"""Heads that no story begins under: kickers and decks that stood apart, subheads, and what is the head of no story."""
+
+from __future__ import annotations
+
+import pytest
+
+from banmian.language import statistics, topics
+from banmian.model import Block, Page, Role
+from banmian.reading.stories import Story, stories
+from banmian.reading.weights import weights
+from banmian.stages.lines import Lines
+
+WALNUTS = (
+    "青石峪的核桃挂满枝头，乡亲们一早就上山采收。合作社的货车停在村口，核桃装满一筐，就过一次秤。",
+    "今年雨水好，核桃的个头比去年大。青石峪人算了一笔账，一亩核桃能多卖八百元。",
+)
+SINGERS = (
+    "少年合唱团昨晚在县剧院登台，唱了十二首新歌。台下坐满了家长，掌声一次比一次响。",
+    "合唱团成立才两年，团员都是县里的小学生，每个周末在少年宫排练。",
+)
+HEADS = ("青石峪核桃喜获丰收", "少年合唱团登台演出")
+PARTS = [
+    (Role.HEADLINE, HEADS[0]),
+    *((Role.PARAGRAPH, text) for text in WALNUTS),
+    (Role.FOLIO, "第3版"),
+    (Role.HEADLINE, HEADS[1]),
+    *((Role.PARAGRAPH, text) for text in SINGERS),
+    (Role.FOLIO, "2026年3月2日"),
+]
+
+
+def _read(*lone: str, at: int, role: Role = Role.HEADLINE) -> tuple[dict[str, Story], list[str]]:
+    """The stories by their headlines, and the texts that are left, with heads put among the blocks of two stories."""
+    parts = [*PARTS[:at], *((role, text) for text in lone), *PARTS[at:]]
+    page = Lines()(Page.of("\n".join(text for _, text in parts) + "\n"))
+    blocks = tuple(Block(role, (line,)) for (role, _), line in zip(parts, page.lines, strict=True))
+    found, rest = stories(blocks, statistics(), topics(), weights())
+    by_head = {head: story for story in found for head in HEADS if head in _heads(story)}
+    return by_head, [block.lines[0].text for block in rest]
+
+
+def _heads(story: Story) -> list[str]:
+    return [block.lines[0].text for block in story.heads]
+
+
+@pytest.mark.parametrize(
+    ("text", "story"),
+    [("——青石峪人的核桃账", 0), ("——县剧院里的少年合唱团", 1), ("青石峪核桃走出大山", 0)],
+)
+@pytest.mark.parametrize("at", [4, len(PARTS)])
+def test_a_head_that_stands_apart_goes_to_the_story_that_it_is_about(text: str, story: int, at: int) -> None:
+    found, rest = _read(text, at=at)
+    assert text in _heads(found[HEADS[story]])
+    assert text not in _heads(found[HEADS[1 - story]])
+    assert text not in rest
+    assert {kind for kind, _ in found[HEADS[story]].doubts} <= {"head.apart", "head.beside"}
+
+
+def test_a_head_that_nothing_speaks_for_is_left() -> None:
+    text = "海港城股市收盘"
+    found, rest = _read(text, at=len(PARTS))
+    assert rest.count(text) == 1
+    assert all(text not in _heads(story) for story in found.values())
+
+
+def test_a_subhead_in_the_middle_of_a_story_stands_before_its_paragraph() -> None:
+    found, rest = _read("一亩多卖八百元", at=2, role=Role.SUBHEAD)
+    body = [block.lines[0].text for block in found[HEADS[0]].body]
+    assert body == [WALNUTS[0], "一亩多卖八百元", WALNUTS[1]]
+    assert rest == ["第3版", "2026年3月2日"]
+
+
+def test_subheads_in_a_heap_are_dealt_to_the_paragraphs_that_explain_them() -> None:
+    found, _ = _read("货车停在村口", "核桃个头大", at=len(PARTS), role=Role.SUBHEAD)
+    body = [block.lines[0].text for block in found[HEADS[0]].body]
+    assert body == ["货车停在村口", WALNUTS[0], "核桃个头大", WALNUTS[1]]
