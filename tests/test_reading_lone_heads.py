@@ -9,16 +9,8 @@ from banmian.model import Block, Page, Role
 from banmian.reading.stories import Story, stories
 from banmian.reading.weights import weights
 from banmian.stages.lines import Lines
+from made_stories import HEADS, SINGERS, WALNUTS
 
-WALNUTS = (
-    "青石峪的核桃挂满枝头，乡亲们一早就上山采收。合作社的货车停在村口，核桃装满一筐，就过一次秤。",
-    "今年雨水好，核桃的个头比去年大。青石峪人算了一笔账，一亩核桃能多卖八百元。",
-)
-SINGERS = (
-    "少年合唱团昨晚在县剧院登台，唱了十二首新歌。台下坐满了家长，掌声一次比一次响。",
-    "合唱团成立才两年，团员都是县里的小学生，每个周末在少年宫排练。",
-)
-HEADS = ("青石峪核桃喜获丰收", "少年合唱团登台演出")
 PARTS = [
     (Role.HEADLINE, HEADS[0]),
     *((Role.PARAGRAPH, text) for text in WALNUTS),
@@ -44,10 +36,14 @@ def _heads(story: Story) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "story"),
-    [("——青石峪人的核桃账", 0), ("——县剧院里的少年合唱团", 1), ("青石峪核桃走出大山", 0)],
+    ("text", "story", "at"),
+    [
+        ("——青石峪人的核桃账", 0, 4),
+        ("——青石峪人的核桃账", 0, len(PARTS)),
+        ("——县剧院里的少年合唱团", 1, len(PARTS)),
+        ("青石峪核桃走出大山", 0, len(PARTS)),
+    ],
 )
-@pytest.mark.parametrize("at", [4, len(PARTS)])
 def test_a_head_that_stands_apart_goes_to_the_story_that_it_is_about(text: str, story: int, at: int) -> None:
     found, rest = _read(text, at=at)
     assert text in _heads(found[HEADS[story]])
