@@ -38,6 +38,7 @@ def _found(pieces: str) -> list[str]:
         ("本报记者|甘小禾|通讯员|-|□本报记者|方大山|-|佟一苇", ["本报记者 甘小禾 通讯员 佟一苇", "□本报记者 方大山"]),
         ("本报记者|甘小禾|文/图|方大山", ["本报记者 甘小禾 文/图"]),  # nobody is named behind what was done
         ("本报记者|甘小禾|通讯员|-", ["本报记者 甘小禾"]),  # whose name is nowhere
+        ("本报记者方大山通讯员|-|甘小禾文/图", ["本报记者方大山通讯员 甘小禾文/图"]),  # an OCR engine lost the spaces
         ("王|-|苇摄（影像中国）", ["王 苇摄（影像中国）"]),
         ("王|视觉）|-|苇摄（人民", ["王 苇摄（人民 视觉）"]),
         ("甘小禾 王|-|苇摄影报道（人民视觉）", ["甘小禾 王 苇摄影报道（人民视觉）"]),
@@ -54,6 +55,7 @@ def test_what_a_piece_lacks_is_found(lines: str, found: list[str]) -> None:
         "本报记者 甘小禾|-|佟一苇",  # whole, and the name is of something else
         "本报记者|-|渡口新船",  # no name
         "通讯员|-|佟一苇",  # of a byline that is whole without
+        "本版编辑|-|佟一苇",  # furniture
         "王|-|王 苇摄（影像中国）",  # a credit with its surname
         "的|-|苇摄（影像中国）",  # no surname
         "本报记者" + "|-" * 70 + "|甘小禾",  # too far

@@ -34,6 +34,7 @@ _SURNAME = regex.compile(r"(?:.*\s)?\p{Han}")  # a character that stands alone, 
 _CUT = regex.compile(r"[（(][^（()）]*$")
 _END_OF_CUT = regex.compile(r"[^（()）]{1,6}[）)]")
 _BRACKETS = ("（", "(")
+_ANY_NAME = "王小禾"
 
 
 class Torn(NamedTuple):
@@ -188,7 +189,7 @@ def _bylines(texts: Sequence[str], used: set[int]) -> Iterator[Torn]:
     chains: list[_Chain] = []
     for i in range(min(begun), len(texts)):
         text = texts[i]
-        if len(text) > LONGEST or i in used or not _is_piece(text):
+        if len(text) > LONGEST or i in used or not (i in begun or _is_piece(text)):
             continue
         title = text.startswith(_titles() + _works())
         taken = (i not in begun or title) and any(
@@ -208,17 +209,22 @@ def _is_piece(text: str) -> bool:
 
 
 def _is_word(word: str) -> bool:
-    """Whether a word is whole: a title (or where its bearer works), a work, a name; or one character."""
-    return len(word) == 1 or word.endswith(_titles()) or word in _works() or is_name(word, word=True)
+    """Whether a word is whole: a title (or where its bearer works), a work, a name, or both; or one character."""
+    if len(word) == 1 or word.endswith(_titles()) or word in _works() or is_name(word, word=True):
+        return True
+    return any(word.endswith(work) and is_name(word.removesuffix(work)) for work in _works() if len(work) > 1)
 
 
 def _begins(text: str) -> bool:
     """Whether a line is a title without its names, or a name behind a bracket that is not closed."""
     if len(text) > LONGEST:
         return False
-    # Who only contributed (通讯员) is named behind a reporter, whose line may have been taken for another byline.
-    title = text.endswith(_titles()) and text not in entries("bylines", "contributor") and opens_byline(text)
-    return (title or text.startswith(_BRACKETS)) and is_piece(text) and _lacks(text)
+    # Who edited is named in the furniture; who only contributed (通讯员), behind a reporter whose line may have been
+    # taken for another byline.
+    title = text.endswith(_titles()) and not text.endswith(entries("bylines", "editor"))
+    if title and text not in entries("bylines", "contributor"):
+        return parse_byline(f"{text} {_ANY_NAME}") is not None
+    return text.startswith(_BRACKETS) and is_piece(text) and _lacks(text)
 
 
 def _lacks(text: str) -> bool:
