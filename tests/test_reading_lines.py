@@ -171,3 +171,14 @@ def test_text_reads_on_through_what_was_taken_for_a_caption(run: tuple[str, str]
     found = gather(page.lines, statistics(), topics())
     path = np.array([State.START, State.CAPTION, State.CAPTION_NEXT, State.OPEN])
     assert read_through(path, page.lines, found, statistics()).tolist() == through
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [("（方大山甘小禾）", True), ("（方 圆 甘小禾）", True), ("（新船首航记）", False)],
+)
+def test_several_people_in_brackets_sign_the_text_before_them(text: str, *, signs: bool) -> None:
+    story = "柳湾渡口的新船今天下水试航，乡亲们\n站满了两岸。船比旧的长三米，能多载\n二十人，过江只要八分钟。\n"
+    page = lines_of(f"渡口新船下水\n{story}{text}\n")
+    path, _ = label(page.lines, statistics(), topics(), weights())
+    assert (State(path[-1]) is State.BYLINE) == signs
