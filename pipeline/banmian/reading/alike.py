@@ -1,4 +1,4 @@
-"""Subheads that are made alike: the subheads of a story often answer each other (更顺畅——, 更便捷——, 更温馨——).
+"""Subheads that are made alike: the subheads of a story often answer each other (船更稳——, 船更快——).
 
 Where one of them stands at the top of a frame that an extractor put apart, its line and its neighbours look like those
 of a headline. That another one in the text is its like tells what it is.
@@ -6,6 +6,7 @@ of a headline. That another one in the text is its like tells what it is.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ import regex
 
 from banmian.grammar.rubrics import ends_with_rubric, is_rubric
 from banmian.model import Block, Role
+from banmian.reading.links import text_of
+from banmian.reading.links_kinds import MOST_BLOCKS
 
 # Subheads are alike if so many of their characters, and this share of the longer one, are the same, in their places or
 # at both ends. On the pages for fitting 43 of 408 subheads are made like another one of their story, and of 6,997 pairs
@@ -26,7 +29,7 @@ _HAN = regex.compile(r"\p{Han}")
 def alike(one: str, two: str) -> bool:
     """Whether two subheads are made alike, and are not the same.
 
-    >>> alike("更顺畅——", "更便捷——"), alike("新农民都从哪里来", "新农民优势在哪里"), alike("渡口新貌", "春耕时节")
+    >>> alike("船更稳——", "船更快——"), alike("新船工从哪里来", "新船工往何处去"), alike("渡口新貌", "春耕时节")
     (True, True, False)
     """
     if one == two or not one or not two:
@@ -54,7 +57,7 @@ def subheads_alike(blocks: Iterable[Block]) -> list[Block]:
         i: text
         for i, block in enumerate(found)
         if block.role in (Role.HEADLINE, Role.SUBHEAD)
-        and len(text := "".join("".join(line.text.split()) for line in block.lines)) <= LONGEST
+        and len(text := text_of(block)) <= LONGEST
         and not ends_with_rubric(text)
         and not is_rubric(text)
     }
@@ -62,7 +65,8 @@ def subheads_alike(blocks: Iterable[Block]) -> list[Block]:
     for i, text in texts.items():
         if found[i].role is not Role.HEADLINE:
             continue
-        like = next((j for j in sure if alike(text, texts[j])), None)
+        near = sure[bisect_left(sure, i - MOST_BLOCKS) : bisect_left(sure, i + MOST_BLOCKS)]  # those of the same page
+        like = next((j for j in near if alike(text, texts[j])), None)
         if like is None:
             continue
         found[i] = replace(found[i], role=Role.SUBHEAD, subhead=found[like].subhead)

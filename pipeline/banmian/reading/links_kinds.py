@@ -35,6 +35,8 @@ SUBHEAD = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
 LIKE_SUBHEAD = len(SUBHEAD) + 1
 # Share of the stories that stand in the order of their heads.
 IN_ORDER = (0.15, 0.4, 0.6, 0.75, 0.85, 0.95)
+# Body blocks linked at a time: no newspaper page holds more paragraphs, and the work grows with their square.
+MOST_BLOCKS = 320
 # Most heads that one story has: kicker, headline, deck and a label set apart.
 MOST_HEADS = 6
 LIKENESS = (0.5, 2.0, 5.0, 10.0, 20.0, 40.0)

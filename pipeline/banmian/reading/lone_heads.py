@@ -149,10 +149,13 @@ class _Lone:
         for offset, h in enumerate(group):
             self.placed.place(draft, h, at + offset)
 
+    def _own_share(self, row: int, draft: Draft) -> float:
+        """The largest share of some heads that a block of a story explains."""
+        return max((float(self.links.share[row, i]) for i in self._rows(draft)), default=0.0)
+
     def _far_better(self, row: int, draft: Draft) -> bool:
         """Whether any block explains some heads much better than a story does."""
-        own = max((float(self.links.share[row, i]) for i in self._rows(draft)), default=0.0)
-        return float(self.links.share[row].max(initial=0.0)) - own > FAR_BETTER
+        return float(self.links.share[row].max(initial=0.0)) - self._own_share(row, draft) > FAR_BETTER
 
     # --- kickers and decks
 
@@ -164,11 +167,13 @@ class _Lone:
             row: their number.
             topic: (stories,) the odds that they are about the same.
         """
-        score = self._for_stories(group, row, topic)
+        sides = self._sides(group)
+        cuts = [next((cut for near, cut in sides if near in draft.heads), None) for draft in self.drafts]
+        score = self._for_stories(group, row, topic, cuts)
         if max(score) - np.logaddexp.reduce([*score, self._for_nobody(group)]) < log(LEAST):
             return
-        draft = self.drafts[int(np.argmax(score))]
-        beside = self._head_beside(group, draft) is not None
+        best = int(np.argmax(score))
+        draft, beside = self.drafts[best], cuts[best] is not None
         rows = self._rows(draft)
         at = draft.order.index(self.links.bodies[max(rows, key=lambda i: float(self.alone[row, i]))]) if rows else 0
         sub = any(self.blocks[h].role is Role.SUBHEAD for h in group) or self._both(ends_with_rubric, group, draft)
@@ -179,22 +184,30 @@ class _Lone:
             self.owner |= dict.fromkeys(group, draft)
         draft.doubts.append(("head.beside" if beside else "head.apart", group[0]))
 
-    def _for_stories(self, group: tuple[int, ...], row: int, topic: NDArray[np.float32]) -> list[float]:
-        """What speaks for each story having some heads; nothing where it has a kicker that leads on to its headline."""
-        shares = [max((float(self.links.share[row, i]) for i in self._rows(d)), default=0.0) for d in self.drafts]
+    def _for_stories(
+        self, group: tuple[int, ...], row: int, topic: NDArray[np.float32], cuts: Sequence[float | None]
+    ) -> list[float]:
+        """What speaks for each story having some heads; nothing where it has a kicker that leads on to its headline.
+
+        Args:
+            group: the heads.
+            row: their number.
+            topic: (stories,) the odds that they are about the same.
+            cuts: the evidence for a cut between them and the head of each story beside them, None where none is.
+        """
+        shares = [self._own_share(row, draft) for draft in self.drafts]
         best, second = [*sorted(shares, reverse=True), 0.0][:2]
         found = []
-        for draft, share, odds in zip(self.drafts, shares, topic.tolist(), strict=True):
+        for draft, share, odds, cut in zip(self.drafts, shares, topic.tolist(), cuts, strict=True):
             if self._both(introduces, group, draft):
                 found.append(-np.inf)
                 continue
-            beside = self._head_beside(group, draft)
             found.append(
                 SHARED * share
                 + BETTER * (share - (second if share == best else best))
                 + MOST * (share == best and share > 0.0)
                 + TOPIC * odds
-                + (0.0 if beside is None else BESIDE + CUT * float(self.found.scores.cut[self.gaps[beside]]))
+                + (0.0 if cut is None else BESIDE + CUT * cut)
                 + OVER_TEXT * (draft.order[:1] == [group[-1] + 1])
                 + (MANY if len(draft.heads) > 2 else SEVERAL if len(draft.heads) == 2 else 0.0)
                 + FAR_HEAD * _distance(group, draft.heads)
@@ -207,18 +220,17 @@ class _Lone:
         first, last = text_of(self.blocks[group[0]]), text_of(self.blocks[group[-1]])
         return NOBODY + DECK * begins_as_deck(first) + KICKER * ends_as_kicker(last)
 
-    def _head_beside(self, group: tuple[int, ...], draft: Draft) -> int | None:
-        """The block behind which some heads could be cut from a head of a story that stands beside them; None if none.
+    def _sides(self, group: tuple[int, ...]) -> list[tuple[int, float]]:
+        """The heads beside some heads in their run, each with the evidence for a cut between.
 
         What stands over heads (药师手记) is beside those behind it alone; titles and rubrics of boxes are beside none.
         """
         texts = [text_of(self.blocks[h]) for h in group]
         if self._is_boxed(group) or any(map(is_title_of_briefs, texts)):
-            return None
-        for near, gap in ((group[0] - 1, group[0] - 1), (group[-1] + 1, group[-1]))[stands_over_head(texts[-1]) :]:
-            if near in draft.heads and gap in self.gaps:
-                return gap
-        return None
+            return []
+        # Each head beside, and the block that the cut would be behind.
+        sides = ((group[0] - 1, group[0] - 1), (group[-1] + 1, group[-1]))[stands_over_head(texts[-1]) :]
+        return [(near, float(self.found.scores.cut[self.gaps[gap]])) for near, gap in sides if gap in self.gaps]
 
     def _is_boxed(self, group: tuple[int, ...]) -> bool:
         """Whether heads are rubrics of boxes (核心阅读), which are never among the heads of a story."""

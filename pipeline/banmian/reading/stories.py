@@ -26,6 +26,7 @@ from banmian.reading.drafts import Draft, Placed
 from banmian.reading.feature_parts import gather_parts
 from banmian.reading.heads_in_row import heads_apart
 from banmian.reading.jump_lines import comes_from
+from banmian.reading.links_kinds import MOST_BLOCKS
 from banmian.reading.lone_heads import give_heads
 from banmian.reading.looks import Look, look
 from banmian.reading.marks import SENTENCE_ENDS
@@ -37,8 +38,6 @@ from banmian.stages.lines import em
 LEAST_LIKENESS = 16.0
 # A single line no longer than this, with no stop, is a piece of a folio or of a rubric (版次, 栏题).
 SCRAP_EM = 4.0
-# Body blocks linked at a time: no newspaper page holds more paragraphs, and the work grows with their square.
-MOST_BLOCKS = 320
 
 
 @dataclass(frozen=True, slots=True)
