@@ -44,7 +44,7 @@ ORDERS = 3  # orders in which pages are gone through; what they make of a link d
 # How much a story of a printed page counts where kicker, headline and deck are learnt: each is printed many times. And
 # L-BFGS iterations; from 100 on nothing changes.
 PRINTED_COUNT, HEAD_STEPS = 0.1, 100
-IN_ROWS = ("layout",)
+IN_ROWS = ("layout",)  # raw texts that have heads side by side in one row
 MEMBERS, FOLDS = 4, 3  # networks that are asked together about the states of lines; parts that the pages fall into
 # Times that the networks go through all pages once more in the end, at a lower rate, those with gold so many times a
 # round: made and printed pages are many more, and none of a paper. 3 in 100 of the wrong states come right by it, on
@@ -293,6 +293,7 @@ def main(
     with_gold = [*range(own), *range(len(pages), len(real))]  # all but those that were printed
     told = [real[i] for i in with_gold]
     of_lines = fit_states(told, others, known, rounds=rounds, bags=bags, jobs=jobs, start=begun)
+    in_rows = [page for page in further if page.kind in IN_ROWS]
     del others, further, made_ones
     fitted = []
     for bag in range(bags):
@@ -308,8 +309,8 @@ def main(
         fitted.append(fit_looks([*real, *more], blocks, sets, known, jobs=jobs))
     first, second = (np.mean([looks[at] for looks in fitted], axis=0).astype(np.float32) for at in (0, 1))
     typer.echo("heads and confidence")
-    in_rows = [page for folder in printed for page in gold_pages(folder, IN_ROWS)]  # heads side by side
-    told_by = [*blocks[: len(real)], *(_blocks(page, of_lines.shipped, known) for page in in_rows)]  # of the last time
+    # The blocks of the last time, and those of printed pages whose heads stand side by side.
+    told_by = [*blocks[: len(real)], *(_blocks(page, of_lines.shipped, known) for page in in_rows)]
     counts = np.full(len(told_by), PRINTED_COUNT)
     counts[with_gold] = 1.0
     heads = fit_headings([*real, *in_rows], told_by, counts.tolist(), known)

@@ -29,7 +29,7 @@ def count(
     without: Without = [],  # noqa: B006
     steps: Annotated[int, typer.Option(help="Batches to learn vectors from.", min=0)] = vectors_training.STEPS,
 ) -> None:
-    """Count a corpus, learn from it how lines go on and how heads are worded, and write the resource.
+    """Count a corpus, learn from it how lines and heads go on and how heads are worded, and write the resource.
 
     Only figures go in, no text.
     """
