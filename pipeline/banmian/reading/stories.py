@@ -87,7 +87,7 @@ def stories(
         seen = look_at(part)
         if page is not None:
             seen = heads_apart(seen, page, look_at)
-        drafts, rest = _Page(seen).drafts(seen)
+        drafts, rest = _Page(seen).drafts(seen, topics)
         found += [_story(draft, seen.blocks) for draft in drafts]
         left += [seen.blocks[i] for i in rest]
     return tuple(found), tuple(left)
@@ -135,13 +135,13 @@ class _Page(Placed):
     def _comes_from(self, i: int) -> bool:
         return comes_from(self.blocks[i].lines[0].text)
 
-    def drafts(self, found: Look) -> tuple[list[Draft], list[int]]:
+    def drafts(self, found: Look, topics: Topics) -> tuple[list[Draft], list[int]]:
         """The stories in the order of the page, and the blocks that are left."""
         drafts = self._drafts(found)
         gather_parts(self, drafts, self.links)
         give_heads(self, found, drafts)
         give_bylines(self, drafts, pictures=False)
-        give_captions(self, drafts)
+        give_captions(self, drafts, found.seen.bodies, topics)
         give_bylines(self, drafts, pictures=True)
         rest = [i for i in range(len(self.blocks)) if i not in self.owner]
         drafts.sort(key=lambda draft: min([*draft.heads, *draft.order, *draft.bylines]))
