@@ -109,6 +109,26 @@ def test_a_byline_under_a_head_and_a_caption_of_its_words() -> None:
     assert rest == ()
 
 
+@pytest.mark.parametrize("caption", ["图为果农抢在霜前打下满树果实。", "图为农户丰收时节喜摘果实。"])
+def test_a_caption_in_other_words_is_of_the_story_that_it_is_about(caption: str) -> None:
+    found, _ = told(
+        (Role.HEADLINE, HEADS[1]),
+        *body(*SINGERS),
+        (Role.HEADLINE, HEADS[0]),
+        *body(*WALNUTS),
+        (Role.CAPTION, caption),
+    )
+    other, _ = told(
+        (Role.HEADLINE, HEADS[0]),
+        *body(*WALNUTS),
+        (Role.HEADLINE, HEADS[1]),
+        *body(*SINGERS),
+        (Role.CAPTION, caption),
+    )
+    for page in (found, other):
+        assert caption in [block.lines[0].text for block in under(HEADS[0], page).body]
+
+
 def test_a_caption_before_a_head_is_of_the_short_story_before_it() -> None:
     caption = "佟一苇摄（影像中国）"
     found, _ = told(

@@ -106,10 +106,8 @@ def _by_itself(placed: Placed, draft: Draft) -> float:
     return PICTURED.odds(paragraphs, title)
 
 
-def _alike(
-    placed: Placed, captions: Sequence[int], drafts: Sequence[Draft], bodies: Bodies, topics: Topics
-) -> Floats:
-    """What the words of captions speak for each story, (captions, stories); those of credits are names, and say nothing."""
+def _alike(placed: Placed, captions: Sequence[int], drafts: Sequence[Draft], bodies: Bodies, topics: Topics) -> Floats:
+    """What the words of captions speak for each story, (captions, stories); names, as in credits, say nothing."""
     found = np.zeros((len(captions), len(drafts)))
     texts = [text_of(placed.blocks[i]) for i in captions]
     told = [row for row, text in enumerate(texts) if not is_credit(text)]
