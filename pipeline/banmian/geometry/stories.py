@@ -17,7 +17,7 @@ from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics
 from banmian.layout import Box, Layout
 from banmian.model import Block, Role
-from banmian.reading.captions import Pictured, shared_words
+from banmian.reading.captions import SHORT_TITLE_LENGTH, shared_words
 from banmian.reading.lexical import pair_codes
 from banmian.reading.links import text_of
 from banmian.reading.stories import Story
@@ -34,7 +34,8 @@ ALREADY_SIGNED = 20.0
 AWAY = -0.09  # times em between both
 INSIDE = 2.4  # the caption stands in the outline of the story
 SHARED = 1.9  # times the share of its pairs of characters that the story has
-PICTURED = Pictured((3.7, 3.7, 2.4, 2.4), short_title=1.05)
+FEW = (3.7, 3.7, 2.4, 2.4)  # the story has no paragraph, one, two, three: those of pictures are short
+SHORT_TITLE = 1.05  # its heads are `SHORT_TITLE_LENGTH` characters or fewer
 ROW = 8.0  # em; stories that begin so nearly level are read from left to right
 LEAST_EM = 0.01  # in the units of the page; boxes of no size, in damaged files, have less
 DOUBTFUL = 0.6  # a link less probable than this is flagged
@@ -326,7 +327,8 @@ def _by_itself(draft: _Draft) -> float:
     """What speaks for a story having any picture at all."""
     paragraphs = sum(block.starts for block in draft.text if block.role is Role.PARAGRAPH)
     title = sum(len(text_of(block)) for block in draft.text if block.role in HEADS)
-    return PICTURED.odds(paragraphs, title)
+    few = FEW[paragraphs] if paragraphs < len(FEW) else 0.0
+    return few + SHORT_TITLE * (0 < title <= SHORT_TITLE_LENGTH)
 
 
 def _story(draft: _Draft) -> Story:

@@ -3,14 +3,28 @@
 A byline stands under the head of its story and over the text, or behind the text in brackets (tagline). But heads that
 stand together put a wrong one right before it, and a text that another story ran into a wrong one right behind it. So
 what speaks for each story of the page is added up, and all bylines of the page find their stories at once, each story
-one if that may be.
+one if that may be. What speaks for a story (`banmian.reading.claims`):
+
+- `under head`: its head stands right before the byline;
+- `over text`: its text stands right behind it;
+- `in turn`: it is the story whose turn it is (see `_headed_in_turn`);
+- `signed`: it names its reporters itself, or ends with a dateline in brackets;
+- `far from head`, `far from text`: log(1 + blocks) to the next head before it, and to the first of its text;
+
+and for its having names in brackets (`tagline`), besides `under head` and `signed`:
+
+- `behind text`: the last block of its text stands right before them;
+- `far behind`, `far from end`: log(1 + blocks) to the next block before them, and to the last of its text.
+
+0.88 of 3,604 bylines on the pages for fitting and on printed ones find their story (0.84 when each went to what stood
+beside it, and to the nearest story else). Tried besides and worth nothing: how many paragraphs a story has, whether it
+has a head, what stands beyond other bylines and captions.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +34,7 @@ from banmian.grammar.datelines import is_closing, opens_story
 from banmian.grammar.names import read_names
 from banmian.matching import best_pairs
 from banmian.model import Role
+from banmian.reading.claims import Claim, Evidence, worths
 from banmian.reading.drafts import NOWHERE, Draft, Placed, blocks_behind
 from banmian.reading.links import text_of
 
@@ -30,20 +45,6 @@ Ints = NDArray[np.intp]
 PICTURE_STORY = re.compile("摄影报道|攝影報道")
 _OPEN, _BRACKETS = ("（", "("), "（()）"
 
-# What speaks for a story having a byline, in nats: a choice among all stories of the page (a conditional logit) that
-# was fitted to 3,604 bylines of the pages for fitting and of printed ones. It is right for 0.88 of them (0.84 when each
-# byline went to what stood beside it, and to the nearest story else), on the pages for checking for 0.90 (0.865), and
-# for 0.83 (0.77) of those of other papers. Tried besides and worth nothing: how many paragraphs a story has, whether it
-# has a head, what stands beyond other bylines and captions.
-UNDER_HEAD = 2.7  # its head stands right before the byline
-OVER_TEXT = 1.4  # its text stands right behind it
-IN_TURN = 2.3  # it is the story whose turn it is (see `_headed_in_turn`)
-SIGNED = -5.0  # it names its reporters itself; the fit has less, but of 8 that a byline stood over none was its story
-FAR_HEAD, FAR_TEXT = -0.14, -0.87  # times log(1 + blocks) to the next head before it, and to the first of its text
-# The same of names in brackets.
-TAGLINE_UNDER_HEAD, BEHIND_TEXT = 2.2, 1.6
-TAGLINE_SIGNED = -4.4  # it names its reporters itself, or ends with a dateline in brackets
-FAR_BEHIND, FAR_END = -0.74, -0.41  # times log(1 + blocks) to the next block before it, and to the last of its text
 # What a second byline of a story costs, and how many more it may have: an extractor broke one in pieces.
 AGAIN, MORE = 2.5, 2
 # A byline that no story has so much for stays alone: given to a wrong one it makes two stories wrong.
@@ -55,20 +56,15 @@ def give_bylines(placed: Placed, drafts: Sequence[Draft], *, pictures: bool) -> 
 
     A story that a byline does not stand beside has a doubt more; what no story has enough for is given to none.
     """
-    found = [
-        i
-        for i, block in enumerate(placed.blocks)
-        if block.role is Role.BYLINE and bool(PICTURE_STORY.search(block.lines[-1].text)) is pictures
-    ]
-    headed = [draft for draft in drafts if draft.heads or draft.order]
-    if not found or not headed:
+    claims = byline_claims(placed, drafts, pictures=pictures)
+    if not claims:
         return
-    signed = [(signs_itself(placed, draft), closes(placed, draft)) for draft in headed]
-    score = np.array([_for_stories(placed, i, headed, signed) for i in found])
-    taken = np.array([len(draft.bylines) for draft in headed])
+    found = [claim.blocks[0] for claim in claims]
+    score = np.array([worths()[claim.kind].of_stories(claim) for claim in claims])
+    taken = np.array([len(draft.bylines) for draft in drafts])
     taglines = [_is_tagline(placed, i) for i in found]
     for row, story in _owners(score, taken, taglines).items():
-        i, draft = found[row], headed[story]
+        i, draft = found[row], drafts[story]
         if not _stands_beside(placed, i, draft):
             draft.doubts.append(("byline.apart", i))
         draft.bylines.append(i)
@@ -107,28 +103,50 @@ def _owners(score: Floats, taken: Ints, taglines: Sequence[bool]) -> dict[int, i
             score[row, story] = NEVER
 
 
-def _for_stories(placed: Placed, i: int, drafts: Sequence[Draft], signed: Sequence[tuple[bool, bool]]) -> list[float]:
-    """What speaks for each story having a byline."""
-    before, after = placed.neighbour(i, -1, (Role.FOLIO,)), placed.neighbour(i, 1, (Role.FOLIO,))
-    if _in_brackets(placed, i):
-        return [
-            TAGLINE_UNDER_HEAD * (before in draft.heads)
-            + BEHIND_TEXT * (before in draft.order[-1:])
-            + TAGLINE_SIGNED * (by_itself or closed)
-            + FAR_BEHIND * log1p(blocks_behind(i, [*draft.heads, *draft.order]))
-            + FAR_END * log1p(abs(i - draft.order[-1]) if draft.order else NOWHERE)
-            for draft, (by_itself, closed) in zip(drafts, signed, strict=True)
-        ]
-    turn = _headed_in_turn(placed, i)
-    return [
-        UNDER_HEAD * _is_under(placed, before, draft)
-        + OVER_TEXT * (after is not None and after in draft.order and placed.role(after) is Role.PARAGRAPH)
-        + IN_TURN * (draft is turn)
-        + SIGNED * by_itself
-        + FAR_HEAD * log1p(blocks_behind(i, draft.heads))
-        + FAR_TEXT * log1p(abs(i - draft.order[0]) if draft.order else NOWHERE)
-        for draft, (by_itself, _) in zip(drafts, signed, strict=True)
+def byline_claims(placed: Placed, drafts: Sequence[Draft], *, pictures: bool) -> list[Claim]:
+    """What speaks for each story having each byline, of picture stories or of others."""
+    found = [
+        i
+        for i, block in enumerate(placed.blocks)
+        if block.role is Role.BYLINE and bool(PICTURE_STORY.search(block.lines[-1].text)) is pictures
     ]
+    if not found or not drafts:
+        return []
+    signed = np.array([signs_itself(placed, draft) for draft in drafts])
+    closed = np.array([closes(placed, draft) for draft in drafts])
+    return [
+        _tagline_claim(placed, i, drafts, signed | closed)
+        if _in_brackets(placed, i)
+        else _byline_claim(placed, i, drafts, signed)
+        for i in found
+    ]
+
+
+def _byline_claim(placed: Placed, i: int, drafts: Sequence[Draft], signed: NDArray[np.bool_]) -> Claim:
+    before, after = placed.neighbour(i, -1, (Role.FOLIO,)), placed.neighbour(i, 1, (Role.FOLIO,))
+    over = after is not None and placed.role(after) is Role.PARAGRAPH
+    turn = _headed_in_turn(placed, i)
+    evidence: Evidence = {
+        "under head": [_is_under(placed, before, draft) for draft in drafts],
+        "over text": [over and after in draft.order for draft in drafts],
+        "in turn": [draft is turn for draft in drafts],
+        "signed": signed,
+        "far from head": np.log1p([blocks_behind(i, draft.heads) for draft in drafts]),
+        "far from text": np.log1p([abs(i - draft.order[0]) if draft.order else NOWHERE for draft in drafts]),
+    }
+    return Claim("byline", (i,), evidence)
+
+
+def _tagline_claim(placed: Placed, i: int, drafts: Sequence[Draft], signed: NDArray[np.bool_]) -> Claim:
+    before = placed.neighbour(i, -1, (Role.FOLIO,))
+    evidence: Evidence = {
+        "under head": [before in draft.heads for draft in drafts],
+        "behind text": [before in draft.order[-1:] for draft in drafts],
+        "signed": signed,
+        "far behind": np.log1p([blocks_behind(i, [*draft.heads, *draft.order]) for draft in drafts]),
+        "far from end": np.log1p([abs(i - draft.order[-1]) if draft.order else NOWHERE for draft in drafts]),
+    }
+    return Claim("tagline", (i,), evidence)
 
 
 def _is_under(placed: Placed, before: int | None, draft: Draft) -> bool:

@@ -2,12 +2,29 @@
 
 A head right before a paragraph in the middle of a story is its subhead, and subheads that stand in a heap are dealt to
 the paragraphs that explain them. What else is left is mostly a head of a story that has others, or of one whose
-beginning was missed: what speaks for each story of the page is added up, and that with the most has it.
+beginning was missed: what speaks for each story of the page is added up (`banmian.reading.claims`), and that with the
+most has it:
+
+- `shared`: the share of the words of the head that one block of the story explains;
+- `better`: how much more that is than in any other story;
+- `most`: no other story explains as much;
+- `topic`: the odds of being about the same;
+- `beside`: a head of the story stands beside it, and `cut`: the evidence for a cut between the two;
+- `over text`: the text of the story stands right behind it;
+- `two heads`, `more heads`: the story has so many already;
+- `far from head`, `far`: log(1 + blocks) to the nearest head of the story, and to the nearest of all its blocks;
+
+and for its being the head of no story, or of one that was not found: `always`, and that it begins as a `deck` or ends
+as a `kicker`. The story with the most is right, on printed pages of other make-ups, for 0.73 of them (0.66 when they
+went to the heads beside them, and to the story that shared most words else), for those of other papers for 0.56 (0.40).
+Tried besides and worth nothing: what breaks between the heads are like, whether the story has any, whether a dateline
+opens it, how much better its topic fits than that of others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from math import log, log1p
 
 import numpy as np
@@ -18,6 +35,7 @@ from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_bri
 from banmian.language.topics import head_subject_odds, subjects
 from banmian.model import Role
 from banmian.reading.briefs import opens_own_story
+from banmian.reading.claims import Claim, Evidence, worths
 from banmian.reading.drafts import NOWHERE, Draft, Placed
 from banmian.reading.links import text_of
 from banmian.reading.links_heads import begins_as_deck, ends_as_kicker
@@ -29,20 +47,6 @@ from banmian.reading.looks import Look
 # 0.02 to 0.15 were tried on dev: all within half a point of clean.
 LEAST_SHARE, FAR_BETTER = 0.12, 0.1
 
-# What speaks for a story having a head that no story begins under, in nats: a choice among all stories of the page (a
-# conditional logit) that was fitted to 1,002 such heads of the pages for fitting and of printed ones. The story with
-# the most is right, on printed pages of other make-ups, for 0.73 of them (0.66 when they went to the heads beside them,
-# and to the story that shared most words else), for those of other papers for 0.56 (0.40), on the pages for checking
-# for 0.93 (0.93). Tried besides and worth nothing: what breaks between the heads are like, whether the story has any,
-# whether a dateline opens it, how much better its topic fits than that of others.
-SHARED, BETTER, MOST = 1.6, 3.1, 0.8  # times the share of its words that the story explains, and more than others; most
-TOPIC = 0.35  # times the odds of being about the same
-BESIDE, CUT = 1.9, -0.7  # a head of the story stands beside it; times the evidence for a cut between the two
-OVER_TEXT = 1.1  # the text of the story stands right behind it
-SEVERAL, MANY = -0.5, -1.7  # the story has two heads, or more, already
-FAR_HEAD, FAR = -0.45, -0.7  # times log(1 + blocks) to the nearest head of the story, and to the nearest of its blocks
-# The same for its being the head of none, or of one that was not found; and what its form adds to that.
-NOBODY, DECK, KICKER = -1.1, -0.7, -1.3
 # What goes to a story with less probability is left: given to a wrong one it makes that wrong too.
 LEAST = 0.5
 
@@ -61,6 +65,17 @@ def give_heads(placed: Placed, found: Look, drafts: Sequence[Draft]) -> None:
         _Lone(placed, found, drafts).give()
 
 
+def head_claims(placed: Placed, found: Look, drafts: Sequence[Draft]) -> list[Claim]:
+    """What speaks for each story having each head that no story begins under, before any has one.
+
+    Subheads that stand where they belong are put there. The arguments are those of `give_heads`.
+    """
+    if not drafts:
+        return []
+    lone = _Lone(placed, found, drafts)
+    return [lone.claim(group, row) for row, group in lone.apart()]
+
+
 class _Lone:
     """The heads of a page that no story begins under, while they are given to stories."""
 
@@ -74,22 +89,25 @@ class _Lone:
 
     def give(self) -> None:
         """Give all of them."""
+        apart = self.apart()
+        # Those first that the page explains best: what they are the kicker of takes no other one.
+        apart.sort(key=lambda found: -float(self.links.share[found[0]].max(initial=0.0)))
+        for row, group in apart:
+            if not self._is_title_of_stories(group) and not self._inside(group, row):
+                self._as_head(group, row)
+
+    def apart(self) -> list[tuple[int, tuple[int, ...]]]:
+        """Those that are no subheads where they stand, each with its number; the others are placed."""
         apart = []
         for row in self.found.choice.groups:
             group = self.links.groups[row]
             if group[0] not in self.owner and not self._as_subhead(group, row):
                 apart.append((row, group))
-        if not apart:
-            return
-        topic = self._topic()
-        # Those first that the page explains best: what they are the kicker of takes no other one.
-        apart.sort(key=lambda found: -float(self.links.share[found[0]].max(initial=0.0)))
-        for row, group in apart:
-            if not self._is_title_of_stories(group) and not self._inside(group, row):
-                self._as_head(group, row, topic[row])
+        return apart
 
+    @cached_property
     def _topic(self) -> NDArray[np.float32]:
-        """The odds that each group and each story are about the same, shape (groups, stories)."""
+        """The odds that each group and each story are about the same, shape (groups, stories), before any is given."""
         bodies = self.found.seen.bodies
         member = np.zeros((len(self.drafts), len(self.links.bodies)), dtype=np.float32)
         for number, draft in enumerate(self.drafts):
@@ -159,21 +177,22 @@ class _Lone:
 
     # --- kickers and decks
 
-    def _as_head(self, group: tuple[int, ...], row: int, topic: NDArray[np.float32]) -> None:
+    def _as_head(self, group: tuple[int, ...], row: int) -> None:
         """A head that stands apart goes to the story that most speaks for; it may be a subhead inside of it.
 
         Args:
             group: the heads.
             row: their number.
-            topic: (stories,) the odds that they are about the same.
         """
-        sides = self._sides(group)
-        cuts = [next((cut for near, cut in sides if near in draft.heads), None) for draft in self.drafts]
-        score = self._for_stories(group, row, topic, cuts)
-        if max(score) - np.logaddexp.reduce([*score, self._for_nobody(group)]) < log(LEAST):
+        claim = self.claim(group, row)
+        score = worths()[claim.kind].of_stories(claim)
+        # No second kicker for what a kicker leads on to.
+        score[[self._both(introduces, group, draft) for draft in self.drafts]] = -np.inf
+        nobody = worths()[claim.kind].of_nobody(claim)
+        if max(score) - np.logaddexp.reduce([*score, nobody]) < log(LEAST):
             return
         best = int(np.argmax(score))
-        draft, beside = self.drafts[best], cuts[best] is not None
+        draft, beside = self.drafts[best], bool(claim.evidence["beside"][best])
         rows = self._rows(draft)
         at = draft.order.index(self.links.bodies[max(rows, key=lambda i: float(self.alone[row, i]))]) if rows else 0
         sub = any(self.blocks[h].role is Role.SUBHEAD for h in group) or self._both(ends_with_rubric, group, draft)
@@ -184,41 +203,34 @@ class _Lone:
             self.owner |= dict.fromkeys(group, draft)
         draft.doubts.append(("head.beside" if beside else "head.apart", group[0]))
 
-    def _for_stories(
-        self, group: tuple[int, ...], row: int, topic: NDArray[np.float32], cuts: Sequence[float | None]
-    ) -> list[float]:
-        """What speaks for each story having some heads; nothing where it has a kicker that leads on to its headline.
+    def claim(self, group: tuple[int, ...], row: int) -> Claim:
+        """What speaks for each story having some heads, and for none.
 
         Args:
             group: the heads.
             row: their number.
-            topic: (stories,) the odds that they are about the same.
-            cuts: the evidence for a cut between them and the head of each story beside them, None where none is.
         """
+        sides = self._sides(group)
+        cuts = [next((cut for near, cut in sides if near in draft.heads), None) for draft in self.drafts]
         shares = [self._own_share(row, draft) for draft in self.drafts]
         best, second = [*sorted(shares, reverse=True), 0.0][:2]
-        found = []
-        for draft, share, odds, cut in zip(self.drafts, shares, topic.tolist(), cuts, strict=True):
-            if self._both(introduces, group, draft):
-                found.append(-np.inf)
-                continue
-            found.append(
-                SHARED * share
-                + BETTER * (share - (second if share == best else best))
-                + MOST * (share == best and share > 0.0)
-                + TOPIC * odds
-                + (0.0 if cut is None else BESIDE + CUT * cut)
-                + OVER_TEXT * (draft.order[:1] == [group[-1] + 1])
-                + (MANY if len(draft.heads) > 2 else SEVERAL if len(draft.heads) == 2 else 0.0)
-                + FAR_HEAD * _distance(group, draft.heads)
-                + FAR * _distance(group, [*draft.heads, *draft.order])
-            )
-        return found
-
-    def _for_nobody(self, group: tuple[int, ...]) -> float:
-        """What speaks for no story having some heads."""
+        heads = np.array([len(draft.heads) for draft in self.drafts])
+        evidence: Evidence = {
+            "shared": shares,
+            "better": [share - (second if share == best else best) for share in shares],
+            "most": [share == best and share > 0.0 for share in shares],
+            "topic": self._topic[row],
+            "beside": [cut is not None for cut in cuts],
+            "cut": [cut or 0.0 for cut in cuts],
+            "over text": [draft.order[:1] == [group[-1] + 1] for draft in self.drafts],
+            "two heads": heads == 2,
+            "more heads": heads > 2,
+            "far from head": [_distance(group, draft.heads) for draft in self.drafts],
+            "far": [_distance(group, [*draft.heads, *draft.order]) for draft in self.drafts],
+        }
         first, last = text_of(self.blocks[group[0]]), text_of(self.blocks[group[-1]])
-        return NOBODY + DECK * begins_as_deck(first) + KICKER * ends_as_kicker(last)
+        nobody = {"always": 1.0, "deck": begins_as_deck(first), "kicker": ends_as_kicker(last)}
+        return Claim("head", group, evidence, nobody)
 
     def _sides(self, group: tuple[int, ...]) -> list[tuple[int, float]]:
         """The heads beside some heads in their run, each with the evidence for a cut between.

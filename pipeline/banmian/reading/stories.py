@@ -8,8 +8,9 @@ everything else finds its story: heads that begin nothing (`banmian.reading.lone
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
 
 import numpy as np
@@ -80,17 +81,23 @@ def stories(
         weights: of the evidence.
         page: where the blocks are from. Without it no heads are looked for that stood in one row.
     """
-    look_at = partial(look, statistics=statistics, topics=topics, weights=weights)
     found: list[Story] = []
     left: list[Block] = []
-    for part in _parts(blocks):
-        seen = look_at(part)
-        if page is not None:
-            seen = heads_apart(seen, page, look_at)
-        drafts, rest = _Page(seen).drafts(seen, topics)
+    for seen in looks(blocks, statistics, topics, weights, page):
+        drafts, rest = Drafting(seen).drafts(topics)
         found += [_story(draft, seen.blocks) for draft in drafts]
         left += [seen.blocks[i] for i in rest]
     return tuple(found), tuple(left)
+
+
+def looks(
+    blocks: Sequence[Block], statistics: Statistics, topics: Topics, weights: Weights, page: Page | None = None
+) -> Iterator[Look]:
+    """The best choice for the blocks of each part of a page; the arguments are those of `stories`."""
+    look_at = partial(look, statistics=statistics, topics=topics, weights=weights)
+    for part in _parts(blocks):
+        seen = look_at(part)
+        yield seen if page is None else heads_apart(seen, page, look_at)
 
 
 def _parts(blocks: Sequence[Block]) -> list[Sequence[Block]]:
@@ -123,36 +130,59 @@ def _story(draft: Draft, blocks: Sequence[Block]) -> Story:
     )
 
 
-class _Page(Placed):
-    """The blocks of one page while they are put together."""
+class Step(Enum):
+    """What blocks that stand apart find their stories next."""
+
+    HEADS = auto()
+    BYLINES = auto()
+    CAPTIONS = auto()
+    BYLINES_OF_PICTURES = auto()
+    DONE = auto()
+
+
+class Drafting(Placed):
+    """The blocks of one page while they are put together.
+
+    Args:
+        found: what was chosen for them.
+    """
 
     def __init__(self, found: Look) -> None:
         super().__init__(found.blocks)
-        self.choice, self.links = found.choice, found.links
+        self.found, self.choice, self.links = found, found.choice, found.links
         self.bodies = self.links.bodies
         self.rows = {i: row for row, i in enumerate(self.bodies)}
 
     def _comes_from(self, i: int) -> bool:
         return comes_from(self.blocks[i].lines[0].text)
 
-    def drafts(self, found: Look, topics: Topics) -> tuple[list[Draft], list[int]]:
+    def drafts(self, topics: Topics) -> tuple[list[Draft], list[int]]:
         """The stories in the order of the page, and the blocks that are left."""
-        drafts = self._drafts(found)
-        gather_parts(self, drafts, self.links)
-        give_heads(self, found, drafts)
-        give_bylines(self, drafts, pictures=False)
-        give_captions(self, drafts, found.seen.bodies, topics)
-        give_bylines(self, drafts, pictures=True)
+        *_, (_, drafts) = self.steps(topics)
         rest = [i for i in range(len(self.blocks)) if i not in self.owner]
         drafts.sort(key=lambda draft: min([*draft.heads, *draft.order, *draft.bylines]))
         return drafts, rest
 
-    def _drafts(self, found: Look) -> list[Draft]:
+    def steps(self, topics: Topics) -> Iterator[tuple[Step, list[Draft]]]:
+        """The stories as they are before each step, and in the end."""
+        drafts = self._drafts()
+        gather_parts(self, drafts, self.links)
+        yield Step.HEADS, drafts
+        give_heads(self, self.found, drafts)
+        yield Step.BYLINES, drafts
+        give_bylines(self, drafts, pictures=False)
+        yield Step.CAPTIONS, drafts
+        give_captions(self, drafts, self.found.seen.bodies, topics)
+        yield Step.BYLINES_OF_PICTURES, drafts
+        give_bylines(self, drafts, pictures=True)
+        yield Step.DONE, drafts
+
+    def _drafts(self) -> list[Draft]:
         """The chains of body blocks, each begun by a group of heads or by nothing."""
         m = len(self.bodies)
         drafts: list[Draft] = []
         orphans: list[Draft] = []
-        for chain in found.chains():
+        for chain in self.found.chains():
             draft = Draft()
             for row in chain:
                 self.place(draft, self.bodies[row])
