@@ -63,6 +63,9 @@ def test_the_fit_finds_what_evidence_is_worth() -> None:
     fitted = fit(known, Worths(dict.fromkeys(true.stories, 0.0), dict.fromkeys(true.nobody, 0.0)))
     assert fitted.stories == pytest.approx(true.stories, abs=0.15)
     assert fitted.nobody == pytest.approx(true.nobody, abs=0.15)
+    held = fit(known, Worths({"near": -1.0, "like": 0.0}, {"always": 0.0}), held=["near"])
+    assert held.stories["near"] == -1.0
+    assert held.stories["like"] == pytest.approx(0.5, abs=0.2)
     none = Worths({"near": 0.0, "like": 0.0}, {"always": 0.0})
     assert share_right(known, fitted) > share_right(known, none) + 0.1
 

@@ -165,9 +165,18 @@ def test_a_story_that_a_byline_stands_over_is_not_signed_behind_its_text(closing
 
 
 @pytest.mark.parametrize(
-    ("opening", "closing"), [("本报讯（记者 陈一鸣）", ""), ("", "（新华社青石峪1月5日电）"), ("", "")]
+    ("opening", "closing", "alone"),
+    [
+        ("本报讯（记者 陈一鸣）", "", True),
+        ("新华社青石峪1月5日电 ", "", True),
+        ("", "（新华社青石峪1月5日电）", True),
+        ("本报讯 ", "", False),
+        ("", "", False),
+    ],
 )
-def test_names_in_brackets_sign_the_text_before_them_but_none_with_a_dateline(opening: str, closing: str) -> None:
+def test_names_in_brackets_sign_the_text_before_them_but_none_that_is_signed(
+    opening: str, closing: str, alone: bool
+) -> None:
     names = "（佟一苇 甘小禾）"
     found, left = told(
         (Role.HEADLINE, HEADS[0]),
@@ -176,7 +185,6 @@ def test_names_in_brackets_sign_the_text_before_them_but_none_with_a_dateline(op
         (Role.HEADLINE, HEADS[1]),
         *body(*SINGERS),
     )
-    alone = bool(opening or closing)
     assert [block.lines[0].text for block in under(HEADS[0], found).bylines] == [names] * (not alone)
     assert [block.lines[0].text for block in left] == [names] * alone
 

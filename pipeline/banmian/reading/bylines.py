@@ -13,6 +13,7 @@ one if that may be. What speaks for a story (`banmian.reading.claims`):
 
 and for its having names in brackets (`tagline`), besides `under head` and `signed`:
 
+- `report`: it opens with a 本报讯 that names nobody;
 - `behind text`: the last block of its text stands right before them;
 - `far behind`, `far from end`: log(1 + blocks) to the next block before them, and to the last of its text.
 
@@ -30,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.grammar.bylines import parse_byline, sign_off
-from banmian.grammar.datelines import is_closing, opens_story
+from banmian.grammar.datelines import is_closing, opens_story, parse_opening
 from banmian.grammar.names import read_names
 from banmian.matching import best_pairs
 from banmian.model import Role
@@ -114,8 +115,9 @@ def byline_claims(placed: Placed, drafts: Sequence[Draft], *, pictures: bool) ->
         return []
     signed = np.array([signs_itself(placed, draft) for draft in drafts])
     closed = np.array([closes(placed, draft) for draft in drafts])
+    report = np.array([_is_unsigned_report(placed, draft) for draft in drafts])
     return [
-        _tagline_claim(placed, i, drafts, signed | closed)
+        _tagline_claim(placed, i, drafts, {"signed": (signed & ~report) | closed, "report": report & ~closed})
         if _in_brackets(placed, i)
         else _byline_claim(placed, i, drafts, signed)
         for i in found
@@ -137,12 +139,12 @@ def _byline_claim(placed: Placed, i: int, drafts: Sequence[Draft], signed: NDArr
     return Claim("byline", (i,), evidence)
 
 
-def _tagline_claim(placed: Placed, i: int, drafts: Sequence[Draft], signed: NDArray[np.bool_]) -> Claim:
+def _tagline_claim(placed: Placed, i: int, drafts: Sequence[Draft], signed: Evidence) -> Claim:
     before = placed.neighbour(i, -1, (Role.FOLIO,))
     evidence: Evidence = {
         "under head": [before in draft.heads for draft in drafts],
         "behind text": [before in draft.order[-1:] for draft in drafts],
-        "signed": signed,
+        **signed,
         "far behind": np.log1p([blocks_behind(i, [*draft.heads, *draft.order]) for draft in drafts]),
         "far from end": np.log1p([abs(i - draft.order[-1]) if draft.order else NOWHERE for draft in drafts]),
     }
@@ -172,6 +174,14 @@ def signs_itself(placed: Placed, draft: Draft) -> bool:
     if draft.order and opens_story(placed.blocks[draft.order[0]].lines[0].text):
         return True
     return bool(draft.order) and sign_off(text_of(placed.blocks[draft.order[-1]])) is not None
+
+
+def _is_unsigned_report(placed: Placed, draft: Draft) -> bool:
+    """Whether a story opens with a 本报讯 that names nobody: names stand at its end; of a dispatch (电), none."""
+    if not draft.order:
+        return False
+    opening = parse_opening("".join(line.text for line in placed.blocks[draft.order[0]].lines))
+    return opening is not None and opening.dateline.kind == "讯" and not opening.people
 
 
 def closes(placed: Placed, draft: Draft) -> bool:
