@@ -48,7 +48,7 @@ from banmian.reading.looks import Look
 LEAST_SHARE, FAR_BETTER = 0.12, 0.1
 
 # What goes to a story with less probability is left: given to a wrong one it makes that wrong too.
-LEAST = 0.5
+LEAST = 0.4
 
 
 def give_heads(placed: Placed, found: Look, drafts: Sequence[Draft]) -> None:
