@@ -47,8 +47,8 @@ from banmian.reading.looks import Look
 # 0.02 to 0.15 were tried on dev: all within half a point of clean.
 LEAST_SHARE, FAR_BETTER = 0.12, 0.1
 
-# What goes to a story with less probability is left: given to a wrong one it makes that wrong too. 0.4 to 0.6 were tried:
-# within a point of clean.
+# What goes to a story with less probability is left: given to a wrong one it makes that wrong too. 0.4 to 0.6 were
+# tried: all within a point of clean.
 LEAST = 0.4
 
 
