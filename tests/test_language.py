@@ -136,6 +136,34 @@ def test_prepared_lines_have_the_odds_of_their_texts() -> None:
     np.testing.assert_allclose(odds, np.diag(language.matrix_odds(KNOWN, left, right))[order], rtol=1e-4, atol=1e-3)
 
 
+def _block_odds(known: Statistics, texts: list[str], asked: list[bool]) -> np.ndarray:
+    sides = language.tails(known, texts), language.heads(known, texts)
+    return language.block_odds(known, *sides, texts, np.array(asked, dtype=bool))
+
+
+@given(st.lists(st.tuples(anything, st.booleans()), max_size=6))
+def test_blocks_that_are_not_asked_about_have_the_odds_of_lines(told: list[tuple[str, bool]]) -> None:
+    texts, asked = [text for text, _ in told], [closely for _, closely in told]
+    odds = _block_odds(KNOWN, texts, asked)
+    assert odds.shape == (len(texts), len(texts))
+    assert np.isfinite(odds).all()
+    others = [i for i, closely in enumerate(asked) if not closely]
+    np.testing.assert_array_equal(odds[:, others], language.join_matrix(KNOWN, texts, texts)[:, others])
+
+
+def test_what_stands_further_on_in_a_block_tells_where_its_first_words_do_not() -> None:
+    ends = [
+        "渔船清早出港，渔民在码头补网，等待海上的风浪小下来。船老大说，",
+        "音乐会昨晚举行，合唱团演唱了民歌，观众掌声不断。指挥告诉记者，",
+    ]
+    starts = ["今年要多撒几网，把鱼虾早些运到市场。", "今年要多排几首新歌，请乐队伴奏，到各地的剧院演出。"]
+    texts = [*ends, *starts]
+    odds = _block_odds(KNOWN, texts, [False, False, True, True])[:2, 2:]
+    lines = language.join_matrix(KNOWN, ends, starts)
+    assert (odds.argmax(axis=1) == [0, 1]).all()
+    assert np.trace(odds) - np.trace(odds[::-1]) > np.trace(lines) - np.trace(lines[::-1])
+
+
 @pytest.mark.parametrize("lags", [1, 2, 9])
 def test_lines_a_few_apart_have_the_odds_of_the_same_pairs(lags: int) -> None:
     lines = ["会议于9月", "3日召开", "", "\ufffd各地", "市气象台", "发布预警"]

@@ -4,6 +4,7 @@ from banmian.language.information import bigram_information, char_information, l
 from banmian.language.joining import (
     Side,
     Tails,
+    block_odds,
     edge_odds,
     end_odds,
     heads,
@@ -24,6 +25,7 @@ __all__ = [
     "Tails",
     "Topics",
     "bigram_information",
+    "block_odds",
     "body_topic_odds",
     "char_information",
     "edge_odds",

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from banmian.language import counting, measuring, resource, topic_measuring, topic_training, vectors_training
+from banmian.language import counting, measuring, resource, topic_measuring, topic_training
 from banmian.language.corpus import articles, corpus_files, paragraphs
 from banmian.language.statistics import RESOURCE, Statistics
 from banmian.language.topics import RESOURCE as TOPICS
@@ -27,7 +27,9 @@ def count(
     corpus: Corpus,
     out: Annotated[Path, typer.Option(help="The resource to write.")] = RESOURCE,
     without: Without = [],  # noqa: B006
-    steps: Annotated[int, typer.Option(help="Batches to learn vectors from.", min=0)] = vectors_training.STEPS,
+    steps: Annotated[
+        int | None, typer.Option(help="Batches to learn vectors from; as many as each kind needs if not told.", min=0)
+    ] = None,
 ) -> None:
     """Count a corpus, learn from it how lines and heads go on and how heads are worded, and write the resource.
 

@@ -147,7 +147,7 @@ def _at(keys: Keys, values: Floats, wanted: Keys) -> Floats:
 
 def resource_of(
     texts: Iterable[str],
-    steps: int = vectors_training.STEPS,
+    steps: int | None = None,
     articles: Sequence[Sequence[str]] = (),
     spaced: Sequence[Sequence[str]] = (),
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Setting]]:
@@ -155,7 +155,7 @@ def resource_of(
 
     Args:
         texts: paragraphs, to count and to learn vectors from.
-        steps: batches to learn vectors from.
+        steps: batches to learn vectors from, where not as many as their shapes say.
         articles: the lines of articles, heads first, to learn from how heads and first paragraphs are worded.
         spaced: the same with spaces between the clauses of heads, to learn from how lines of heads break.
     """
@@ -164,12 +164,16 @@ def resource_of(
     symbols = folding.symbols(text, symbol_of)
     logs, counted = count(symbols)
     backoff = _at(counted[2].contexts, counted[2].backoffs, np.arange(len(logs), dtype=np.uint64))
-    learnt = vectors_training.train(symbols, len(logs), steps)
+    lines, passages = (
+        vectors_training.train(symbols, len(logs), shape, steps)
+        for shape in (vectors_training.LINES, vectors_training.PASSAGES)
+    )
     arrays: dict[str, NDArray[Any]] = {
         "symbol_of": symbol_of,
         "log_probability": logs.astype(np.float32),
         "backoff": backoff.astype(np.float32),
-        **vectors.pack(learnt),
+        **vectors.pack(lines),
+        **vectors.pack(passages),
     }
     shipped = vectors.Vectors.of(arrays)  # lines will be read with these
     arrays |= wording_training.train(articles, symbol_of, shipped).pack()
@@ -177,7 +181,8 @@ def resource_of(
     arrays |= breaks_training.train(spaced, symbol_of, shipped).pack()
     settings: dict[str, Setting] = {
         "characters": len(text),
-        "level": vectors_training.level(learnt, symbols),
+        "level": vectors_training.level(lines, symbols),
+        "passage_level": vectors_training.level(passages, symbols),
     }
     for order, grams in counted.items():
         chosen = kept(order, grams)

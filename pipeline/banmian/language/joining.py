@@ -38,6 +38,11 @@ _SHIFT = BITS * np.arange(REACH + 1, dtype=np.uint64)  # makes room in a key for
 NGRAM_WEIGHT = 0.45
 VECTOR_WEIGHT = 0.65
 CONSTANT = 0.45  # nats
+# The same for blocks that begin in the middle of a sentence, of which the vectors of passages are asked too (see
+# `block_odds`). Fitted to 2,642 of them on printed pages, against the other blocks of their pages. On other pages in
+# other make-ups the true one of 748 blocks is first in 0.73 (without passages in 0.68), on those for checking of 538 in
+# 0.74 (0.68); of all links that are chosen 7.7 % are wrong instead of 8.2, and 4.5 instead of 4.7.
+BLOCK_NGRAM_WEIGHT, BLOCK_VECTOR_WEIGHT, PASSAGE_WEIGHT = 0.38, 0.27, 0.44
 
 # How much of a page's language is its own: the share of its bigrams in what is expected, and the weight of what that
 # adds, beside n-grams of weight 1. Tried 0.05 to 0.4, and 0.8 to 1.2; flat from 0.1 on.
@@ -156,11 +161,44 @@ def lag_odds(known: Statistics, left: Tails, right: Side, lags: int) -> Odds:
 
 def matrix_odds(known: Statistics, left: Tails, right: Side) -> Odds:
     """The odds of every right line going on from every left one; shape (len(left), len(right))."""
+    return _weighed(*_matrix_evidence(known, left, right), (left.known > 0)[:, None] & (right.known > 0))
+
+
+def _matrix_evidence(known: Statistics, left: Tails, right: Side) -> tuple[Odds, Odds]:
+    """Both kinds of evidence for every right line and every left one, not yet weighed."""
     shape = len(left), len(right)
     pairs = np.repeat(np.arange(shape[0]), shape[1]), np.tile(np.arange(shape[1]), shape[0])
     ngrams = _ngram_odds(known, left, right, pairs).reshape(shape)
-    products = left.vectors @ right.vectors.T + np.float32(known.level)
-    return _weighed(ngrams, products, (left.known > 0)[:, None] & (right.known > 0))
+    return ngrams, left.vectors @ right.vectors.T + np.float32(known.level)
+
+
+def block_odds(known: Statistics, left: Tails, right: Side, texts: Sequence[str], asked: NDArray[np.bool_]) -> Odds:
+    """The odds of every block going on from every other, looked at closely where asked; shape (len(left), len(right)).
+
+    Args:
+        known: the statistics.
+        left: the ends of the blocks.
+        right: their starts.
+        texts: the blocks.
+        asked: (blocks,) which of them are looked at closely: those that begin in the middle of a sentence.
+    """
+    ngrams, products = _matrix_evidence(known, left, right)
+    there = (left.known > 0)[:, None] & (right.known > 0)
+    odds = _weighed(ngrams, products, there)
+    if asked.any():
+        span = known.passages.window.span
+        opened = [text for text, closely in zip(texts, asked.tolist(), strict=True) if closely]
+        ends = known.passages.of_tails(folding.last_symbols(texts, known.symbol_of, span).T)
+        starts = known.passages.of_heads(folding.first_symbols(opened, known.symbol_of, span).T)
+        of_passages = ends @ starts.T + np.float32(known.passage_level)
+        found = (
+            np.float32(BLOCK_NGRAM_WEIGHT) * ngrams[:, asked]
+            + np.float32(BLOCK_VECTOR_WEIGHT) * products[:, asked]
+            + np.float32(PASSAGE_WEIGHT) * of_passages
+            + np.float32(CONSTANT)
+        )
+        odds[:, asked] = np.where(there[:, asked], found, np.float32(0))
+    return odds
 
 
 def join_odds(known: Statistics, lefts: Sequence[str], rights: Sequence[str]) -> Odds:

@@ -17,7 +17,7 @@ from banmian.language.folding import UNKNOWN, Symbols
 from banmian.language.openings import Openings
 from banmian.language.scales import LAYOUTS
 from banmian.language.table import Keys, XorTable
-from banmian.language.vectors import Vectors
+from banmian.language.vectors import PASSAGE, Vectors
 from banmian.language.wording import Wording
 
 Odds: TypeAlias = NDArray[np.float32]
@@ -118,6 +118,8 @@ class Statistics:
         bigrams, trigrams, fourgrams: the n-grams.
         vectors: makes the vectors of both sides of a break.
         level: what is to be added to their products to make them odds.
+        passages: makes the vectors of both sides of a break between blocks.
+        passage_level: the same for these.
         wording: tells heads and subheads from prose.
         openings: tells the first paragraphs of articles from others.
         breaks: tells what breaks between lines of heads are.
@@ -132,6 +134,8 @@ class Statistics:
     fourgrams: Order
     vectors: Vectors
     level: float
+    passages: Vectors
+    passage_level: float
     wording: Wording
     openings: Openings
     breaks: Breaks
@@ -166,6 +170,8 @@ class Statistics:
             four,
             Vectors.of(arrays),
             settings["level"],
+            Vectors.of(arrays, PASSAGE),
+            settings["passage_level"],
             Wording.of(arrays),
             Openings.of(arrays),
             Breaks.of(arrays),

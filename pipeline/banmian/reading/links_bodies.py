@@ -14,7 +14,7 @@ import numpy as np
 
 from banmian.grammar.bylines import sign_off
 from banmian.grammar.datelines import opens_story
-from banmian.language import Side, Statistics, Tails, edge_odds, matrix_odds
+from banmian.language import Side, Statistics, Tails, block_odds, edge_odds
 from banmian.language.topics import Subjects, Topics, body_subject_odds, common_direction, subjects, topic_vectors
 from banmian.model import Block, Role
 from banmian.reading import items
@@ -139,7 +139,7 @@ def bodies_of(
     vectors = topic_vectors(topics, texts)
     common = common_direction(vectors)
     about = subjects(vectors, common)
-    joins = matrix_odds(statistics, *sides)
+    joins = block_odds(statistics, *sides, texts, open_start > 0)
     place = _places(roles, indices, blocks)
     near = np.eye(m, k=1, dtype=np.intp)
     rivals = joins.copy()
