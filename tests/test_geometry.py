@@ -166,6 +166,20 @@ def test_a_credit_between_two_stories_is_of_the_short_one() -> None:
     assert [block.role for block in article(page, "新桥通车").blocks] == [Role.PARAGRAPH, Role.CAPTION]
 
 
+@pytest.mark.parametrize(
+    ("caption", "headline"), [("图为行人车辆过江。", BRIDGE_HEAD), ("图为小朋友挑选小说。", LIBRARY_HEAD)]
+)
+def test_a_caption_between_two_stories_is_of_the_one_that_it_is_about(caption: str, headline: str) -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 150, size=16)
+    sheet.column(40, 75, wrap(BRIDGE, 15))
+    sheet.line(232, 150, caption, size=9, font=OTHER)
+    head_over(sheet, LIBRARY_HEAD, 380, 40, 150, size=16)
+    sheet.column(380, 75, wrap(LIBRARY, 15))
+    found = article(read(sheet), headline)
+    assert [block.text for block in found.blocks if block.role is Role.CAPTION] == [caption]
+
+
 def test_names_in_brackets_sign_no_story_that_a_dateline_opens() -> None:
     sheet = Sheet()
     head_over(sheet, BRIDGE_HEAD, 40, 40, 150)

@@ -27,7 +27,7 @@ from banmian.fit.press import gold_articles
 from banmian.geometry.confidence import NAMES, confidence, features
 from banmian.geometry.frame import is_vertical
 from banmian.geometry.stories import stories
-from banmian.language import Statistics, statistics
+from banmian.language import Statistics, statistics, topics
 from banmian.model import Page
 from banmian.reading.links import text_of
 from banmian.reading.stories import Story
@@ -56,7 +56,7 @@ def examples(made: Iterable[tuple[Page, dict[str, Any]]], known: Statistics) -> 
     for raw, gold in made:
         page = Blocks()(Lines()(Characters()(raw)))
         lines = [line for block in page.blocks for line in block.lines]
-        found, _ = stories(page.blocks, page.layout, known)
+        found, _ = stories(page.blocks, page.layout, known, topics())
         row = partial(features, vertical=is_vertical(lines))
         wanted = {_heads(article): _body(article) for article in gold["articles"]}
         for story in found:

@@ -116,14 +116,14 @@ def _alike(
     own = [[rows[i] for i in draft.order if i in rows] for draft in drafts]
     for at, row in enumerate(told):
         found[row] = {
-            "shared words": shared_words(texts[row], codes, owner, len(drafts)),
+            "shared words": _shared_words(texts[row], codes, owner, len(drafts)),
             "topic": np.array([max(of_blocks[at, part], default=0.0) for part in own]),
             "topic of heads": of_heads[at],
         }
     return found
 
 
-def shared_words(text: str, codes: NDArray[np.int64], owner: NDArray[np.int64], count: int) -> Floats:
+def _shared_words(text: str, codes: NDArray[np.int64], owner: NDArray[np.int64], count: int) -> Floats:
     """The share of the pairs of characters of a caption that each story has; none of those of a credit.
 
     Args:

@@ -66,7 +66,7 @@ class Articles:
         lines = [line for block in page.blocks for line in block.lines]
         sure: Callable[[Story], float]
         if page.layout is not None and has_boxes(lines):
-            found, rest = _notices_aside(*placed_stories(page.blocks, page.layout, statistics()))
+            found, rest = _notices_aside(*placed_stories(page.blocks, page.layout, statistics(), topics()))
             parts = [parts_by_role(story.heads) for story in found]
             sure = partial(placed_confidence, vertical=is_vertical(lines))
         else:
