@@ -14,8 +14,18 @@ import typer
 from numpy.typing import NDArray
 
 from banmian.fit import confidence, headings, links, network, structure
-from banmian.fit.labels import Place, places
-from banmian.fit.pages import MIXED, STREWN, UNMIXED, WRITTEN, GoldPage, gold_pages, made_pages, papers_made
+from banmian.fit.labels import Place
+from banmian.fit.pages import (
+    MIXED,
+    STREWN,
+    UNMIXED,
+    WRITTEN,
+    GoldPage,
+    block_places,
+    gold_pages,
+    made_pages,
+    papers_made,
+)
 from banmian.fit.press import corpus_articles, furniture, gold_articles
 from banmian.fit.side_by_side import side_by_side
 from banmian.fit.truth import TrueLinks, states, true_links
@@ -152,15 +162,6 @@ def _fit_network(
 def _fold(name: str) -> int:
     """The fold of a page, the same for each way of getting its text."""
     return crc32(name.encode()) % FOLDS
-
-
-def block_places(blocks: tuple[Block, ...], page: GoldPage) -> dict[int, Place | None]:
-    """The place in gold of each line of the blocks, by where the line begins in the source."""
-    lines = [line for block in blocks for line in block.lines]
-    return {
-        line.span.start: place
-        for line, place in zip(lines, places([line.text for line in lines], page.gold), strict=True)
-    }
 
 
 def link_truth(found: reading_links.Links, blocks: tuple[Block, ...], page: GoldPage) -> TrueLinks:

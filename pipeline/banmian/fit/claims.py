@@ -19,14 +19,13 @@ import typer
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from banmian.fit.labels import Place, places
-from banmian.fit.pages import MIXED, UNMIXED, WRITTEN, GoldPage, gold_pages
+from banmian.fit.labels import Place
+from banmian.fit.pages import MIXED, UNMIXED, WRITTEN, GoldPage, block_places, gold_pages
 from banmian.fit.side_by_side import side_by_side
 from banmian.fit.truth import HEADS
 from banmian.language import Statistics
 from banmian.language.statistics import statistics
 from banmian.language.topics import Topics, topics
-from banmian.model import Block
 from banmian.reading.bylines import byline_claims
 from banmian.reading.captions import caption_claims
 from banmian.reading.claims import NOBODY, RESOURCE, Claim, Worths, worths
@@ -72,7 +71,8 @@ def known_claims(page: GoldPage, about: tuple[Statistics, Topics]) -> list[Known
 
 
 def _of_look(seen: Look, page: GoldPage, about: Topics) -> list[Known]:
-    where = _places(seen.blocks, page)
+    of_lines = block_places(seen.blocks, page)
+    where = [of_lines[block.lines[0].span.start] for block in seen.blocks]
     drafting = Drafting(seen)
     known: list[Known] = []
     for step, drafts in drafting.steps(about):
@@ -87,17 +87,6 @@ def _of_look(seen: Look, page: GoldPage, about: Topics) -> list[Known]:
         articles = [_article(draft, where) for draft in drafts]
         known += filter(None, (_told(claim, where, articles) for claim in claims))
     return known
-
-
-def _places(blocks: Sequence[Block], page: GoldPage) -> list[Place | None]:
-    """Where the first line of each block stands in the gold page."""
-    lines = [line.text for block in blocks for line in block.lines]
-    found, at = places(lines, page.gold), 0
-    firsts = []
-    for block in blocks:
-        firsts.append(found[at])
-        at += len(block.lines)
-    return firsts
 
 
 def _article(draft: Draft, where: Sequence[Place | None]) -> int | None:
@@ -146,7 +135,6 @@ def fit(known: Sequence[Known], now: Worths, held: Collection[str] = ()) -> Wort
     right = np.concatenate(
         [[*one.right, not any(one.right)][: len(table)] for one, table in zip(known, tables, strict=True)]
     )
-
     fixed = evidence[:, ~free] @ begun[~free]
     evidence = evidence[:, free]
 

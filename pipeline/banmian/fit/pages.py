@@ -11,7 +11,7 @@ from typing import Any
 
 from banmian.fit.labels import Place, places
 from banmian.fit.press import SetArticle, furniture, gold_articles, pages, papers_pages
-from banmian.model import Page
+from banmian.model import Block, Page
 from banmian.stages.characters import Characters
 from banmian.stages.columns import Columns
 from banmian.stages.lines import Lines
@@ -85,3 +85,12 @@ def gold_pages(root: Path, kinds: Sequence[str] = UNMIXED, *, columns: bool = Tr
                 page = Lines()(Characters()(Page.of(text, id=name)))
                 page = Columns()(page) if columns else page
                 yield GoldPage(name, kind, page, gold, tuple(places([line.text for line in page.lines], gold)))
+
+
+def block_places(blocks: Sequence[Block], page: GoldPage) -> dict[int, Place | None]:
+    """The place in gold of each line of the blocks, by where the line begins in the source."""
+    lines = [line for block in blocks for line in block.lines]
+    return {
+        line.span.start: place
+        for line, place in zip(lines, places([line.text for line in lines], page.gold), strict=True)
+    }

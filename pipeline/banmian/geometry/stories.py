@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +17,10 @@ from banmian.geometry.nodes import Drawn, Node
 from banmian.grammar.captions import is_credit
 from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics
-from banmian.language.topics import (
-    Topics,
-    body_subject_odds,
-    common_direction,
-    head_subject_odds,
-    subjects,
-    topic_vectors,
-)
+from banmian.language.topics import Topics, common_direction, subjects, topic_vectors
 from banmian.layout import Box, Layout
 from banmian.model import Block, Role
-from banmian.reading.captions import SHORT_TITLE_LENGTH
+from banmian.reading.captions import SHORT_TITLE_LENGTH, about_the_same
 from banmian.reading.links import text_of
 from banmian.reading.stories import Story
 
@@ -332,23 +325,16 @@ def _words(unit: _Unit) -> str:
 
 def _about(captions: Sequence[str], drafts: Sequence[_Draft], topics: Topics) -> NDArray[np.float64]:
     """What speaks for each story by what captions are about, (captions, stories)."""
-    found = np.zeros((len(captions), len(drafts)))
-    told = [row for row, text in enumerate(captions) if text]
-    if not told:
-        return found
+    if not any(captions):
+        return np.zeros((len(captions), len(drafts)))
     heads = ["".join(text_of(block) for block in draft.text if block.role in HEADS) for draft in drafts]
     bodies = [[text_of(block) for block in draft.text if block.role is Role.PARAGRAPH] for draft in drafts]
-    ends = np.cumsum([len(told), len(heads)])
-    vectors = np.split(topic_vectors(topics, [*(captions[row] for row in told), *heads, *chain(*bodies)]), ends)
-    common = common_direction(vectors[2])
-    of_captions, of_heads, of_bodies = (subjects(part, common) for part in vectors)
-    found[told] = HEAD_TOPIC * head_subject_odds(of_heads, of_captions).T
-    likeness = np.split(
-        body_subject_odds(of_captions, of_bodies), np.cumsum([len(body) for body in bodies])[:-1], axis=1
-    )
-    for story, odds in enumerate(likeness):
-        if odds.size:
-            found[told, story] += TOPIC * odds.max(axis=1)
+    vectors = topic_vectors(topics, list(chain(*bodies)))
+    common = common_direction(vectors)
+    ends = list(accumulate((len(body) for body in bodies), initial=0))
+    own = [range(*bounds) for bounds in pairwise(ends)]
+    of_bodies, of_heads = about_the_same(captions, heads, own, subjects(vectors, common), common=common, topics=topics)
+    found: NDArray[np.float64] = TOPIC * of_bodies.astype(np.float64) + HEAD_TOPIC * of_heads.astype(np.float64)
     return found
 
 

@@ -66,8 +66,13 @@ class Window:
         """What each character weighs in its slot, (span,): the same whatever is in a heap, on the whole."""
         slots = self.slot_of()
         sizes = np.bincount(slots)[slots]
-        weights: Floats = np.where(slots < self.near, 1.0, FAR_WEIGHT * (FAR / sizes) ** 0.5).astype(np.float32)
+        weights: Floats = np.where(slots < self.near, 1.0, heap_weight(sizes)).astype(np.float32)
         return weights
+
+
+def heap_weight(size: Any) -> Any:
+    """What a character weighs in a heap of so many; numbers or an array of them."""
+    return FAR_WEIGHT * (FAR / size) ** 0.5
 
 
 LINE = Window(8, (16,))  # sixteen characters are a line of a usual column
@@ -163,10 +168,10 @@ def placed(symbols: NDArray[Any], near: Symbols, window: Window) -> Floats:
     found = symbols.take(near, axis=0)
     out = np.empty((sides, window.slots, numbers), np.float32)
     out[:, : window.near] = found[:, : window.near]
-    weights, begin = window.weight_of(), window.near
+    begin = window.near
     for slot, end in enumerate(window.heaps, window.near):
         heap = found[:, begin:end].sum(axis=1, dtype=np.float32)
-        np.multiply(heap, weights[begin], out=out[:, slot])
+        np.multiply(heap, np.float32(heap_weight(end - begin)), out=out[:, slot])
         begin = end
     return out.reshape(sides, window.slots * numbers)
 

@@ -25,7 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.grammar.captions import is_credit
-from banmian.language.topics import Topics, body_subject_odds, head_subject_odds, subjects, topic_vectors
+from banmian.language.statistics import Odds
+from banmian.language.topics import Subjects, Topics, body_subject_odds, head_subject_odds, subjects, topic_vectors
 from banmian.model import Role
 from banmian.reading.claims import Claim, Evidence, worths
 from banmian.reading.drafts import Draft, Placed, blocks_behind
@@ -48,10 +49,8 @@ def give_captions(placed: Placed, drafts: Sequence[Draft], bodies: Bodies, topic
         topics: of the language.
     """
     worth = worths()["caption"]
-    found = caption_claims(placed, drafts, bodies, topics)
-    chosen = [(drafts[int(np.argmax(worth.of_stories(claim)))], claim.blocks) for claim in found]
-    for draft, picture in chosen:
-        _place(placed, draft, picture)
+    for claim in caption_claims(placed, drafts, bodies, topics):
+        _place(placed, drafts[int(np.argmax(worth.of_stories(claim)))], claim.blocks)
 
 
 def caption_claims(placed: Placed, drafts: Sequence[Draft], bodies: Bodies, topics: Topics) -> list[Claim]:
@@ -98,33 +97,58 @@ def _alike(
     placed: Placed, captions: Sequence[int], drafts: Sequence[Draft], bodies: Bodies, topics: Topics
 ) -> list[dict[str, Floats]]:
     """What the words of captions say of each story, those of each caption by name; names (credits) say nothing."""
-    texts = [text_of(placed.blocks[i]) for i in captions]
-    nothing = dict.fromkeys(("shared words", "topic", "topic of heads"), np.zeros(len(drafts)))
-    found = [nothing for _ in captions]
-    told = [row for row, text in enumerate(texts) if not is_credit(text)]
-    if not told:
-        return found
+    texts = ["" if is_credit(text) else text for text in (text_of(placed.blocks[i]) for i in captions)]
+    if not any(texts):
+        return [dict.fromkeys(("shared words", "topic", "topic of heads"), np.zeros(len(drafts))) for _ in texts]
     stories = [[*draft.heads, *draft.order] for draft in drafts]
     codes, part = pair_codes([text_of(placed.blocks[i]) for story in stories for i in story])
     owner = np.repeat(np.arange(len(drafts)), [len(story) for story in stories])[part]
     heads = ["".join(text_of(placed.blocks[h]) for h in draft.heads) for draft in drafts]
-    vectors = topic_vectors(topics, [*(texts[row] for row in told), *heads])
-    about = subjects(vectors[: len(told)], bodies.common)
-    of_heads = head_subject_odds(subjects(vectors[len(told) :], bodies.common), about).T
-    of_blocks = body_subject_odds(about, bodies.subjects)
     rows = {i: row for row, i in enumerate(bodies.indices)}
     own = [[rows[i] for i in draft.order if i in rows] for draft in drafts]
-    for at, row in enumerate(told):
-        found[row] = {
-            "shared words": _shared_words(texts[row], codes, owner, len(drafts)),
-            "topic": np.array([max(of_blocks[at, part], default=0.0) for part in own]),
-            "topic of heads": of_heads[at],
+    of_bodies, of_heads = about_the_same(texts, heads, own, bodies.subjects, common=bodies.common, topics=topics)
+    return [
+        {
+            "shared words": _shared_words(text, codes, owner, len(drafts)),
+            "topic": of_bodies[row],
+            "topic of heads": of_heads[row],
         }
-    return found
+        for row, text in enumerate(texts)
+    ]
+
+
+def about_the_same(
+    captions: Sequence[str],
+    heads: Sequence[str],
+    own: Sequence[Sequence[int]],
+    bodies: Subjects,
+    *,
+    common: Odds,
+    topics: Topics,
+) -> tuple[Odds, Odds]:
+    """The odds that captions and stories are about the same, shape (captions, stories) each; 0 for empty texts.
+
+    Args:
+        captions: their words.
+        heads: those of each story.
+        own: the paragraphs of each story, as rows of `bodies`.
+        bodies: the paragraphs of the page.
+        common: what these have in common (`banmian.language.topics.common_direction`).
+        topics: of the language.
+
+    Returns:
+        By the paragraph of the story that is most like the caption, and by the heads of the story.
+    """
+    vectors = np.split(topic_vectors(topics, [*captions, *heads]), [len(captions)])
+    of_captions, of_heads = (subjects(part, common) for part in vectors)
+    odds = body_subject_odds(of_captions, bodies)
+    nothing = np.zeros(len(captions), np.float32)
+    likest = [odds[:, list(rows)].max(axis=1) if rows else nothing for rows in own]
+    return np.stack(likest, axis=1), head_subject_odds(of_heads, of_captions).T
 
 
 def _shared_words(text: str, codes: NDArray[np.int64], owner: NDArray[np.int64], count: int) -> Floats:
-    """The share of the pairs of characters of a caption that each story has; none of those of a credit.
+    """The share of the pairs of characters of a caption that each story has.
 
     Args:
         text: of the caption.
@@ -133,7 +157,7 @@ def _shared_words(text: str, codes: NDArray[np.int64], owner: NDArray[np.int64],
         count: how many stories there are.
     """
     own = np.unique(pair_codes([text])[0])
-    if not own.size or is_credit(text):
+    if not own.size:
         return np.zeros(count)
     out: Floats = presence(codes, owner, count, own).mean(axis=1)
     return out

@@ -15,10 +15,10 @@ most has it:
 - `far from head`, `far`: log(1 + blocks) to the nearest head of the story, and to the nearest of all its blocks;
 
 and for its being the head of no story, or of one that was not found: `always`, and that it begins as a `deck` or ends
-as a `kicker`. The story with the most is right, on printed pages of other make-ups, for 0.73 of them (0.66 when they
-went to the heads beside them, and to the story that shared most words else), for those of other papers for 0.56 (0.40).
-Tried besides and worth nothing: what breaks between the heads are like, whether the story has any, whether a dateline
-opens it, how much better its topic fits than that of others.
+as a `kicker`. When these heads went to the heads beside them, and to the story that shared most words else, 0.66 found
+theirs on printed pages of other make-ups, and 0.40 of those of other papers; with claims 0.73 and 0.56. Tried besides
+and worth nothing: what breaks between the heads are like, whether the story has any, whether a dateline opens it, how
+much better its topic fits than that of others.
 """
 
 from __future__ import annotations
