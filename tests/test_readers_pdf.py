@@ -149,6 +149,54 @@ def test_a_byline_below_both_clauses_of_a_head_holds_them_together() -> None:
     assert "水位上涨 大坝安全" in texts(page_of(sheet.pdf()))
 
 
+def test_the_clauses_of_a_head_that_stands_over_all_its_columns_are_one_head() -> None:
+    """The gap is over the gutter, and the second column begins with a paragraph."""
+    sheet = Sheet()
+    sheet.line(100, 40, "大坝边的水", size=18)
+    sheet.line(208, 40, "早涨了十天", size=18)
+    sheet.column(40, 70, wrap(BRIDGE, 15))
+    sheet.column(208, 70, wrap(LIBRARY, 15))
+    assert "大坝边的水 早涨了十天" in texts(page_of(sheet.pdf()))
+
+
+def test_columns_below_text_that_runs_over_both_are_apart() -> None:
+    """A subhead in the second column does not begin where the column does, and the lines above fill the gutter."""
+    sheet = Sheet()
+    below = sheet.column(40, 60, wrap(POND, 30))
+    left, right = wrap(BRIDGE, 14), wrap(LIBRARY, 14)
+    sheet.column(40, below, left)
+    sheet.column(200, below, right[:1])
+    sheet.line(200 + 3 * EM, below + 15, "孩子们有一层楼")
+    sheet.column(200, below + 30, right[1:])
+    found = texts(page_of(sheet.pdf()))
+    assert "孩子们有一层楼" in found
+    assert left[1][1] in found
+
+
+def test_a_stop_that_hangs_into_the_gutter_does_not_join_two_columns() -> None:
+    sheet = Sheet()
+    for number in range(9):
+        text = "新桥昨天通车村民进城的时间"
+        sheet.line(40, 60 + 15 * number, f"{text}短，" if number == 4 else f"{text}短")
+        sheet.line(40 + 15 * EM + 8, 60 + 15 * number, "市图书馆新馆上周开门头三天")
+    assert set(texts(page_of(sheet.pdf()))) == {
+        "新桥昨天通车村民进城的时间短",
+        "新桥昨天通车村民进城的时间短，",
+        "市图书馆新馆上周开门头三天",
+    }
+
+
+def test_a_gap_at_one_place_of_many_paragraphs_is_no_gutter() -> None:
+    sheet = Sheet()
+    for number in range(7):
+        sheet.line(60, 60 + 36 * number, "本报讯")
+        sheet.line(100, 60 + 36 * number, "南山水库的水位比往年早十天开始上涨")
+        for at in (72, 84):
+            sheet.line(40, at + 36 * number, "工作人员每天沿大坝走两遍记录渗水和位移。")
+    found = texts(page_of(sheet.pdf()))
+    assert found.count("本报讯 南山水库的水位比往年早十天开始上涨") == 7
+
+
 def test_vertical_lines_run_down() -> None:
     sheet = Sheet()
     sheet.down(300, 50, "河东村通往镇上的新桥")

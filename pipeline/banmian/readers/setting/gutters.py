@@ -17,8 +17,10 @@ HUNG = 0.55  # what is left of a gutter that a stop hangs into
 FILLED_GAP = 6.0  # the widest white inside of a line: where others fill it, it was left for something
 FILLED_WITHIN = 8.0  # how far away those others may stand, and LEAST_FILLED how many there are
 LEAST_FILLED = 2
+NEXT_LINE = 3.0  # from the top of a line to the top of the next but one at most
 EDGE = 0.4  # how exactly lines begin at one edge
 BEGUN = 4  # so many lines that begin at one edge are a column
+GUTTER_WITHIN = 12.0  # how far above and below a gap others may tell that a gutter is there
 LEAST_TOGETHER = 3  # lines that have a gap at one place: a gutter runs there
 
 _STOPS = Characters("，。、；：！？”’）》」』")
@@ -30,6 +32,8 @@ def cut_at_gutters(found: Glyphs, pieces: list[Piece]) -> list[Piece]:
     hanging = _STOPS.has(found.codes)
     gaps = _gaps(found, pieces, found.boxes[:, 2] - np.where(hanging, 0.5 * found.sizes, 0.0))
     gaps.sort()
+    begins = sorted((piece.box[0], number) for number, piece in enumerate(pieces) if not piece.vertical)
+    boxes = np.array([piece.box for piece in pieces]).reshape(-1, 4)
     cuts: dict[int, list[int]] = {}
     for right, left, number, at in gaps:
         piece = pieces[number]
@@ -41,10 +45,12 @@ def cut_at_gutters(found: Glyphs, pieces: list[Piece]) -> list[Piece]:
             if other != number
             and end - begin >= APART * piece.size
             and min(end, right) - max(begin, left) >= HUNG * piece.size
-            and abs(pieces[other].box[1] - piece.box[1]) <= 12 * piece.size
+            and abs(pieces[other].box[1] - piece.box[1]) <= GUTTER_WITHIN * piece.size
             and abs(pieces[other].size - piece.size) <= 0.15 * piece.size
         ]
-        if len(same) + 1 >= LEAST_TOGETHER:
+        together = len(same) + 1
+        gutter = together >= LEAST_TOGETHER and together > _filled(boxes, left, right, piece) - together
+        if gutter or _columns_begin(pieces, begins, right, number):
             cuts.setdefault(number, []).append(at)
     if not cuts:
         return pieces
@@ -56,6 +62,22 @@ def cut_at_gutters(found: Glyphs, pieces: list[Piece]) -> list[Piece]:
         else:
             out += [piece_of(found, piece.glyphs[a:b]) for a, b in pairwise(edges)]
     return out
+
+
+def _filled(boxes: Floats, left: float, right: float, piece: Piece) -> int:
+    """How many pieces near one run from before a gap in it to behind it, those with a gap there counted in."""
+    reach = piece.size
+    near = np.abs(boxes[:, 1] - piece.box[1]) <= GUTTER_WITHIN * piece.size
+    return int((near & (boxes[:, 0] < left - reach) & (boxes[:, 2] > right + reach)).sum())
+
+
+def _columns_begin(pieces: list[Piece], begins: list[tuple[float, int]], edge: float, number: int) -> bool:
+    """Whether right above and right below a piece other pieces of its type begin at an edge inside of it."""
+    own = pieces[number]
+    reach = EDGE * own.size
+    near = begins[bisect_left(begins, (edge - reach,)) : bisect_left(begins, (edge + reach,))]
+    away = [(pieces[other].box[1] - own.box[1]) / own.size for _, other in near if alike(pieces[other].size, own.size)]
+    return any(-NEXT_LINE <= step < 0 for step in away) and any(0 < step <= NEXT_LINE for step in away)
 
 
 def _gaps(found: Glyphs, pieces: list[Piece], ends: Floats) -> list[tuple[float, float, int, int]]:
@@ -183,9 +205,12 @@ def _reads_on(left: Piece, right: Piece, font: int, lines: _Lines) -> bool:
         return True  # drawn in one go, and no line of another column begins where the second piece does
     if begun > BEGUN:
         return False
-    filled = sum(_fills(box, left, right) for box in lines.around(left, font))
-    # The piece itself begins there; others that do are the lines of the next column.
-    return filled >= LEAST_FILLED and begun - 1 <= filled / 3
+    around = lines.around(left, font)
+    filled = sum(_fills(box, left, right) for box in around)
+    # The pieces themselves end and begin there; others that do are the lines of two columns, below a lead that runs
+    # over both.
+    ended = sum(_ends_with(box, left, right) for box in around)
+    return filled >= LEAST_FILLED and max(begun, ended) - 1 <= filled / 3
 
 
 def _one_after_the_other(left: Piece, right: Piece) -> bool:
@@ -198,6 +223,12 @@ def _in_one_row(left: Piece, right: Piece) -> bool:
     small, large = min(left.size, right.size), max(left.size, right.size)
     level = abs(left.box[1] + left.box[3] - right.box[1] - right.box[3]) / 2
     return 0 < right.box[0] - left.box[2] <= FILLED_GAP * small and level <= LEVEL * large / 2 and large <= 1.1 * small
+
+
+def _ends_with(box: Sides, left: Piece, right: Piece) -> bool:
+    """Whether a line begins where the left piece does and ends where that ends, or in the white behind it."""
+    size = left.size
+    return abs(box[0] - left.box[0]) <= 2.6 * size and left.box[2] - EDGE * size <= box[2] < right.box[0]
 
 
 def _fills(box: Sides, left: Piece, right: Piece) -> bool:
