@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,8 @@ from banmian.geometry.covering import NOTHING, Covering
 from banmian.geometry.following import follows, possible
 from banmian.geometry.linking import score
 from banmian.geometry.nodes import RULE_ACROSS, RULE_ALONG, Drawn, Node, Places
-from banmian.language import statistics
+from banmian.geometry.words import Words
+from banmian.language import statistics, topics
 from banmian.layout import Box
 
 # Sides on a grid, so that edges meet as they do on a page.
@@ -110,11 +113,28 @@ def test_a_story_begins_under_its_head_or_at_its_side_rather_than_elsewhere() ->
 def test_a_page_in_parts_has_the_scores_of_the_whole(legs: list[Node], above: list[Box], frames: list[Box]) -> None:
     heads = [Node(box, 20.0, "新桥通车", "新桥通车") for box in above]
     drawn = Drawn(tuple(box._replace(bottom=box.top + 1) for box in above), tuple(frames))
-    whole = score(legs, heads, drawn, statistics())
+    whole = score(legs, heads, drawn, statistics(), topics())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linking, "MOST", 7)
         patch.setattr(nodes, "MOST", 2)
-        assert np.array_equal(score(legs, heads, drawn, statistics()), whole)
+        assert np.array_equal(score(legs, heads, drawn, statistics(), topics()), whole)
+
+
+def test_a_leg_goes_on_where_its_words_do_and_begins_under_the_head_that_it_is_about() -> None:
+    texts = (
+        "南山水库的水位比往年早十天开始上涨，工作人员沿大坝走两遍，记录渗水",
+        "市图书馆新馆上周开门，办理借书证的读者超过两千人，一半是学生",
+        "管理处提醒市民，近期不要到河道里游泳，大坝的加固工程正在进行",
+        "馆长说，书架和桌椅都问过家长，孩子们有自己的阅览室",
+    )
+    legs = [replace(leg(0, 50, 100, 200), text=text, first=text[:12], last=text[-12:]) for text in texts]
+    heads = [replace(head(0, 20, 100, 40), text=text) for text in ("水库加强巡查", "新图书馆迎读者")]
+    said = Words(legs, heads, statistics(), topics())
+    first, second = np.repeat([0, 1], 2), np.tile([2, 3], 2)
+    alike = said.alike(first, second).reshape(2, 2)
+    assert alike.argmax(axis=1).tolist() == [0, 1]
+    assert said.headed()[:2].argmax(axis=1).tolist() == [0, 1]
+    assert said.joins(first, second).shape == (4,)
 
 
 def test_on_a_page_of_very_many_legs_each_looks_at_the_nearest() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import subprocess
 import sys
 from functools import cache
@@ -162,6 +163,16 @@ def test_what_stands_further_on_in_a_block_tells_where_its_first_words_do_not() 
     lines = language.join_matrix(KNOWN, ends, starts)
     assert (odds.argmax(axis=1) == [0, 1]).all()
     assert np.trace(odds) - np.trace(odds[::-1]) > np.trace(lines) - np.trace(lines[::-1])
+
+
+@given(st.lists(st.tuples(anything, st.booleans()), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_pairs_of_blocks_have_the_odds_of_all_of_them(told: list[tuple[str, bool]], rng: random.Random) -> None:
+    texts, asked = [text for text, _ in told], np.array([closely for _, closely in told], dtype=bool)
+    sides = language.tails(KNOWN, texts), language.heads(KNOWN, texts)
+    first, second = (np.array([rng.randrange(len(texts)) for _ in range(9)]) for _ in range(2))
+    odds = language.block_pair_odds(KNOWN, *sides, texts, asked=asked, pairs=(first, second))
+    whole = language.block_odds(KNOWN, *sides, texts, asked)
+    np.testing.assert_allclose(odds, whole[first, second], rtol=1e-4, atol=1e-3)
 
 
 @pytest.mark.parametrize("lags", [1, 2, 9])

@@ -18,8 +18,9 @@ from banmian.geometry.beginning import OPEN_CLOSED, STORY_OPENS, begins
 from banmian.geometry.covering import Covering
 from banmian.geometry.following import follows, possible
 from banmian.geometry.nodes import Bools, Drawn, Floats, Ints, Node
+from banmian.geometry.words import Words
 from banmian.grammar.datelines import opens_story
-from banmian.language import Statistics, join_odds
+from banmian.language import Statistics, Topics
 from banmian.matching import best_pairs
 
 IMPOSSIBLE = -1e6
@@ -27,6 +28,8 @@ IMPOSSIBLE = -1e6
 CLOSED = 1.5  # a leg that ends with a paragraph may be the last
 HALF_OPEN = 1.0  # a full line that ends with a stop may end its paragraph or not
 JOIN = (-4.0, 5.0)  # what the characters across a break may say at most
+# Times the odds of two legs, or of a head and a leg, being about the same; on printed pages as good from .3 to 1.
+SAME_SUBJECT, HEAD_SUBJECT = 0.6, 0.4
 ALONE = -4.0  # a leg that follows nothing, and has no head
 # Each pair of legs is compared with all others. A page has 10 to 60 legs; a page of stock prices may have a thousand,
 # and compares each with its nearest.
@@ -44,11 +47,11 @@ class Link:
     odds: float
 
 
-def link(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Statistics) -> list[Link]:
+def link(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Statistics, topics: Topics) -> list[Link]:
     """What each leg follows."""
     if not legs:
         return []
-    scores = score(legs, heads, drawn, known)
+    scores = score(legs, heads, drawn, known, topics)
     rows, columns = best_pairs(scores)
     chosen = np.zeros(len(legs), dtype=np.intp)
     chosen[rows] = columns
@@ -103,22 +106,21 @@ def _without_rings(chosen: Ints, scores: Floats, count: int) -> Ints:
     return chosen
 
 
-def score(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Statistics) -> Floats:
+def score(legs: Sequence[Node], heads: Sequence[Node], drawn: Drawn, known: Statistics, topics: Topics) -> Floats:
     """The score of each leg following each leg, each head, or nothing; shape (legs, legs + heads + legs)."""
     n, m = len(legs), len(heads)
     scores = np.full((n, n + m + n), IMPOSSIBLE)
     page = Covering(legs, heads, drawn)
     opens = np.array([opens_story(leg.first) for leg in legs], dtype=np.bool_)
     u, v = np.nonzero(possible(page) & _near(legs))
+    said = Words(legs, heads, known, topics)
     # Each pair is looked at beside all legs and heads.
     step = max(1, MOST // max(1, n + m))
     for one, two in ((u[at : at + step], v[at : at + step]) for at in range(0, len(u), step)):
-        scores[two, one] = follows(page, one, two)
-    if len(u):
-        odds = join_odds(known, [legs[at].last for at in u.tolist()], [legs[at].first for at in v.tolist()])
-        scores[v, u] += np.where(opens[v], -STORY_OPENS, _goes_on(legs, u, v, odds.astype(np.float64)))
+        goes_on = np.where(opens[two], -STORY_OPENS, _goes_on(legs, one, two, said.joins(one, two)))
+        scores[two, one] = follows(page, one, two) + goes_on + SAME_SUBJECT * said.alike(one, two)
     if m:
-        scores[:, n : n + m] = begins(page, opens)
+        scores[:, n : n + m] = begins(page, opens) + HEAD_SUBJECT * said.headed()
     every = np.arange(n)
     scores[every, n + m + every] = ALONE + np.where(page.starts, 0.0, -OPEN_CLOSED / 2)
     return scores

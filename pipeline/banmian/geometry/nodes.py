@@ -30,6 +30,7 @@ class Node:
         place: the rectangle around it.
         em: the size of its type.
         first, last: how its first line and its last one read; of heads the whole.
+        text: how all of it reads.
         starts, ends: whether it begins, and ends, with a paragraph.
         full: whether its last line reaches the edge of the column.
         right: the right edge of its column, and `measured` whether it has lines enough to show it.
@@ -40,6 +41,7 @@ class Node:
     em: float
     first: str
     last: str
+    text: str = ""
     starts: bool = True
     ends: bool = True
     full: bool = False

@@ -186,19 +186,62 @@ def block_odds(known: Statistics, left: Tails, right: Side, texts: Sequence[str]
     there = (left.known > 0)[:, None] & (right.known > 0)
     odds = _weighed(ngrams, products, there)
     if asked.any():
-        span = known.passages.window.span
-        opened = [text for text, closely in zip(texts, asked.tolist(), strict=True) if closely]
-        ends = known.passages.of_tails(folding.last_symbols(texts, known.symbol_of, span).T)
-        starts = known.passages.of_heads(folding.first_symbols(opened, known.symbol_of, span).T)
-        of_passages = ends @ starts.T + np.float32(known.passage_level)
-        found = (
-            np.float32(BLOCK_NGRAM_WEIGHT) * ngrams[:, asked]
-            + np.float32(BLOCK_VECTOR_WEIGHT) * products[:, asked]
-            + np.float32(PASSAGE_WEIGHT) * of_passages
-            + np.float32(CONSTANT)
-        )
+        ends, starts = _passages(known, texts, asked)
+        found = _closely(known, ngrams[:, asked], products[:, asked], ends @ starts.T)
         odds[:, asked] = np.where(there[:, asked], found, np.float32(0))
     return odds
+
+
+def block_pair_odds(
+    known: Statistics,
+    left: Tails,
+    right: Side,
+    texts: Sequence[str],
+    *,
+    asked: NDArray[np.bool_],
+    pairs: tuple[Indices, Indices],
+) -> Odds:
+    """The same for pairs of blocks alone; shape (pairs,).
+
+    Args:
+        known: the statistics.
+        left: the ends of the blocks.
+        right: their starts.
+        texts: the blocks.
+        asked: (blocks,) which of them are looked at closely.
+        pairs: the blocks that others go on from, and those others.
+    """
+    first, second = pairs
+    ngrams, products = evidence(known, left.take(first), right.take(second))
+    there = (left.known[first] > 0) & (right.known[second] > 0)
+    odds = _weighed(ngrams, products, there)
+    closely = asked[second]
+    if closely.any():
+        ends, starts = _passages(known, texts, asked)
+        own = (np.cumsum(asked) - 1)[second[closely]]
+        of_passages = np.einsum("pd,pd->p", ends[first[closely]], starts[own])
+        found = _closely(known, ngrams[closely], products[closely], of_passages)
+        odds[closely] = np.where(there[closely], found, np.float32(0))
+    return odds
+
+
+def _passages(known: Statistics, texts: Sequence[str], asked: NDArray[np.bool_]) -> tuple[Odds, Odds]:
+    """The vectors of the ends of blocks, and of the starts of those that are looked at closely."""
+    span = known.passages.window.span
+    opened = [text for text, closely in zip(texts, asked.tolist(), strict=True) if closely]
+    ends = known.passages.of_tails(folding.last_symbols(texts, known.symbol_of, span).T)
+    return ends, known.passages.of_heads(folding.first_symbols(opened, known.symbol_of, span).T)
+
+
+def _closely(known: Statistics, ngrams: Odds, products: Odds, of_passages: Odds) -> Odds:
+    """The evidence for blocks that are looked at closely, weighed."""
+    weighed: Odds = (
+        np.float32(BLOCK_NGRAM_WEIGHT) * ngrams
+        + np.float32(BLOCK_VECTOR_WEIGHT) * products
+        + np.float32(PASSAGE_WEIGHT) * (of_passages + np.float32(known.passage_level))
+        + np.float32(CONSTANT)
+    )
+    return weighed
 
 
 def join_odds(known: Statistics, lefts: Sequence[str], rights: Sequence[str]) -> Odds:

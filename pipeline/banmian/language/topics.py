@@ -20,9 +20,10 @@ True
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,6 +132,10 @@ class Subjects:
     directions: Odds
     lengths: Odds
     spoken: NDArray[np.bool_]
+
+    def take(self, texts: NDArray[np.intp]) -> Self:
+        """The texts at these indices."""
+        return replace(self, directions=self.directions[texts], lengths=self.lengths[texts], spoken=self.spoken[texts])
 
 
 def common_direction(page: Odds) -> Odds:
