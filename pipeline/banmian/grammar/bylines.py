@@ -97,8 +97,8 @@ def parse_byline(text: str) -> Byline | None:
         return Byline(people, 0, size, kind)
     if first in _BRACKETS and (signed := _signed(text)):
         return signed
-    if (first in _PAPER or first in _MARKS or text.endswith("供稿")) and pattern("bylines", "nobody").fullmatch(text):
-        return Byline((), 0, size)
+    if (many := _of_many(text)) is not None:
+        return many
     if (apart := stands_apart(text)) is not None:
         return apart
     if first in _MARKS and (match := pattern("bylines", "marked").fullmatch(text)):
@@ -234,6 +234,22 @@ def is_broken(text: str) -> bool:
     return len(bare) < 2 or bare in _pieces_of_titles() or bare.endswith(entries("names", "title"))
 
 
+def _of_many(text: str) -> Byline | None:
+    """The byline of the paper, which names nobody, or that of a group, with those of its people whom it names."""
+    if (text[0] in _PAPER or text[0] in _MARKS or text.endswith("供稿")) and pattern("bylines", "nobody").fullmatch(
+        text
+    ):
+        return Byline((), 0, len(text))
+    match = pattern("bylines", "group").fullmatch(text) if "组" in text or "組" in text else None
+    if match is None:
+        return None
+    members = [read_names(who) for who in match.captures("who")]
+    if None in members:
+        return None
+    once = dict.fromkeys(name for names in members if names is not None for name in names)
+    return Byline(_reporters(tuple(once)), 0, len(text))
+
+
 def _labelled(labels: list[str], names: list[str], size: int) -> Byline | None:
     """The byline of labels and those behind each; one that tells only who took the picture is none."""
     people: list[Person] = []
@@ -303,7 +319,7 @@ def _may_be(text: str) -> bool:
 
     The first title of a byline stands near its beginning, the name of its paper before it.
     """
-    return text[0] in _ODD or ((_has_title(text[:20]) or " " in text or text[-1] in "）)稿") and "。" not in text)
+    return text[0] in _ODD or ((_has_title(text[:20]) or " " in text or text[-1] in "）)稿组組") and "。" not in text)
 
 
 def _written_and_taken(text: str) -> Byline | None:

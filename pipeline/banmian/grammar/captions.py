@@ -19,6 +19,7 @@ _WORK = frozenset("摄攝供提绘繪画畫制製道发發图圖片觉觉覺国�
 _REPORTED = ("摄影报道", "攝影報道", "攝影報導")
 _TAKEN = frozenset(("摄", "攝", "摄影", "攝影", *_REPORTED))
 _NO_NAME_BEFORE_TAKEN = frozenset("拍航统珍兼包勾如描图圖")  # 拍摄 and the like are words
+_BRACKETS, _LONGEST_WORK = frozenset("（("), 40
 CREDIT_LINES = 2  # most lines that a credit (某某摄) runs over
 _CREDIT = ("摄", "攝", "供图", "供圖", "提供", "绘", "繪", "制图", "製圖", "画", "畫", "道")
 
@@ -56,6 +57,8 @@ def caption(text: str) -> Caption | None:
         return None
     if text[0] in _FIRST and (match := pattern("captions", "shown").match(text)):
         return Caption("caption", match.end())
+    if size <= _LONGEST_WORK and not _BRACKETS.isdisjoint(text[1:-2]) and (work := _work(text)) is not None:
+        return work
     if size <= 60 and (text[-1] in _WORK or text[-1] in "）)。" or text[0] in "摄攝图圖制製供插漫绘繪（("):
         return _credit(text)
     return None
@@ -83,6 +86,15 @@ def is_credit(text: str) -> bool:
     """
     seen = caption(text)
     return seen is not None and seen.kind == "credit" and seen.certain
+
+
+def _work(text: str) -> Caption | None:
+    """The title of a work of art that is shown, with who made it (渡口（国画） 甘小禾)."""
+    match = pattern("captions", "work").fullmatch(text)
+    names = read_names(match["who"]) if match is not None else None
+    return (
+        Caption("credit", len(text), tuple(Person(name, PersonRole.PHOTOGRAPHER) for name in names)) if names else None
+    )
 
 
 def _credit(text: str) -> Caption | None:
