@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby, pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -50,7 +50,8 @@ GRIDS: Any = {
     "leadings": (1.3, 1.4, 1.5, 1.6),
 }
 LEAST_ROOM = 140.0  # points that a row of stories needs
-TEXT, OTHER = "Song", "Kai"  # the faces of the text (宋体) and of heads, bylines and captions (楷体)
+# The faces of the text (宋体), of heads, bylines and captions (楷体), and of subheads (黑体).
+TEXT, OTHER, HEAVY = "Song", "Kai", "Hei"
 LATIN, BESIDE_HAN = 0.5, 0.25  # em: a digit or a letter, and the space between one and Han
 TIGHTEST = 0.5  # em that a mark is set tighter at most
 _MARKS = frozenset("，。、；：！？“”‘’（）《》「」")
@@ -71,21 +72,35 @@ app = typer.Typer(add_completion=False)
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """A line as it is set: each of its characters with its left edge, in points from the top left corner."""
+    """A line as it is set: each of its characters with its left edge, in points from the top left corner.
+
+    `role` is that of what it is a line of, where that is not the kind of its frame: a subhead in a leg.
+    """
 
     text: str
     edges: tuple[float, ...]
     top: float
     size: float
+    role: str = ""
+
+
+class Row(NamedTuple):
+    """A line of a body before it is set: its text, how far it is set in (em), whether it fills its measure."""
+
+    text: str
+    indent: float
+    full: bool
+    role: str = ""
 
 
 @dataclass(slots=True)
 class Frame:
-    """Lines that were set in one go (see `press.Kinded`)."""
+    """Lines that were set in one go (see `press.Kinded`), and their face and that of the subheads in them."""
 
     kind: str
     lines: list[Set] = field(default_factory=list)
     face: str = TEXT
+    subheads: str = TEXT
 
     @property
     def bottom(self) -> float:
@@ -154,38 +169,32 @@ def _heads(article: SetArticle, room: tuple[float, float, float], em: float, rng
     return frames
 
 
-def _lines(article: SetArticle, measure: float, *, lead: bool) -> list[tuple[str, float, bool]]:
-    """The lines of a body: text, how far each is set in (em), and whether it fills its measure."""
-    found: list[tuple[str, float, bool]] = []
+def _lines(article: SetArticle, measure: float, *, lead: bool) -> list[Row]:
+    """The lines of a body."""
+    found: list[Row] = []
     for role, text in article.blocks:
         if role == "caption" or (role == "lead" and lead):
             continue
         if role == "subhead":
-            found += [(line, max(0.0, measure - sum(advances(line))) / 2, False) for line in wrap(text, measure)]
+            centred = [(line, max(0.0, measure - sum(advances(line))) / 2) for line in wrap(text, measure)]
+            found += [Row(line, indent, full=False, role=role) for line, indent in centred]
             continue
         found += _paragraph(text, measure)
     return found
 
 
-def _paragraph(text: str, measure: float) -> list[tuple[str, float, bool]]:
+def _paragraph(text: str, measure: float) -> list[Row]:
     lines = wrap(" ".join(text.split()), measure, measure - 2)
-    return [(line.strip(), 0.0 if at else 2.0, at < len(lines) - 1) for at, line in enumerate(lines)]
+    return [Row(line.strip(), 0.0 if at else 2.0, at < len(lines) - 1) for at, line in enumerate(lines)]
 
 
-def _leg(lines: Sequence[tuple[str, float, bool]], at: tuple[float, float], grid: Grid, measure: float) -> Frame:
+def _leg(rows: Sequence[Row], at: tuple[float, float], grid: Grid, measure: float) -> Frame:
     left, top = at
     frame = Frame("leg")
-    for number, (text, indent, full) in enumerate(lines):
-        frame.lines.append(
-            set_line(
-                text,
-                left + indent * grid.em,
-                top + number * grid.leading,
-                grid.em,
-                measure=measure - indent,
-                full=full,
-            )
-        )
+    for number, row in enumerate(rows):
+        start, step = left + row.indent * grid.em, top + number * grid.leading
+        line = set_line(row.text, start, step, grid.em, measure=measure - row.indent, full=row.full)
+        frame.lines.append(replace(line, role=row.role))
     return frame
 
 
@@ -227,7 +236,7 @@ def _story(article: SetArticle, grid: Grid, room: tuple[int, int, float], rng: r
     if article.signed_behind:
         last = frames[-1].lines[-1]
         left = grid.left(first + (legs - 1) * merged) if frames[-1].kind == "leg" else last.edges[0]
-        text = (article.byline, max(0.0, measure - len(article.byline) - 1), False)
+        text = Row(article.byline, max(0.0, measure - len(article.byline) - 1), full=False)
         frames.append(replace(_leg([text], (left, last.top + grid.leading), grid, measure), kind="tagline"))
     return frames
 
@@ -306,6 +315,7 @@ def page(
     if rng.random() < FACES:
         for frame in placed:
             frame.face = other.get("byline" if frame.kind == "tagline" else frame.kind, TEXT)
+            frame.subheads = HEAVY
     x = MARGIN
     for text in aside:
         size = rng.choice((8.0, 9.0, 10.0, 14.0))
@@ -320,12 +330,12 @@ def printed(frames: Sequence[Frame]) -> bytes:
     """The PDF of a page: each character an object of its own, spaces left out, as programs for papers write them."""
     from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  an extra
 
-    faces.register(TEXT, OTHER)
+    faces.register(TEXT, OTHER, HEAVY)
     out = io.BytesIO()
     canvas: Any = Canvas(out, pagesize=(PAGE_WIDTH, HEIGHT), invariant=1)
     for frame in frames:
         for line in frame.lines:
-            canvas.setFont(frame.face, line.size)
+            canvas.setFont(frame.subheads if line.role == "subhead" else frame.face, line.size)
             for char, x in zip(line.text, line.edges, strict=True):
                 if not char.isspace():
                     canvas.drawString(x, HEIGHT - line.top - 0.88 * line.size, char)
