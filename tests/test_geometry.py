@@ -287,6 +287,72 @@ def test_a_credit_in_the_face_of_the_text_is_a_caption() -> None:
     assert [block.text for block in found.blocks if block.role is Role.CAPTION] == ["甘小禾摄（人民视觉）"]
 
 
+def test_a_kicker_at_the_top_of_the_page_is_no_running_line() -> None:
+    sheet = Sheet()
+    head_over(sheet, "读者来信", 40, 40, 300, size=12)
+    head_over(sheet, BRIDGE_HEAD, 40, 58, 300, size=22)
+    sheet.legs((40, 210), 92, wrap(BRIDGE, 14))
+    kicker = article(read(sheet), BRIDGE_HEAD).kicker
+    assert kicker is not None
+    assert kicker.text == "读者来信"
+
+
+def test_text_over_all_columns_goes_on_in_the_first_of_them() -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 300)
+    below = sheet.column(40, 75, wrap(BRIDGE, 30))
+    sheet.legs((40, 200), below, wrap((*LIBRARY, *POND), 14))
+    assert stories(read(sheet)) == {BRIDGE_HEAD: (*BRIDGE, *LIBRARY, *POND)}
+
+
+def test_what_stands_far_below_another_story_and_begins_a_paragraph_is_no_part_of_it() -> None:
+    """The head stands at the side of its story; above one of its columns ends another."""
+    sheet = Sheet()
+    head_over(sheet, POND_HEAD, 180, 40, 360)
+    sheet.legs((180, 310, 440), 70, wrap((*POND, *POND[:1], *POND), 12))
+    for number, text in enumerate(("新图书馆", "开门迎客")):
+        sheet.line(40, 230 + 24 * number, text, size=20)
+    for x, text in zip((180, 310, 440), LIBRARY, strict=True):
+        sheet.column(x, 230, wrap((text,), 12))
+    assert stories(read(sheet)) == {POND_HEAD: (*POND, *POND[:1], *POND), LIBRARY_HEAD: LIBRARY}
+
+
+def test_a_caption_in_the_face_of_the_text_is_none_of_it() -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 300)
+    sheet.line(150, 66, "本报记者 甘小禾", font=OTHER)
+    lines = wrap(BRIDGE, 14)
+    sheet.column(40, 90, lines[:-3])
+    sheet.column(200, 90, [(0, "图为村民走过新修好的桥。")])
+    sheet.column(200, 120, lines[-3:])
+    found = article(read(sheet), BRIDGE_HEAD)
+    assert [block.text for block in found.blocks if block.role is Role.CAPTION] == ["图为村民走过新修好的桥。"]
+
+
+def test_names_in_brackets_below_a_caption_sign_its_story() -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 150, size=16)
+    sheet.column(40, 70, wrap(BRIDGE[:1], 15))
+    for number, (x, text) in enumerate(
+        ((60, "图为村民走过新修好的桥。"), (40, "方圆摄（人民视觉）"), (60, "（甘小禾 佟一苇）"))
+    ):
+        sheet.line(x, 150 + 14 * number, text, font=OTHER)
+    head_over(sheet, LIBRARY_HEAD, 40, 260, 460)
+    sheet.legs((40, 200, 360), 290, wrap(LIBRARY, 14))
+    assert [person.name for person in article(read(sheet), BRIDGE_HEAD).people] == ["甘小禾", "佟一苇"]
+
+
+@pytest.mark.parametrize(("byline", "names"), [("□石磊", ["石磊"]), ("老墨", ["老墨"]), ("甘小禾", ["甘小禾"])])
+def test_a_name_right_below_a_head_is_its_byline_in_any_face(byline: str, names: list[str]) -> None:
+    sheet = Sheet()
+    head_over(sheet, BRIDGE_HEAD, 40, 40, 300)
+    head_over(sheet, byline, 40, 68, 300, size=EM)
+    sheet.legs((40, 200), 90, wrap((*BRIDGE, *POND), 14))
+    page = read(sheet)
+    assert stories(page) == {BRIDGE_HEAD: (*BRIDGE, *POND)}
+    assert [person.name for person in article(page, BRIDGE_HEAD).people] == names
+
+
 def test_a_subhead_stays_inside_its_story() -> None:
     sheet = Sheet()
     head_over(sheet, LIBRARY_HEAD, 40, 40, 200)

@@ -15,6 +15,7 @@ OPEN_CLOSED = 6.0  # a leg that ends in the middle of a sentence goes on without
 STORY_OPENS = 5.0  # a dateline opens a story, and does not stand in the middle of one
 OVER = 6.5  # a head right over a leg
 AT_SIDE = 1.5  # less, where it stands at the side
+LEVEL_WITH = 1.0  # more, where both begin at one height
 HEAD_USED = 2.0  # every head has its story, but for one in ten, which is a rubric or belongs to a picture
 NOT_FIRST = 2.5  # another leg under the same head stands further left, or higher
 FAR_BELOW = 2.0  # a leg lies somewhere below a head
@@ -58,7 +59,7 @@ def _beside(page: Covering, h: int, v: int) -> float:
     row = _row_to(page, h, v)
     apart = max(0.0, -hull([page.legs[w].place for w in row]).beside(head)) / em
     level = abs(leg.top - head.top) / em
-    value = OVER - AT_SIDE - 0.2 * max(0.0, apart - 2) - 0.1 * level
+    value = OVER - AT_SIDE - 0.2 * max(0.0, apart - 2) - 0.1 * level + LEVEL_WITH * (level <= LEVEL)
     near = hull([*(page.legs[w].place for w in row), head])
     between = sum(
         node.place.level(leg) > em

@@ -19,6 +19,7 @@ from banmian.layout import Box
 GUTTER = 5.0  # the widest gutter inside of a story; ragged lines make it look wider
 WITHIN_ROW = 5.0  # how far below a head, a byline between, a leg begins that stands under it
 LEVEL = 0.8  # how exactly what stands side by side begins at one height
+APART = 4.0  # a leg so far below another that begins with a paragraph is part of its column no more
 SAME_EDGE = 2.8  # how far apart the legs of one column may begin
 
 NOTHING = -1
@@ -55,7 +56,9 @@ class Covering:
         self.under_head = self._shared([self._covered(h) for h in range(len(heads))])
         self.first_below = frozenset(v for covered in self.under_head for v in covered)
         self.below_leg = (self.ceilings >= 0) & (self.ceilings < len(legs))
-        self.goes_on_above = self.below_leg & self.one_column(self.ceilings * self.below_leg, np.arange(len(legs)))
+        above, every = self.ceilings * self.below_leg, np.arange(len(legs))
+        apart = (self.places.top - self.places.bottom[above] > APART * self.em) & self.starts
+        self.goes_on_above = self.below_leg & self.one_column(above, every) & ~apart
         self.tops = self._tops()
         self.heads_of = self._heads_of()
 

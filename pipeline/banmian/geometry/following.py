@@ -25,6 +25,7 @@ OTHER_TYPE = 4.0  # one is set in other type
 OTHER_MEASURE = 2.0  # one column is wider
 UPWARDS = 3.0  # all of a leg lies above all of the other
 OTHER_FRAME = 6.0  # one stands in a frame (加框), the other not
+EVEN, LEADING = 1.0, 1.5  # em between the edges of a lead and of the column that it goes on in, and between their lines
 UNEVEN = 2.5  # the next column does not begin at the height of this one, nor below the head
 
 # How much larger the type of a leg may be that is of one story with another.
@@ -48,7 +49,8 @@ def follows(page: Covering, u: Ints, v: Ints) -> Floats:
     em = np.maximum(page.em[u], page.em[v])
     value = np.zeros(len(u))
     value -= OTHER_TYPE * (em > _SAME_TYPE * np.minimum(page.em[u], page.em[v]))
-    value -= OTHER_MEASURE * _other_measure(page, u, v, em)
+    leads = _leads(page, u, v, em)
+    value -= OTHER_MEASURE * (_other_measure(page, u, v, em) & ~leads)
     value -= page.drawn.ruled_off(one, two)
     value -= UPWARDS * (two.bottom <= one.top + 0.5 * em)
     value -= OTHER_FRAME * (page.frames[u] != page.frames[v])
@@ -56,7 +58,7 @@ def follows(page: Covering, u: Ints, v: Ints) -> Floats:
     right = ~below & (two.left >= one.right - 2 * em)
     back = ~below & ~right
     leaves = _leaves(page, u, v)
-    value[below] += _below(page, u[below], v[below], em[below], leaves[below])
+    value[below] += _below(page, u[below], v[below], em[below], leaves[below]) + OTHER_MEASURE * leads[below]
     value[right] += _right(page, u[right], v[right], em[right], leaves[right])
     value[back] = value[back] - BACK + _down_left(page, u[back], v[back], em[back])
     return value
@@ -68,6 +70,15 @@ def _other_measure(page: Covering, u: Ints, v: Ints, em: Floats) -> Bools:
     much = _SAME_WIDTH * em
     one, two = page.measured[u], page.measured[v]
     found: Bools = np.where(one & two, np.abs(wider) > much, ((wider > much) & two) | ((-wider > much) & one))
+    return found
+
+
+def _leads(page: Covering, u: Ints, v: Ints, em: Floats) -> Bools:
+    """Whether a leg runs over several columns, and the other is the first of them, right below it."""
+    one, two = page.places[u], page.places[v]
+    gap = (two.top - one.bottom) / em
+    flush = np.abs(one.left - two.left) <= EVEN * em
+    found: Bools = flush & (gap >= -EVEN) & (gap <= LEADING) & (page.right[u] - page.right[v] > _SAME_WIDTH * em)
     return found
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from banmian.geometry.blocks import LIKELY, SURE, block_of
-from banmian.geometry.kinds import Kinds
-from banmian.geometry.legs import LAPPED
+from banmian.geometry.kinds import Kinds, byline_of
+from banmian.geometry.legs import LAPPED, Leg
 from banmian.grammar.bylines import may_sign
 from banmian.grammar.captions import caption
+from banmian.grammar.rubrics import stands_over_head
 from banmian.model import Block, Role
 
 # As shares of a size of type: lines of one head differ by no more, and a kicker that is set hardly larger than text is
@@ -41,7 +42,9 @@ def head_groups(page: Kinds) -> list[list[int]]:
             above = 0 <= upper.top - leg.place.bottom <= 1.2 * leg.size
             below = 0 <= leg.place.top - lower.bottom <= 1.2 * leg.size
             centred = upper.beside(leg.place) >= 0.9 * min(leg.place.width, upper.width)
-            if not (above or below) or not centred or page.byline(leg) or caption(leg.text) or upper.height <= 0:
+            rubric = above and larger and stands_over_head(leg.text)
+            signed = not rubric and (page.byline(leg) or (below and _opens_signed(leg)))
+            if not (above or below) or not centred or signed or caption(leg.text) or upper.height <= 0:
                 continue
             if len(leg.lines) > MOST_SMALL and not _alike(page, number, group):
                 continue
@@ -56,6 +59,12 @@ def head_groups(page: Kinds) -> list[list[int]]:
             used.add(number)
             break
     return groups
+
+
+def _opens_signed(leg: Leg) -> bool:
+    """Whether a leg begins with a byline: one in the face of its head, and the caption of a picture right below it."""
+    found = [byline_of(leg.lines[:count]) for count in range(1, min(MOST_SMALL, len(leg.lines)) + 1)]
+    return any(byline is not None and byline.certain for byline in found)
 
 
 def _alike(page: Kinds, number: int, group: Sequence[int]) -> bool:

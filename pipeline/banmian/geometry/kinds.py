@@ -12,7 +12,7 @@ from typing import Protocol
 from banmian.geometry.backwards import turned_round
 from banmian.geometry.columns import Column, columns, ends_short
 from banmian.geometry.frame import Printed
-from banmian.geometry.legs import LONG, Leg, Type, text_type
+from banmian.geometry.legs import LAPPED, LONG, Leg, Type, text_type
 from banmian.geometry.running import running_lines
 from banmian.grammar.bylines import Byline, opens_byline, parse_byline
 from banmian.grammar.captions import caption
@@ -25,6 +25,10 @@ HEAD, MEASURED_HEAD = 1.22, 1.3
 SMALL, MEASURED_SMALL = 0.93, 0.75
 # Text in large type is no larger than this share of other text, nor its column narrower, in em.
 LARGE_TEXT, LARGE_LINE = 1.6, 10
+
+
+# How far below its head a byline stands: in em of its own type, or of the head, whose lines have their leading.
+UNDER_HEAD, HEAD_STEP = 1.5, 0.7
 
 
 class HasText(Protocol):
@@ -51,6 +55,7 @@ class Kinds:
         vertical: whether the lines of the page run downwards.
         type: what its text is set in.
         known_faces: whether the fonts of its lines are known; else sizes were measured, and differ from line to line.
+        faces_tell: whether bylines, captions or subheads are set in faces of their own: the page has some line that is.
         columns: that of each leg.
         furniture: the numbers of the legs that are running lines.
         heads, texts: the numbers of those that are heads, and of all others.
@@ -66,6 +71,8 @@ class Kinds:
         self.columns = columns(legs)
         self.furniture = running_lines(legs, self.type.size, known, vertical=vertical)
         self.heads = [number for number, leg in enumerate(legs) if self._is_head(number, leg)]
+        small = [line for leg in legs for line in leg.lines if line.size < HEAD * self.type.size]
+        self.faces_tell = self.known_faces and any(line.face not in self.type.faces for line in small)
         self._odd_lines: dict[int, list[bool]] = {}
         others = {*self.heads, *self.furniture}
         self.texts = [number for number in range(len(legs)) if number not in others]
@@ -108,6 +115,16 @@ class Kinds:
         """Whether a leg reads as a byline does."""
         text = " ".join(line.text for line in leg.lines)
         return len(leg.lines) <= 3 and (byline_of(leg.lines) is not None or opens_byline(text))
+
+    def under_head(self, number: int) -> bool:
+        """Whether a leg stands right below a head, as the byline of its story does."""
+        leg = self.legs[number]
+        return any(
+            -LAPPED * leg.size <= leg.place.top - head.place.bottom <= max(UNDER_HEAD * leg.size, HEAD_STEP * head.size)
+            and head.place.beside(leg.place) >= 0.5 * min(head.place.width, leg.place.width)
+            and not head.across
+            for head in (self.legs[head] for head in self.heads)
+        )
 
     def short(self, line: Printed, column: Column) -> bool:
         """Whether a line leaves room at an edge of its column; without a face, only such a line may be no text."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from banmian.arrays import pairs
 from banmian.geometry.frame import Printed, hull
@@ -26,6 +27,7 @@ OTHER_FACE = 1.04  # the same in another face: a caption is set a little smaller
 RECOGNISED = 1.35  # the same where an engine has measured the type
 INDENT = 2.6  # how far the edges of two lines of one column may stand apart: an indent
 TOUCHING = 0.4  # two characters below an indented line reach just up to it; a gutter is wider
+NARROWER = 4.0  # how much narrower the columns are that wide text stands above
 LONG = 4  # lines; text runs over so many, heads have fewer
 INSIDE = 0.7  # how much of the shorter of two lines stands below the longer one
 
@@ -63,10 +65,50 @@ class Leg:
 
 def legs(lines: Sequence[Printed]) -> list[Leg]:
     """The legs of a page, from the left and from the top."""
-    along = _stacks([line for line in lines if not line.across])
-    other = _stacks_across([line for line in lines if line.across])
-    found = [Leg.of(stack) for stack in along + other]
+    along = [Leg.of(stack) for stack in _stacks([line for line in lines if not line.across])]
+    other = [Leg.of(stack) for stack in _stacks_across([line for line in lines if line.across])]
+    found = _cut_at_columns(along) + other
     return sorted(found, key=lambda leg: (leg.place.left, leg.place.top))
+
+
+def _cut_at_columns(found: list[Leg]) -> list[Leg]:
+    """Legs cut where text that runs over several columns, as a lead does, goes on in the first of them.
+
+    Nothing stands between the two, and both begin at one edge. But below the wide lines another column begins, level
+    with the first line that leaves it room.
+    """
+    places = np.array([leg.place for leg in found]).reshape(-1, 4)
+    out: list[Leg] = []
+    for leg in found:
+        cut = _narrower(leg, found, places)
+        out += [Leg.of(leg.lines[:cut]), Leg.of(leg.lines[cut:])] if cut else [leg]
+    return out
+
+
+def _narrower(leg: Leg, found: Sequence[Leg], places: NDArray[np.float64]) -> int:
+    """The first line of the narrow column that the wide lines of a leg stand above; 0 where it has one measure."""
+    if len(leg.lines) < LONG:
+        return 0
+    right = np.array([line.place.right for line in leg.lines])
+    edge = float(right[-(len(right) // 2) :].max())
+    wide = np.flatnonzero(right > edge + NARROWER * leg.size)
+    if not len(wide) or wide[-1] + 1 >= len(right):
+        return 0
+    first = int(wide[-1]) + 1  # the wide text may end with a short line
+    left, top = places[:, 0], places[:, 1]
+    beside = (left > edge - leg.size) & (left < right[wide].max() - NARROWER * leg.size)
+    level = (top >= leg.lines[first - 1].place.bottom - LAPPED * leg.size) & (top <= leg.lines[first].place.bottom)
+    if first + 1 < len(right):
+        level |= np.abs(top - leg.lines[first + 1].place.top) <= LAPPED * leg.size
+    columns = [
+        found[at]
+        for at in np.flatnonzero(beside & level).tolist()
+        if found[at].size <= ALIKE * leg.size and len(found[at].lines) > 1
+    ]
+    if not columns:
+        return 0
+    start = min(column.place.top for column in columns)
+    return first + int(start > leg.lines[first].place.top + LAPPED * leg.size)
 
 
 def _stacks_across(lines: Sequence[Printed]) -> list[list[Printed]]:

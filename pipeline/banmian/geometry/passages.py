@@ -12,7 +12,7 @@ from banmian.geometry.blocks import GUESSED, LIKELY, SURE, block_of, captions, p
 from banmian.geometry.columns import SENTENCE_ENDS, Column, ends_short, paragraphs
 from banmian.geometry.frame import Printed, hull, turned
 from banmian.geometry.kinds import HasText, Kinds, byline_of
-from banmian.geometry.legs import LONG
+from banmian.geometry.legs import LONG, Leg
 from banmian.grammar.bylines import may_sign, opens_byline
 from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_picture_story
 from banmian.layout import Box
@@ -37,16 +37,17 @@ def text_units(page: Kinds, chain: Sequence[int]) -> list[Unit]:
     column = next((page.columns[n] for n in chain if not page.all_odd(n)), page.columns[chain[0]])
     lines = [line for number in chain for line in page.legs[number].lines]
     face = [odd for number in chain for odd in page.odd(number)]
-    told = not page.known_faces and len(lines) <= LONG and _captioned(lines, column)
-    told = told or (len(chain) == 1 and _signed(lines))
+    below = page.under_head(chain[0])
+    told = len(lines) <= LONG and _captioned(lines, column, any_face=page.faces_tell)
+    told = told or (len(chain) == 1 and _signed(lines, below=below))
     if told or all(face):
-        return [_odd_unit(page, chain[0])]
+        return _odd_units(page, chain[0])
     found: list[Unit] = []
     blocks: list[Block] = []
     apart = [
         (odd and page.short(line, column)) or page.centred(line, column) for line, odd in zip(lines, face, strict=True)
     ]
-    opening = _opening(lines, column, by_words=not page.known_faces)
+    opening = _opening(lines, column, below=below, by_words=not page.faces_tell)
     apart[:opening] = [True] * opening
     runs = _by_face(lines, apart)
     for number, (odd, part) in enumerate(runs):
@@ -87,12 +88,14 @@ def _credited(block: Block) -> list[Block]:
     return [block]
 
 
-def _opening(lines: Sequence[Printed], column: Column, *, by_words: bool) -> int:
+def _opening(lines: Sequence[Printed], column: Column, *, below: bool, by_words: bool) -> int:
     """How many lines at the top of a leg are a byline, or a caption where words alone tell, in the face of the text."""
-    for count in (1, 2):
-        byline = byline_of(lines[:count])
-        if len(lines) > count and byline is not None and byline.certain:
-            return count
+    if len(lines) > SIGNED_LINES and ends_short(lines[1], column) and _signs(lines[:SIGNED_LINES], below=False):
+        return SIGNED_LINES
+    # What fills its column behind 记者： is a question.
+    short = ends_short(lines[0], column)
+    if len(lines) > 1 and _signs(lines[:1], below=below and short) and (short or "：" not in lines[0].text):
+        return 1
     if not by_words:
         return 0
     runs = paragraphs(lines, column)
@@ -110,15 +113,25 @@ def _by_face(lines: Sequence[Printed], odd: Sequence[bool]) -> list[tuple[bool, 
     return found
 
 
-def _signed(lines: Sequence[Printed]) -> bool:
+def _signed(lines: Sequence[Printed], *, below: bool) -> bool:
     """Whether lines that stand by themselves are a byline by their words: the face of few may not be known."""
-    byline = byline_of(lines) if len(lines) <= 2 else None
-    return byline is not None and byline.certain
+    return len(lines) <= SIGNED_LINES and _signs(lines, below=below)
 
 
-def _captioned(lines: Sequence[Printed], column: Column) -> bool:
-    """Whether the words of a short leg say that it is a caption."""
-    return any(points(run) for run in paragraphs(lines, column))
+def _signs(lines: Sequence[Printed], *, below: bool) -> bool:
+    """Whether lines are a byline by their words, or by their place `below` a head."""
+    byline, text = byline_of(lines), _joined(lines)
+    below = below and not text.endswith(SENTENCE_ENDS)
+    return (byline is not None and (byline.certain or below)) or (below and may_sign(text))
+
+
+def _captioned(lines: Sequence[Printed], column: Column, *, any_face: bool) -> bool:
+    """Whether the words of a short leg say that it is a caption: in the face of text only what begins with 图为."""
+    runs = paragraphs(lines, column)
+    if not any_face:
+        return any(points(run) for run in runs)
+    seen = caption(_joined(runs[0].lines))
+    return seen is not None and seen.kind == "caption"
 
 
 def _inner(lines: Sequence[Printed], column: Column, *, first: bool, last: bool) -> list[Block]:
@@ -148,13 +161,31 @@ def _inner(lines: Sequence[Printed], column: Column, *, first: bool, last: bool)
     return [block_of(Role.SUBHEAD, part, LIKELY) for part in found]
 
 
-def _odd_unit(page: Kinds, number: int) -> Unit:
-    """A leg in another face than text: a byline, a caption, or text all the same."""
+def _odd_units(page: Kinds, number: int) -> list[Unit]:
+    """A leg in another face than text: a byline, a caption, one over the other, or text all the same."""
     leg, column = page.legs[number], page.columns[number]
+    whole = len(leg.lines) if byline_of(leg.lines) is None else 0
+    for count in range(min(SIGNED_LINES, whole - 1), 0, -1):
+        byline, over, rest = byline_of(leg.lines[:count]), Leg.of(leg.lines[:count]), Leg.of(leg.lines[count:])
+        # A credit names several people, too.
+        if byline is not None and byline.certain and not (page.byline(rest) or is_credit(rest.text)):
+            return [Unit(over.place, [block_of(Role.BYLINE, over.lines, SURE)]), _odd_unit(page, rest, column)]
+    unit = _odd_unit(page, leg, column, below=page.under_head(number))
+    last = unit.blocks[-1]
+    byline = byline_of(last.lines) if len(unit.blocks) > 1 else None
+    if byline is None or not byline.certain or byline.kind != "tagline":
+        return [unit]
+    # Names in brackets below the caption of a picture sign its story.
+    return [Unit(unit.place, [*unit.blocks[:-1], replace(last, role=Role.BYLINE)])]
+
+
+def _odd_unit(page: Kinds, leg: Leg, column: Column, *, below: bool = False) -> Unit:
+    """Lines in another face than text: a byline, a caption, or text all the same."""
     runs = paragraphs(leg.lines, column)
-    if page.byline(leg) and not any(points(run) for run in runs):
+    pictured = any(points(run) for run in runs)
+    if page.byline(leg) and (not pictured or (below and _signs(leg.lines, below=True))):
         return Unit(leg.place, [block_of(Role.BYLINE, leg.lines, SURE)])
-    if any(points(run) for run in runs) or caption(leg.text) is not None:
+    if pictured or caption(leg.text) is not None:
         return Unit(leg.place, captions(runs))
     if len(leg.lines) == 1 and may_sign(leg.text):
         return Unit(leg.place, [block_of(Role.BYLINE, leg.lines, LIKELY)])
@@ -176,12 +207,14 @@ def _bylines_inside(page: Kinds, blocks: list[Block], column: Column) -> list[Bl
             continue
         byline = byline_of(block.lines)
         em = block.lines[0].size or 1.0
-        # A byline is centred or set to the right; a paragraph begins two em in.
+        # A byline is centred or set to the right; a paragraph begins two em in. Names in brackets close a story there.
         apart = _hull(page, [block]).left - column.left > 3 * em
-        signed = apart and len(block.lines) == 1 and may_sign(block.lines[0].text)
-        if (byline is None or not byline.certain) and not signed:
-            continue
-        if apart or place == 0:
+        certain = byline is not None and byline.certain
+        closes = place > 0 and byline is not None and certain and byline.kind == "tagline"
+        # A name alone, in the middle of its column, is a subhead.
+        right = block.lines[-1].box is not None and column.right - _hull(page, [block]).right <= 2 * em
+        alone = right and len(block.lines) == 1 and may_sign(block.lines[0].text)
+        if closes or (certain and place == 0) or (apart and (certain or alone)):
             blocks[place] = replace(block, role=Role.BYLINE, starts=True, ends=True)
     return blocks
 

@@ -17,6 +17,7 @@ from banmian.model import Role
 LARGEST = 1.6  # how large the type of what stands beside a running line is at most, as a share of the text
 MOST_LINES = 3
 OVER, LEAST_TEXT = 1.2, 3  # how far a head stands over its text at most, as a share of its size; lines of text
+LARGER = 1.15  # how much larger the type of a headline is than that of its kicker at least
 MARGIN = 0.5  # em that a running line may reach into the text
 
 
@@ -48,7 +49,11 @@ def running_lines(found: Sequence[Leg], size: float, known: Statistics, *, verti
             continue
         guesses = [furniture_role(text) for text in _texts(leg, known)]
         told = [guess for guess in guesses if guess is not None]
-        if len(told) == len(guesses) and (margin or all(guess.certain for guess in told)):
+        if len(told) != len(guesses):
+            continue
+        head = _stands_over_head(leg, found, vertical=vertical)
+        head = head or (leg.size >= LARGER * size and _stands_over_text(leg, found, vertical=vertical))
+        if all(guess.certain for guess in told) or (margin and not head):
             roles[number] = told[0].role
     # What stands in one row with a running line on the edge of the page, in type no larger, is one too.
     rows = [found[number] for number in roles]
@@ -56,7 +61,7 @@ def running_lines(found: Sequence[Leg], size: float, known: Statistics, *, verti
         leg = found[number]
         if number in roles or len(leg.lines) > 1 or leg.size > LARGEST * size:
             continue
-        if _stands_over_text(leg, found, vertical=vertical):
+        if _stands_over_text(leg, found, vertical=vertical) or _stands_over_head(leg, found, vertical=vertical):
             continue
         if any(row.across is leg.across and _in_row(leg, row) for row in rows):
             roles[number] = Role.FOLIO
@@ -70,6 +75,17 @@ def _stands_over_text(leg: Leg, found: Sequence[Leg], *, vertical: bool) -> bool
         and other.place.beside(leg.place) >= 0.5 * leg.place.width
         for other in found
         if len(other.lines) >= LEAST_TEXT and other is not leg
+    )
+
+
+def _stands_over_head(leg: Leg, found: Sequence[Leg], *, vertical: bool) -> bool:
+    """Whether a leg stands right over larger type, as the kicker of a story at the top of a page does."""
+    return not vertical and any(
+        other.size >= LARGER * leg.size
+        and 0 <= other.place.top - leg.place.bottom <= OVER * leg.size
+        and other.place.beside(leg.place) >= 0.8 * leg.place.width
+        for other in found
+        if other is not leg
     )
 
 

@@ -15,7 +15,7 @@ from banmian.geometry.kinds import byline_of
 from banmian.geometry.linking import Link, link
 from banmian.geometry.nodes import Drawn, Node
 from banmian.grammar.captions import is_credit
-from banmian.grammar.datelines import opens_story
+from banmian.grammar.datelines import parse_opening
 from banmian.language import Statistics
 from banmian.language.topics import Topics, common_direction, subjects, topic_vectors
 from banmian.layout import Box, Layout
@@ -112,7 +112,9 @@ def stories(
             tuple(turned(box, vertical=vertical) for box in layout.frames),
         )
     known = statistics.with_page([line.text for block in blocks for line in block.lines])
-    links = link([_node(unit) for unit in legs], [_head_node(unit, vertical=vertical) for unit in heads], drawn, known)
+    links = link(
+        [_node(unit) for unit in legs], [_head_node(unit, vertical=vertical) for unit in heads], drawn, known, topics
+    )
     drafts = _chains(legs, heads, links)
     used = {id(unit) for draft in drafts for unit in draft.heads}
     rest = [block for unit in units if unit.role is Role.FOLIO for block in unit.blocks]
@@ -164,6 +166,7 @@ def _node(unit: _Unit) -> Node:
         unit.em,
         first.lines[0].text,
         end,
+        "".join(text_of(block) for block in own),
         starts=first.starts,
         ends=end.endswith(SENTENCE_ENDS),
         full=last.role is Role.PARAGRAPH and not last.ends,
@@ -175,7 +178,7 @@ def _node(unit: _Unit) -> Node:
 def _head_node(unit: _Unit, *, vertical: bool) -> Node:
     text = "".join(line.text for block in unit.blocks for line in block.lines)
     across = unit.blocks[0].lines[0].vertical is not vertical
-    return Node(unit.place, unit.em, text, text, across=across)
+    return Node(unit.place, unit.em, text, text, text, across=across)
 
 
 def _chains(legs: Sequence[_Unit], heads: Sequence[_Unit], links: Sequence[Link]) -> list[_Draft]:
@@ -300,9 +303,10 @@ def _signed(unit: _Unit, drafts: Sequence[_Draft]) -> bool:
 
 
 def _opens(draft: _Draft) -> bool:
-    """Whether a story opens with a dateline, which mostly names its reporters."""
+    """Whether a story opens with a dateline that names its reporters, or is that of a dispatch (电)."""
     first = next((block for block in draft.text if block.role is Role.PARAGRAPH), None)
-    return first is not None and opens_story(first.lines[0].text)
+    opening = parse_opening("".join(line.text for line in first.lines)) if first is not None else None
+    return opening is not None and (opening.dateline.kind != "讯" or bool(opening.people))
 
 
 def _captioned(captions: Sequence[_Unit], drafts: Sequence[_Draft], topics: Topics) -> Sequence[_Unit]:
