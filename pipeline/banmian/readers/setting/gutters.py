@@ -17,7 +17,7 @@ HUNG = 0.55  # what is left of a gutter that a stop hangs into
 FILLED_GAP = 6.0  # the widest white inside of a line: where others fill it, it was left for something
 FILLED_WITHIN = 8.0  # how far away those others may stand, and LEAST_FILLED how many there are
 LEAST_FILLED = 2
-NEXT_LINE = 3.0  # from the top of a line to the top of the next but one at most
+NEXT_LINES = 3.3  # from the top of a line to the top of the next but one at most
 EDGE = 0.4  # how exactly lines begin at one edge
 BEGUN = 4  # so many lines that begin at one edge are a column
 GUTTER_WITHIN = 12.0  # how far above and below a gap others may tell that a gutter is there
@@ -32,7 +32,7 @@ def cut_at_gutters(found: Glyphs, pieces: list[Piece]) -> list[Piece]:
     hanging = _STOPS.has(found.codes)
     gaps = _gaps(found, pieces, found.boxes[:, 2] - np.where(hanging, 0.5 * found.sizes, 0.0))
     gaps.sort()
-    begins = sorted((piece.box[0], number) for number, piece in enumerate(pieces) if not piece.vertical)
+    edges = _Edges.of(pieces)
     boxes = np.array([piece.box for piece in pieces]).reshape(-1, 4)
     cuts: dict[int, list[int]] = {}
     for right, left, number, at in gaps:
@@ -40,27 +40,25 @@ def cut_at_gutters(found: Glyphs, pieces: list[Piece]) -> list[Piece]:
         reach = 0.4 * piece.size
         near = gaps[bisect_left(gaps, (right - reach,)) : bisect_left(gaps, (right + reach,))]
         same = [
-            other
+            end - begin >= APART * piece.size
             for end, begin, other, _ in near
             if other != number
-            and end - begin >= APART * piece.size
             and min(end, right) - max(begin, left) >= HUNG * piece.size
             and abs(pieces[other].box[1] - piece.box[1]) <= GUTTER_WITHIN * piece.size
             and abs(pieces[other].size - piece.size) <= 0.15 * piece.size
         ]
-        together = len(same) + 1
-        gutter = together >= LEAST_TOGETHER and together > _filled(boxes, left, right, piece) - together
-        if gutter or _columns_begin(pieces, begins, right, number):
+        wide, filled = sum(same) + 1, _filled(boxes, left, right, piece) - len(same) - 1
+        if (wide >= LEAST_TOGETHER and wide > filled) or edges.parts(pieces, left, right, number):
             cuts.setdefault(number, []).append(at)
     if not cuts:
         return pieces
     out: list[Piece] = []
     for number, piece in enumerate(pieces):
-        edges = [0, *sorted(cuts.get(number, ())), len(piece.glyphs)]
-        if len(edges) == 2:
+        bounds = [0, *sorted(cuts.get(number, ())), len(piece.glyphs)]
+        if len(bounds) == 2:
             out.append(piece)
         else:
-            out += [piece_of(found, piece.glyphs[a:b]) for a, b in pairwise(edges)]
+            out += [piece_of(found, piece.glyphs[a:b]) for a, b in pairwise(bounds)]
     return out
 
 
@@ -71,13 +69,39 @@ def _filled(boxes: Floats, left: float, right: float, piece: Piece) -> int:
     return int((near & (boxes[:, 0] < left - reach) & (boxes[:, 2] > right + reach)).sum())
 
 
-def _columns_begin(pieces: list[Piece], begins: list[tuple[float, int]], edge: float, number: int) -> bool:
-    """Whether right above and right below a piece other pieces of its type begin at an edge inside of it."""
+class _Edges(NamedTuple):
+    """Where pieces begin and end, each with its number, from the left."""
+
+    begins: list[tuple[float, int]]
+    ends: list[tuple[float, int]]
+
+    @classmethod
+    def of(cls, pieces: list[Piece]) -> _Edges:
+        """Those of the pieces that are not vertical."""
+        flat = [(piece.box, number) for number, piece in enumerate(pieces) if not piece.vertical]
+        return cls(sorted((box[0], number) for box, number in flat), sorted((box[2], number) for box, number in flat))
+
+    def parts(self, pieces: list[Piece], left: float, right: float, number: int) -> bool:
+        """Whether the lines next to a piece with a gap are parted there.
+
+        One above and one below it begin where the gap ends, or two of either; then two must end where it begins, too.
+        """
+        reach = EDGE * pieces[number].size
+        above, below = _next(pieces, self.begins, (right - reach, right + reach), number)
+        if above and below:
+            return True
+        ended = _next(pieces, self.ends, (left - reach, right), number)
+        return any(min(begun, end) > 1 for begun, end in zip((above, below), ended, strict=True))
+
+
+def _next(
+    pieces: list[Piece], edges: list[tuple[float, int]], within: tuple[float, float], number: int
+) -> tuple[int, int]:
+    """How many lines right above and right below a piece, of its type, have an edge within."""
     own = pieces[number]
-    reach = EDGE * own.size
-    near = begins[bisect_left(begins, (edge - reach,)) : bisect_left(begins, (edge + reach,))]
+    near = edges[bisect_left(edges, (within[0],)) : bisect_left(edges, (within[1],))]
     away = [(pieces[other].box[1] - own.box[1]) / own.size for _, other in near if alike(pieces[other].size, own.size)]
-    return any(-NEXT_LINE <= step < 0 for step in away) and any(0 < step <= NEXT_LINE for step in away)
+    return sum(-NEXT_LINES <= step < 0 for step in away), sum(0 < step <= NEXT_LINES for step in away)
 
 
 def _gaps(found: Glyphs, pieces: list[Piece], ends: Floats) -> list[tuple[float, float, int, int]]:
