@@ -192,6 +192,20 @@ def test_names_in_brackets_sign_no_story_that_a_dateline_opens() -> None:
     assert [person.name for person in article(page, POND_HEAD).people] == ["佟一苇"]
 
 
+def test_names_in_brackets_go_to_the_story_that_nobody_else_signs() -> None:
+    """They stand nearer to the story at their right, which has a byline below its head."""
+    sheet = Sheet()
+    head_over(sheet, POND_HEAD, 40, 40, 150, size=16)
+    sheet.column(40, 70, wrap(POND[:1], 15))
+    sheet.line(70, 240, "（方圆 石磊）")
+    head_over(sheet, BRIDGE_HEAD, 210, 40, 340)
+    head_over(sheet, "本报记者 甘小禾", 210, 66, 340, size=EM)
+    sheet.legs((210, 385), 90, wrap((*BRIDGE, *LIBRARY), 16))
+    page = read(sheet)
+    assert [person.name for person in article(page, POND_HEAD).people] == ["方圆", "石磊"]
+    assert [person.name for person in article(page, BRIDGE_HEAD).people] == ["甘小禾"]
+
+
 def test_text_runs_round_a_picture() -> None:
     sheet = Sheet()
     head_over(sheet, LIBRARY_HEAD, 40, 40, 200)

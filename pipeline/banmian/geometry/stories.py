@@ -84,6 +84,12 @@ class _Draft:
         return [unit.place for unit in (*self.heads, *self.body)]
 
     @property
+    def signed(self) -> bool:
+        """Whether it has a byline."""
+        units = (*self.heads, *self.body)
+        return bool(self.bylines) or any(block.role is Role.BYLINE for unit in units for block in unit.blocks)
+
+    @property
     def text(self) -> list[Block]:
         """Its heads and its body, captions left out."""
         units = (*self.heads, *self.body)
@@ -123,8 +129,9 @@ def stories(
     spare = _as_subheads(spare, drafts)
     spare = _picture_stories(spare, captions, drafts)
     rest += [block for unit in spare for block in unit.blocks]
-    for unit in units:
-        if unit.role is Role.BYLINE and not _signed(unit, drafts):
+    # Those that stand below heads first: what is signed there has no names behind it.
+    for unit in sorted((unit for unit in units if unit.role is Role.BYLINE), key=_is_tagline):
+        if not _signed(unit, drafts):
             rest += unit.blocks
     loose = [unit for unit in captions if not any(unit in draft.body for draft in drafts)]
     rest += [block for unit in _captioned(loose, drafts, topics) for block in unit.blocks]
@@ -277,11 +284,10 @@ def _distance(one: Box, two: Box) -> float:
 
 def _signed(unit: _Unit, drafts: Sequence[_Draft]) -> bool:
     """Give a byline that stands apart to its story: under its head, behind its last line, or over its first."""
-    byline = byline_of([line for block in unit.blocks for line in block.lines])
-    tagline = byline is not None and byline.kind == "tagline"
+    tagline = _is_tagline(unit)
     best: tuple[float, _Draft] | None = None
     for draft in drafts:
-        signed = ALREADY_SIGNED if tagline and _opens(draft) else 0.0
+        signed = ALREADY_SIGNED if tagline and (_opens(draft) or draft.signed) else 0.0
         costs = [(head.place, 0.0, unit.place.top - head.place.bottom, 3.0 if tagline else 0.0) for head in draft.heads]
         costs += [(leg.place, 0.0, unit.place.top - leg.place.bottom, 0.0 if tagline else 1.5) for leg in draft.body]
         costs += [(leg.place, 0.0, leg.place.top - unit.place.bottom, 3.0 if tagline else 0.5) for leg in draft.body]
@@ -300,6 +306,12 @@ def _signed(unit: _Unit, drafts: Sequence[_Draft]) -> bool:
     if best[0] > UNDER_HEAD + 3.0:
         best[1].doubts.append(("byline.apart", unit.blocks[0]))
     return True
+
+
+def _is_tagline(unit: _Unit) -> bool:
+    """Whether a byline is names in brackets."""
+    byline = byline_of([line for block in unit.blocks for line in block.lines])
+    return byline is not None and byline.kind == "tagline"
 
 
 def _opens(draft: _Draft) -> bool:
