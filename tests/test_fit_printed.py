@@ -9,7 +9,7 @@ import pytest
 
 from banmian.fit.labels import bare, places
 from banmian.fit.press import ORDERS, Grid, SetArticle, signed
-from banmian.fit.printed_press import GRIDS, advances, narrowed, page, pages, printed, set_line
+from banmian.fit.printed_press import GRIDS, HEAVY, TEXT, advances, narrowed, page, pages, printed, set_line
 from banmian.readers import pdf
 from sheets import BRIDGE, LIBRARY, POND
 
@@ -82,6 +82,19 @@ def test_all_of_a_page_is_printed_and_read_again(seed: int) -> None:
     assert sorted(bare(read)) == sorted(said)
 
 
+def test_subheads_have_a_heavy_face_where_a_page_has_faces_of_its_own() -> None:
+    blocks = (("paragraph", BRIDGE[0]), ("subhead", "桥头小集"), ("paragraph", BRIDGE[1]))
+    stock = [SetArticle((("headline", "河东村修通便民桥"),), blocks)]
+    found = set()
+    for seed in range(12):
+        layout = pdf.read(printed(page(stock, random.Random(seed))[0]), "page.pdf").pages[0]
+        assert layout.layout is not None
+        lines = {layout.source.text[slice(*line.span)]: (line.bold, line.font) for line in layout.layout.lines}
+        assert not lines[next(text for text in lines if text.endswith("。"))][0]
+        found.add(lines["桥头小集"])
+    assert found == {(False, TEXT), (True, HEAVY)}
+
+
 def test_the_same_seed_prints_the_same_page() -> None:
     once, again, other = (page(STOCK, random.Random(seed)) for seed in (3, 3, 4))
     assert once == again
@@ -91,7 +104,8 @@ def test_the_same_seed_prints_the_same_page() -> None:
 
 @pytest.mark.skipif(not HAVE_POPPLER, reason="pdftotext (poppler-utils) is not installed")
 def test_each_extractor_reads_the_articles() -> None:
-    texts, gold = next(pages(STOCK, 1))
+    data, texts, gold = next(pages(STOCK, 1))
+    assert pdf.read(data, "page.pdf").pages[0].layout is not None
     assert set(texts) == {"pdfium", "pdftotext", "raw", "layout", "raster"}
     said = sorted(bare(texts["raster"]))
     assert all(sorted(bare(text)) == said for text in texts.values())  # in all faces

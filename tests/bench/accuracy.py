@@ -60,7 +60,7 @@ MIXED = (
 # measuring alone, see fixtures/README.md.
 PAPERS = (
     Suite("papers", "frames"),
-    *(Suite("printed", raw) for raw in ("pdfium", "pdftotext", "raw", "layout", "raster")),
+    *(Suite("printed", raw) for raw in ("pdfium", "pdftotext", "raw", "layout", "raster", "pdf")),
 )
 _PAPERS = {"papers": FIXTURES / "papers" / "measure", "printed": FIXTURES / "papers" / "printed"}
 # What must hold, and what is looked at.

@@ -369,9 +369,8 @@ def _rows(frames: Sequence[Frame]) -> list[list[Set]]:
     return [sorted(row, key=lambda line: line.edges[0]) for row in rows]
 
 
-def raw_texts(frames: Sequence[Frame]) -> dict[str, str]:
-    """The raw texts of a page by the names that the bench has for them."""
-    pdf = printed(frames)
+def raw_texts(frames: Sequence[Frame], pdf: bytes) -> dict[str, str]:
+    """The raw texts of a page and of its PDF by the names that the bench has for them."""
     rows = _rows(frames)
     return {
         "pdfium": _pdfium(pdf),
@@ -389,8 +388,8 @@ def pages(
     aside: Sequence[str] = (),
     seed: int = 1,
     bylines: float = BYLINES,
-) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
-    """So many pages of a stock of articles, raw texts and gold, the same for the same seed."""
+) -> Iterator[tuple[bytes, dict[str, str], dict[str, Any]]]:
+    """So many pages of a stock of articles, their PDFs, raw texts and gold, the same for the same seed."""
     rng = random.Random(seed)  # noqa: S311  pages, not secrets
     some = [a for a in stock if a.size < LONGEST and "headline" in dict(a.heads)]
     short = [a for a in some if 60 <= a.size < 700]
@@ -399,7 +398,8 @@ def pages(
         told = {dict(a.heads)["headline"]: a for a in chosen}
         around = rng.sample(list(aside), min(len(aside), rng.choice((0, 1, 2, 3))))
         frames, gold = page(list(told.values()), rng, around, bylines=bylines)
-        yield raw_texts(frames), gold
+        pdf = printed(frames)
+        yield pdf, raw_texts(frames, pdf), gold
 
 
 @app.command()
@@ -413,14 +413,18 @@ def main(
     bylines: Annotated[
         float, typer.Option(help="Share of the unsigned articles that get an invented byline.")
     ] = BYLINES,
+    pdfs: Annotated[bool, typer.Option("--pdfs", help="Keep the PDFs, too.")] = False,
 ) -> None:
     """Print pages and write their raw texts and gold, in the manner of the bench."""
     aside = furniture(train)
     stocks = {"gold": gold_articles(train)} | ({"corpus": corpus_articles(corpus)} if corpus else {})
     for name, stock in stocks.items():
         made = pages(list(stock), count // len(stocks), aside=aside, seed=seed, bylines=bylines)
-        for number, (texts, gold) in enumerate(made):
+        for number, (pdf, texts, gold) in enumerate(made):
             stem = f"{name}{seed}-{number:04}"
+            if pdfs:
+                out.mkdir(parents=True, exist_ok=True)
+                (out / f"{stem}.pdf").write_bytes(pdf)
             for kind, text in texts.items():
                 (out / kind).mkdir(parents=True, exist_ok=True)
                 (out / kind / f"{stem}.txt").write_text(text, encoding="utf-8")
