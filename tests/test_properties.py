@@ -212,7 +212,7 @@ def test_the_hash_seed_does_not_matter(tmp_path: Path) -> None:
         command: list[str | Path] = [sys.executable, "-m", "banmian", "read", fixtures, "-o", out]
         subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True)
         results.append({path.relative_to(out): path.read_bytes() for path in sorted(out.rglob("*.json"))})
-    files = [path for path in fixtures.rglob("*") if path.suffix in (".txt", ".xml")]
+    files = [path for path in fixtures.rglob("*") if path.suffix in (".txt", ".xml", ".pdf")]
     assert len(results[0]) == len(files) > len(cases())
     assert results[0] == results[1] == results[2]
 
