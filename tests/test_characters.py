@@ -305,6 +305,15 @@ def test_a_space_as_wide_in_print_as_a_character_is_print() -> None:
     assert Characters()(Page.of(text)).trace.value == "他说“金桥落成”，客服电话"
 
 
+def test_half_a_character_between_han_is_print_and_beside_a_digit_it_is_not() -> None:
+    text = "科 马千里 3 楼"
+    at = (0, 10, 15, 25, 35, 45, 50, 55, 60, 70)
+    layout = Layout(
+        PageSize(200, 20), (PlacedLine(Span(0, len(text)), Box(0, 0, 70, 10), 10, chars=tuple(map(float, at))),)
+    )
+    assert printed_spaces(text, layout) == {1}
+
+
 def test_an_engine_does_not_know_how_wide_a_space_is() -> None:
     text = "河东村的桥 通车了"
     line = PlacedLine(Span(0, 9), Box(0, 0, 90, 10), 10, confidence=0.9, chars=tuple(10.0 * at for at in range(10)))

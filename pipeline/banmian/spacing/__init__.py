@@ -59,7 +59,7 @@ def spaces(text: str, printed: frozenset[int] = frozenset()) -> list[Edit]:
 
     Args:
         text: a page.
-        printed: where white space begins that is as wide on the page as a character.
+        printed: where white space begins that is print's by its width on the page.
 
     >>> from banmian.trace import Trace
     >>> def read(text: str) -> str:

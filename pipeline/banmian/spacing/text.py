@@ -45,7 +45,7 @@ class Text:
         text: a page, in simplified characters.
         lines: where its lines begin and end.
         rows: whether they hold columns side by side, see `rows`.
-        printed: where white space begins that is as wide on the page as a character.
+        printed: where white space begins that is print's by its width on the page.
     """
 
     text: str

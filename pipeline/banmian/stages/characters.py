@@ -8,6 +8,7 @@ between columns that stand side by side.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -15,12 +16,16 @@ from banmian.glyphs import glyphs, lost, mend, odd
 from banmian.layout import Layout
 from banmian.model import Flag, Page
 from banmian.spacing import UNSEEN, spaces
+from banmian.spacing.white import HAN
 from banmian.stage import Layer
 from banmian.trace import Edit, Span, Trace
 
 # Digits and Latin letters that are set on squares leave half of one; a space of print has a whole one, in a justified
 # line a little less. Of 13 spaces as wide as this between words of text on the typeset pages, all were print's.
 SPACE = 0.8  # em
+# Han characters fill theirs: white between two is as wide as it looks, and half an em wide between names.
+SPACE_BETWEEN_HAN = 0.4
+_BETWEEN_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
 
 
 def decide(text: str, printed: frozenset[int] = frozenset()) -> list[Edit]:
@@ -28,7 +33,7 @@ def decide(text: str, printed: frozenset[int] = frozenset()) -> list[Edit]:
 
     Args:
         text: a page.
-        printed: where white space begins that is as wide on the page as a character.
+        printed: where white space begins that is print's by its width on the page.
 
     >>> Trace("\ufeff从 复 工 复 产 到 满 产 满 荷").edit(decide("\ufeff从 复 工 复 产 到 满 产 满 荷")).value
     '从复工复产到满产满荷'
@@ -73,7 +78,7 @@ class Characters:
 
 
 def printed_spaces(text: str, layout: Layout | None) -> frozenset[int]:
-    """Where spaces stand in the text of a page that are as wide in print as a character.
+    """Where spaces stand in the text of a page that are so wide in print that they are print's.
 
     Only of lines that were set, and whose characters have their places: an engine's are guesses.
     """
@@ -84,7 +89,8 @@ def printed_spaces(text: str, layout: Layout | None) -> frozenset[int]:
             continue
         at = text.find(" ", start, end)
         while at >= 0:
-            if chars[at - start + 1] - chars[at - start] >= SPACE * line.size:
+            least = SPACE_BETWEEN_HAN if _BETWEEN_HAN.match(text, at) else SPACE
+            if chars[at - start + 1] - chars[at - start] >= least * line.size:
                 found.append(at)
             at = text.find(" ", at + 1, end)
     return frozenset(found)
