@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from banmian.language import statistics, topics
 from banmian.model import Line, Page
-from banmian.reading.columns import Apart, in_strands, settle, suspect
-from banmian.reading.columns_evidence import NUMBERS, REACH, Printed, candidates, numbers
-from banmian.reading.rows import cut_rows
-from banmian.reading.whole_lines import RULE
+from banmian.reading.columns.apart import Apart, in_strands, settle, suspect
+from banmian.reading.columns.evidence import NUMBERS, REACH, Printed, candidates, numbers
+from banmian.reading.columns.rows import cut_rows
+from banmian.reading.columns.whole_lines import RULE
 from banmian.stage import Layer, Pipeline
 from banmian.stages.characters import Characters
 from banmian.stages.columns import Columns

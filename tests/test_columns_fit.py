@@ -15,9 +15,9 @@ from banmian.fit.columns_network import NO, UNCLEAR, YES, Example, blank, fit, l
 from banmian.fit.columns_truth import NOTHING, Truth, truth
 from banmian.fit.recomposing import Reading, Recomposed, as_one, recomposed
 from banmian.model import Line, Page
-from banmian.reading.columns import assign, weights
-from banmian.reading.columns_heads import Strands
-from banmian.reading.columns_network import STEPS, GridNetwork
+from banmian.reading.columns.apart import assign, weights
+from banmian.reading.columns.heads import Strands
+from banmian.reading.columns.network import STEPS, GridNetwork
 from banmian.stages.lines import Lines
 
 LAGS = 6

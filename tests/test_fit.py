@@ -19,11 +19,12 @@ from banmian.fit.side_by_side import side_by_side
 from banmian.fit.structure import features
 from banmian.fit.truth import NOTHING, states, true_links
 from banmian.language import statistics, topics
-from banmian.reading import assignment, links
-from banmian.reading.headings import DECK, KICKER, SAME, readings
-from banmian.reading.links_kinds import ROWS
-from banmian.reading.states import State
-from banmian.reading.strands import strands
+from banmian.reading.blocks.states import State
+from banmian.reading.blocks.strands import strands
+from banmian.reading.links import assignment
+from banmian.reading.links import survey as links
+from banmian.reading.links.kinds import ROWS
+from banmian.reading.stories.headings import DECK, KICKER, SAME, readings
 from banmian.reading.weights import weights
 from banmian.stages.lines import Lines
 

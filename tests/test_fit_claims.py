@@ -11,7 +11,7 @@ import pytest
 from banmian.fit.claims import Known, fit, known_claims, share_right, written
 from banmian.fit.pages import gold_pages
 from banmian.language import statistics, topics
-from banmian.reading.claims import Claim, Worths, worths
+from banmian.reading.stories.claims import Claim, Worths, worths
 
 PAPERS = Path(__file__).parent.parent / "fixtures" / "papers" / "fit"
 KINDS = ("caption", "byline", "tagline", "head")

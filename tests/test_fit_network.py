@@ -10,9 +10,9 @@ from banmian.fit.chain import closed, expect
 from banmian.fit.network import WIDTHS, Batch, Example, blank, fit, slopes
 from banmian.language import statistics, topics
 from banmian.model import Page
-from banmian.reading.evidence import FEATURES, NUMBERS, gather
-from banmian.reading.network import Network, Networks, around
-from banmian.reading.states import State, allowed, at_begin
+from banmian.reading.blocks.evidence import FEATURES, NUMBERS, gather
+from banmian.reading.blocks.network import Network, Networks, around
+from banmian.reading.blocks.states import State, allowed, at_begin
 from banmian.stages.lines import Lines
 
 STATES = len(State)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banmian.model import Block, Line, Role
-from banmian.reading.alike import alike, subheads_alike
+from banmian.reading.links.alike import alike, subheads_alike
 from banmian.trace import Span
 
 

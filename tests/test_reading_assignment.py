@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.reading.assignment import FORBIDDEN, Scores, choose, group, match
-from banmian.reading.choice import NOTHING, Choice
-from banmian.reading.links import Links
-from banmian.reading.links_heads import candidates
-from banmian.reading.links_kinds import Evidence
+from banmian.reading.links.assignment import FORBIDDEN, Scores, choose, group, match
+from banmian.reading.links.choice import NOTHING, Choice
+from banmian.reading.links.heads import candidates
+from banmian.reading.links.kinds import Evidence
+from banmian.reading.links.survey import Links
 
 EMPTY = Evidence((), (0,))
 

@@ -5,8 +5,8 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from banmian.reading.chain import best_path
-from banmian.reading.states import FOLLOWS, IMPOSSIBLE, State, allowed, at_begin
+from banmian.reading.blocks.chain import best_path
+from banmian.reading.blocks.states import FOLLOWS, IMPOSSIBLE, State, allowed, at_begin
 
 
 @pytest.mark.parametrize("seed", range(12))

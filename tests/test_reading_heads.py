@@ -8,10 +8,16 @@ import pytest
 from banmian.grammar.notes import is_note
 from banmian.language import statistics, topics
 from banmian.model import Block, Line, Role
-from banmian.reading.choice import NOTHING, Choice
-from banmian.reading.composing import breaks as line_breaks
-from banmian.reading.composing import compose, separator
-from banmian.reading.headings import (
+from banmian.reading.lexical import character_codes, compare, compare_characters, pair_codes
+from banmian.reading.links.bodies import chosen_make_up
+from banmian.reading.links.choice import NOTHING, Choice
+from banmian.reading.links.cuts import type_class
+from banmian.reading.links.heads import form, in_order, like_subhead, rivals
+from banmian.reading.links.kinds import IN_ORDER, LIKE_SUBHEAD, MAKE_UPS
+from banmian.reading.links.survey import survey
+from banmian.reading.stories.composing import breaks as line_breaks
+from banmian.reading.stories.composing import compose, separator
+from banmian.reading.stories.headings import (
     BREAKS,
     DECK,
     KICKER,
@@ -24,12 +30,6 @@ from banmian.reading.headings import (
     parts_of_heads,
     readings,
 )
-from banmian.reading.lexical import character_codes, compare, compare_characters, pair_codes
-from banmian.reading.links import survey
-from banmian.reading.links_bodies import chosen_make_up
-from banmian.reading.links_cuts import type_class
-from banmian.reading.links_heads import form, in_order, like_subhead, rivals
-from banmian.reading.links_kinds import IN_ORDER, LIKE_SUBHEAD, MAKE_UPS
 from banmian.stages.lines import em
 from banmian.trace import Span, Trace
 

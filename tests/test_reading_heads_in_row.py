@@ -11,10 +11,10 @@ import banmian
 from banmian import account
 from banmian.language import statistics
 from banmian.language.topics import topics
-from banmian.reading import assignment
-from banmian.reading.choice import NOTHING, Choice
-from banmian.reading.heads_in_row import heads_apart
-from banmian.reading.looks import look
+from banmian.reading.links import assignment
+from banmian.reading.links.choice import NOTHING, Choice
+from banmian.reading.links.looks import look
+from banmian.reading.stories.heads_in_row import heads_apart
 from banmian.reading.weights import weights
 from sheets import BRIDGE, LIBRARY, POND, wrap
 

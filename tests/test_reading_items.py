@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banmian.reading.items import ANSWERED, BEGUN, NOTHING, OTHER, SAME, TURN, openings, pairs, starts
-from banmian.reading.links_kinds import ITEMS
+from banmian.reading.links.items import ANSWERED, BEGUN, NOTHING, OTHER, SAME, TURN, openings, pairs, starts
+from banmian.reading.links.kinds import ITEMS
 
 BRIEFS = ("●新船下水。", "渡口通航。", "●桥成。", "■路通。", "■水清。")
 TALK = ("问：何时通航？", "答：明年春天。", "渡口有新船。")

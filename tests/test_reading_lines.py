@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from banmian import Page, account, read_text
 from banmian.language import statistics, topics
 from banmian.model import Role
-from banmian.reading.briefs import Briefs, briefs
-from banmian.reading.certain_states import read_through
-from banmian.reading.evidence import CREDIT, CREDIT_REST, NUMBERS, gather
-from banmian.reading.states import HEADS, State
-from banmian.reading.strands import label
+from banmian.reading.blocks.certain import read_through
+from banmian.reading.blocks.evidence import CREDIT, CREDIT_REST, NUMBERS, gather
+from banmian.reading.blocks.states import HEADS, State
+from banmian.reading.blocks.strands import label
+from banmian.reading.columns.whole_lines import RULE, whole_lines
+from banmian.reading.stories.briefs import Briefs, briefs
 from banmian.reading.weights import weights
-from banmian.reading.whole_lines import RULE, whole_lines
 from banmian.stages.characters import Characters
 from banmian.stages.lines import Lines, em
 

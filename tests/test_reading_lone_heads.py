@@ -6,7 +6,7 @@ import pytest
 
 from banmian.language import statistics, topics
 from banmian.model import Block, Page, Role
-from banmian.reading.stories import Story, stories
+from banmian.reading.stories.assembling import Story, stories
 from banmian.reading.weights import weights
 from banmian.stages.lines import Lines
 from made_stories import HEADS, SINGERS, WALNUTS

@@ -8,14 +8,14 @@ import pytest
 from banmian import Page, account, read_text
 from banmian.language import statistics, topics
 from banmian.model import Block, Role
-from banmian.reading import links
-from banmian.reading.assignment import FORBIDDEN
-from banmian.reading.certain import AT_ITS_WORD, SIGNED_TWICE, certain
-from banmian.reading.links_kinds import BODY_KINDS
-from banmian.reading.pieces import ends_of_heads, pieces, split_byline, split_head, whole_bylines
-from banmian.reading.states import State
-from banmian.reading.stories import Story, stories
-from banmian.reading.strands import label, strands
+from banmian.reading.blocks.pieces import ends_of_heads, pieces, split_byline, split_head, whole_bylines
+from banmian.reading.blocks.states import State
+from banmian.reading.blocks.strands import label, strands
+from banmian.reading.links import survey as links
+from banmian.reading.links.assignment import FORBIDDEN
+from banmian.reading.links.certain import AT_ITS_WORD, SIGNED_TWICE, certain
+from banmian.reading.links.kinds import BODY_KINDS
+from banmian.reading.stories.assembling import Story, stories
 from banmian.reading.weights import weights
 from banmian.stage import Pipeline
 from banmian.stages.articles import Articles

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banmian.language import statistics, topics
-from banmian.reading.surroundings import NUMBERS, surroundings
+from banmian.reading.blocks.surroundings import NUMBERS, surroundings
 
 FARMING = [
     "今年全县小麦长势良好农民",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from banmian.config import default_pipeline
 from banmian.model import Page, Role
-from banmian.reading.torn import Torn, put_together, torn
+from banmian.reading.columns.torn import Torn, put_together, torn
 from banmian.stages.characters import Characters
 from banmian.stages.lines import Lines
 

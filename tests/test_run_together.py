@@ -9,7 +9,7 @@ import pytest
 
 from banmian.fit.run_together import Together, count, cut_some
 from banmian.language import statistics
-from banmian.reading.run_together import NEVER_FIRST, NEVER_LAST, WEIGHTS, cut_texts, places
+from banmian.reading.columns.run_together import NEVER_FIRST, NEVER_LAST, WEIGHTS, cut_texts, places
 
 LEFT = (
     "禾州高新区今年以来围绕企业用工",

@@ -32,14 +32,15 @@ from banmian.fit.truth import TrueLinks, states, true_links
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block
-from banmian.reading import assignment, evidence
-from banmian.reading import headings as reading_headings
-from banmian.reading import links as reading_links
-from banmian.reading.links_kinds import HEADS
-from banmian.reading.looks import page_statistics
-from banmian.reading.network import Network, Networks
-from banmian.reading.states import HEADING_ROLES
-from banmian.reading.strands import strands
+from banmian.reading.blocks import evidence
+from banmian.reading.blocks.network import Network, Networks
+from banmian.reading.blocks.states import HEADING_ROLES
+from banmian.reading.blocks.strands import strands
+from banmian.reading.links import assignment
+from banmian.reading.links import survey as reading_links
+from banmian.reading.links.kinds import HEADS
+from banmian.reading.links.looks import page_statistics
+from banmian.reading.stories import headings as reading_headings
 from banmian.reading.weights import RESOURCE, Weights
 
 app = typer.Typer(add_completion=False)

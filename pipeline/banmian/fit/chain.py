@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.reading.states import allowed, at_begin
+from banmian.reading.blocks.states import allowed, at_begin
 
 Floats = NDArray[np.float64]
 

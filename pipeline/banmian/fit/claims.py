@@ -1,8 +1,9 @@
-"""Fit what evidence is worth where a block that stands apart finds its story (`banmian.reading.claims`).
+"""Fit what evidence is worth where a block that stands apart finds its story (`banmian.reading.stories.claims`).
 
-`python -m banmian.fit.claims fit TRAIN… --statistics … --topics …` writes `reading/claims.toml`; `measure DEV…` prints
-how often the claims are right. Each page is read up to where captions, bylines or lone heads are given to stories; gold
-tells whose they are. A story is taken for the article that most of its body is of, or, where it has none, its heads.
+`python -m banmian.fit.claims fit TRAIN… --statistics … --topics …` writes `reading/stories/claims.toml`; `measure DEV…`
+prints how often the claims are right. Each page is read up to where captions, bylines or lone heads are given to
+stories; gold tells whose they are. A story is taken for the article that most of its body is of, or, where it has none,
+its heads.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ from banmian.fit.truth import HEADS
 from banmian.language import Statistics
 from banmian.language.statistics import statistics
 from banmian.language.topics import Topics, topics
-from banmian.reading.bylines import byline_claims
-from banmian.reading.captions import caption_claims
-from banmian.reading.claims import NOBODY, RESOURCE, Claim, Worths, worths
-from banmian.reading.drafts import Draft
-from banmian.reading.lone_heads import head_claims
-from banmian.reading.looks import Look
-from banmian.reading.stories import Drafting, Step, looks
-from banmian.reading.strands import strands
+from banmian.reading.blocks.strands import strands
+from banmian.reading.links.looks import Look
+from banmian.reading.stories.assembling import Drafting, Step, looks
+from banmian.reading.stories.bylines import byline_claims
+from banmian.reading.stories.captions import caption_claims
+from banmian.reading.stories.claims import NOBODY, RESOURCE, Claim, Worths, worths
+from banmian.reading.stories.drafts import Draft
+from banmian.reading.stories.lone_heads import head_claims
 from banmian.reading.weights import weights
 
 Floats = NDArray[np.float64]
@@ -198,8 +199,8 @@ def read(folders: Iterable[Path], about: tuple[Statistics, Topics], jobs: int) -
 def written(fitted: Mapping[str, Worths], notes: Mapping[str, Sequence[str]]) -> str:
     """The text of `claims.toml`, with some notes over each section."""
     lines = [
-        "# Written by `python -m banmian.fit.claims fit`; what the names mean, reading/captions.py, reading/bylines.py",
-        "# and reading/lone_heads.py say. In nats; and how often the story that most speaks for has the block.",
+        "# Written by `python -m banmian.fit.claims fit`; what the names mean, captions.py, bylines.py and",
+        "# lone_heads.py beside it say. In nats; and how often the story that most speaks for has the block.",
     ]
     for kind, worth in fitted.items():
         lines += ["", *(f"# {note}" for note in notes.get(kind, ())), f"[{kind}]"]

@@ -1,9 +1,9 @@
 """Fit the weights that columns are taken apart by, and measure what each kind of evidence is worth.
 
-`python -m banmian.fit.columns fit PAGES --printed MORE` writes `reading/columns.npz`; `... mean ONE TWO` the mean of
-several that were gone on from one start; `... measure PAGES` prints how right columns come apart, before anything else
-reads them; `... ablate PAGES DEV` prints the table that stands in `banmian.reading.columns`. `--counts` takes a
-resource of `banmian.language` that was counted without the month of the pages for fitting.
+`python -m banmian.fit.columns fit PAGES --printed MORE` writes `reading/columns/columns.npz`; `... mean ONE TWO` the
+mean of several that were gone on from one start; `... measure PAGES` prints how right columns come apart, before
+anything else reads them; `... ablate PAGES DEV` prints the table that stands in `banmian.reading.columns.apart`.
+`--counts` takes a resource of `banmian.language` that was counted without the month of the pages for fitting.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from banmian.fit.columns_truth import BODY, HEADS, UNCLEAR, Truth, truth
 from banmian.fit.pages import UNMIXED, GoldPage, gold_pages
 from banmian.fit.recomposing import Reading, as_one, recomposed
 from banmian.language import Statistics, Topics, statistics, topics
-from banmian.reading.columns import (
+from banmian.reading.columns.apart import (
     IMPOSSIBLE,
     RESOURCE,
     Apart,
@@ -40,7 +40,7 @@ from banmian.reading.columns import (
     take_apart,
     weights,
 )
-from banmian.reading.columns_evidence import (
+from banmian.reading.columns.evidence import (
     ALONE,
     BIAS,
     CLASSES,
@@ -53,9 +53,9 @@ from banmian.reading.columns_evidence import (
     is_strewn,
     numbers,
 )
-from banmian.reading.columns_heads import NOTHING, Strands, head_numbers, possible
-from banmian.reading.columns_network import GridNetwork
-from banmian.reading.rows import cut_rows
+from banmian.reading.columns.heads import NOTHING, Strands, head_numbers, possible
+from banmian.reading.columns.network import GridNetwork
+from banmian.reading.columns.rows import cut_rows
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.fit.adam import Adam, share_of_rate
-from banmian.reading.columns_network import LAGS, LINES, STEPS, GridNetwork, convolved, widened
+from banmian.reading.columns.network import LAGS, LINES, STEPS, GridNetwork, convolved, widened
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int8]

@@ -14,9 +14,9 @@ from banmian.fit.pages import GoldPage
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
-from banmian.reading.confidence import NAMES, features
-from banmian.reading.links import text_of
-from banmian.reading.stories import Story, stories
+from banmian.reading.links.survey import text_of
+from banmian.reading.stories.assembling import Story, stories
+from banmian.reading.stories.confidence import NAMES, features
 from banmian.reading.weights import Weights
 
 Floats = NDArray[np.float64]
@@ -39,7 +39,7 @@ def clean(story: Story, page: GoldPage) -> bool:
 def fit(
     pages: Sequence[GoldPage], blocks: Sequence[tuple[Block, ...]], known: Statistics, about: Topics, weights: Weights
 ) -> Floats:
-    """Coefficients for `banmian.reading.confidence.features`, by logistic regression."""
+    """Coefficients for `banmian.reading.stories.confidence.features`, by logistic regression."""
     rows, truth = [], []
     for page, part in zip(pages, blocks, strict=True):
         found, _ = stories(part, known, about, weights, page.page)

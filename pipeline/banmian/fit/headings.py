@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from banmian.fit.labels import Place
-from banmian.reading.headings import BREAKS, DECK, KICKER, MOST_ORDERED, ROWS, SAME, readings
+from banmian.reading.stories.headings import BREAKS, DECK, KICKER, MOST_ORDERED, ROWS, SAME, readings
 
 Floats = NDArray[np.float64]
 _ORDER = ("kicker", "headline", "deck")
@@ -39,7 +39,7 @@ def fit(
     """The weights under which the true readings are most likely, shape (ROWS, BREAKS).
 
     Args:
-        groups: the evidence about the heads of each story (`banmian.reading.headings.pairs`), two heads or more.
+        groups: the evidence about the heads of each story (`banmian.reading.stories.headings.pairs`), two or more.
         truths: the true reading of each.
         counts: how much each story counts.
         penalty: half the inverse variance of the prior on each weight.

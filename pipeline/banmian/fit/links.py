@@ -12,8 +12,8 @@ from scipy import sparse
 from scipy.optimize import minimize
 
 from banmian.fit.truth import NOTHING, UNCLEAR, TrueLinks
-from banmian.reading.links import Links
-from banmian.reading.links_kinds import ALL_KINDS, MOST_HEADS, ROWS
+from banmian.reading.links.kinds import ALL_KINDS, MOST_HEADS, ROWS
+from banmian.reading.links.survey import Links
 
 Floats = NDArray[np.float64]
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from banmian.fit.adam import Adam, share_of_rate
 from banmian.fit.chain import closed, expect
-from banmian.reading.network import Network, around
-from banmian.reading.states import FOLLOWS, State
+from banmian.reading.blocks.network import Network, around
+from banmian.reading.blocks.states import FOLLOWS, State
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]

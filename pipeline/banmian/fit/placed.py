@@ -29,8 +29,8 @@ from banmian.geometry.frame import is_vertical
 from banmian.geometry.stories import stories
 from banmian.language import Statistics, statistics, topics
 from banmian.model import Page
-from banmian.reading.links import text_of
-from banmian.reading.stories import Story
+from banmian.reading.links.survey import text_of
+from banmian.reading.stories.assembling import Story
 from banmian.stages.blocks import Blocks
 from banmian.stages.characters import Characters
 from banmian.stages.lines import Lines

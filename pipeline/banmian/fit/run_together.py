@@ -1,6 +1,6 @@
 """Fit the weights of places where lines that ran together are cut.
 
-`python -m banmian.fit.run_together fit PAGES` prints the weights that stand in `banmian.reading.run_together`;
+`python -m banmian.fit.run_together fit PAGES` prints the weights that stand in `banmian.reading.columns.run_together`;
 `... measure PAGES` counts places found and places made up. Both on pages with gold whose stories are placed anew and
 read as an OCR engine reads them (`banmian.fit.recomposing`): each line that is two is known there. A line has places
 where it may be cut, and one more answer: nowhere. As the first cuts tell of the next ones, half of the pages are seen
@@ -24,7 +24,7 @@ from banmian.fit.columns_truth import truth
 from banmian.fit.pages import gold_pages
 from banmian.fit.recomposing import Reading, Recomposed, as_one, recomposed
 from banmian.language import Statistics, statistics
-from banmian.reading.run_together import WEIGHTS, cut_texts, places
+from banmian.reading.columns.run_together import WEIGHTS, cut_texts, places
 
 Floats = NDArray[np.float64]
 

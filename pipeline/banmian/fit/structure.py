@@ -1,7 +1,7 @@
 """Fit the weights of links for the choice of a whole page: a structural support vector machine with latent links.
 
-The choice (`banmian.reading.assignment`) is a sum of scores, linear in the weights. The weights are moved, page by
-page, from what the choice now takes to what gold says, with a margin: every wrong link is made a little more
+The choice (`banmian.reading.links.assignment`) is a sum of scores, linear in the weights. The weights are moved, page
+by page, from what the choice now takes to what gold says, with a margin: every wrong link is made a little more
 attractive while learning (Tsochantaridis et al. 2005). Where gold does not tell (a block that runs over two
 paragraphs), the best completion of what it tells is taken (Yu and Joachims 2009).
 """
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from banmian.fit.links import pieces
 from banmian.fit.truth import NOTHING, UNCLEAR, TrueLinks
-from banmian.reading.assignment import FORBIDDEN, Scores, group, match, score, taken
-from banmian.reading.links import Links
-from banmian.reading.links_kinds import ROWS
+from banmian.reading.links.assignment import FORBIDDEN, Scores, group, match, score, taken
+from banmian.reading.links.kinds import ROWS
+from banmian.reading.links.survey import Links
 
 Floats = NDArray[np.float64]
 MARGIN = 1.0

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.fit.labels import Place, gold_text
-from banmian.reading.states import State
+from banmian.reading.blocks.states import State
 
 UNKNOWN = -1
 _FIRST = {
@@ -61,7 +61,7 @@ UNCLEAR = -2
 
 @dataclass(frozen=True, slots=True)
 class TrueLinks:
-    """What goes on from what, in the terms of `banmian.reading.links`.
+    """What goes on from what, in the terms of `banmian.reading.links.survey`.
 
     Args:
         before: (bodies,) the body that each body goes on from; `NOTHING` where a story begins, `UNCLEAR` where gold

@@ -13,8 +13,8 @@ from banmian.geometry.frame import hull
 from banmian.grammar.captions import is_credit
 from banmian.language.topics import Topics, common_direction, subjects, topic_vectors
 from banmian.model import Block, Role
-from banmian.reading.captions import SHORT_TITLE_LENGTH, about_the_same
-from banmian.reading.links import text_of
+from banmian.reading.links.survey import text_of
+from banmian.reading.stories.captions import SHORT_TITLE_LENGTH, about_the_same
 
 # What speaks for a story having a caption, in nats: a choice among all stories of the page (a conditional logit) that
 # was fitted to 276 captions of printed pages. It is right for 0.86 of them (0.67 when the nearest story had each), for

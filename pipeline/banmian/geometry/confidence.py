@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 
 from banmian.model import Block, Role
-from banmian.reading.stories import Story
+from banmian.reading.stories.assembling import Story
 
 NAMES = ("constant", "least link", "first link", "least block", "legs", "no heads", "across", "doubts")
 COEFFICIENTS = (-2.89, 0.55, -0.12, 0.79, 0.62, -1.32, 0.25, -0.61)

@@ -16,8 +16,8 @@ from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.layout import Layout
 from banmian.model import Block, Role
-from banmian.reading.links import text_of
-from banmian.reading.stories import Story
+from banmian.reading.links.survey import text_of
+from banmian.reading.stories.assembling import Story
 
 MEASURED = 3  # lines; with fewer the measure of a column does not show
 ROW = 8.0  # em; stories that begin so nearly level are read from left to right

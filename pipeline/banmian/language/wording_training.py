@@ -15,8 +15,8 @@ prose, of subheads against prose; 2026-11-23):
 | ... and the mean of the vectors of its characters | 0.944 | 0.941 |
 | ... and the hidden layers of the vectors | 0.947 | 0.950 |
 
-The last costs four times the memory for what the networks that read lines (`banmian.reading.network`) did not notice.
-N-grams beside the vectors took one wrong line in seventy more off; they are as large as all the vectors.
+The last costs four times the memory for what the networks that read lines (`banmian.reading.blocks.network`) did not
+notice. N-grams beside the vectors took one wrong line in seventy more off; they are as large as all the vectors.
 """
 
 from __future__ import annotations

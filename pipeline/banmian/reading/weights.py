@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.reading.network import Networks
+from banmian.reading.blocks.network import Networks
 
 Floats = NDArray[np.float32]
 

@@ -2,7 +2,7 @@
 
 A text extractor writes the frames of a page in any order: bodies before their heads, columns apart, the pieces of a
 feature among other stories. Which block goes on in which, and which heads a story begins under, is decided for the
-whole page at once (`banmian.reading.assignment`), from sentences left open, measures, and the words that blocks
+whole page at once (`banmian.reading.links.assignment`), from sentences left open, measures, and the words that blocks
 share. What belongs to no article is set aside as furniture (版面附属文字), with its role.
 """
 
@@ -26,11 +26,11 @@ from banmian.grammar.rubrics import is_title_of_briefs
 from banmian.language import statistics, topics
 from banmian.layout import Layout
 from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role, Text
-from banmian.reading.composing import breaks, compose
-from banmian.reading.confidence import confidence, features
-from banmian.reading.headings import parts_of_heads
-from banmian.reading.links import text_of
-from banmian.reading.stories import Story, stories
+from banmian.reading.links.survey import text_of
+from banmian.reading.stories.assembling import Story, stories
+from banmian.reading.stories.composing import breaks, compose
+from banmian.reading.stories.confidence import confidence, features
+from banmian.reading.stories.headings import parts_of_heads
 from banmian.reading.weights import weights
 from banmian.spacing import NEEDS_ANOTHER
 from banmian.stage import Layer

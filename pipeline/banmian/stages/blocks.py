@@ -3,8 +3,8 @@
 A raw text does not tell a headline from the end of a paragraph. What does is many small signs at once: how far a line
 falls short of its measure, what it begins and ends with, whether the characters across a break belong together, what
 the newspaper grammar sees in it, and what its neighbours are. They are weighed for all lines of the page together
-(`banmian.reading.strands`), and the lines come out as blocks: paragraphs or pieces of paragraphs, heads, subheads,
-bylines, captions and furniture (版面附属文字), still in the order of the text.
+(`banmian.reading.blocks.strands`), and the lines come out as blocks: paragraphs or pieces of paragraphs, heads,
+subheads, bylines, captions and furniture (版面附属文字), still in the order of the text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from banmian.geometry.frame import has_boxes, is_vertical, turned
 from banmian.geometry.units import blocks_of
 from banmian.language import statistics, topics
 from banmian.model import Page
-from banmian.reading.strands import strands
+from banmian.reading.blocks.strands import strands
 from banmian.reading.weights import weights
 from banmian.stage import Layer
 

@@ -1,12 +1,12 @@
 """Take columns apart that the extractor mixed, so that each line follows the one that it goes on from.
 
-Extractors that read a page from the top and from the left give one line of each column in turn, or several side by
-side in one row with gaps between them. Rows are cut at their gaps (`banmian.reading.rows`), and lines are put into
-strands (`banmian.reading.columns`): a strand is a run of lines that read on. A page, or a part of it, that is not
+Extractors that read a page from the top and from the left give one line of each column in turn, or several side by side
+in one row with gaps between them. Rows are cut at their gaps (`banmian.reading.columns.rows`), and lines are put into
+strands (`banmian.reading.columns.apart`): a strand is a run of lines that read on. A page, or a part of it, that is not
 mixed beyond doubt keeps its lines and their order. A change of strand is marked as a gap before the line.
 
 Once lines stand in their order, those that were broken where print breaks none are put together
-(`banmian.reading.whole_lines`), and so are the pieces of bylines and credits (`banmian.reading.torn`).
+(`banmian.reading.columns.whole_lines`), and so are the pieces of bylines and credits (`banmian.reading.columns.torn`).
 
 Left alone: which strand follows which. That is settled later, with the heads, for the whole page.
 """
@@ -19,12 +19,12 @@ from typing import ClassVar
 from banmian.geometry.frame import has_boxes
 from banmian.language import statistics, topics
 from banmian.model import Flag, Page
-from banmian.reading.columns import in_strands, suspect, take_apart, weights
-from banmian.reading.columns_evidence import Printed
-from banmian.reading.rows import cut_rows
-from banmian.reading.run_together import cut_run_together
-from banmian.reading.torn import put_together
-from banmian.reading.whole_lines import whole_lines
+from banmian.reading.columns.apart import in_strands, suspect, take_apart, weights
+from banmian.reading.columns.evidence import Printed
+from banmian.reading.columns.rows import cut_rows
+from banmian.reading.columns.run_together import cut_run_together
+from banmian.reading.columns.torn import put_together
+from banmian.reading.columns.whole_lines import whole_lines
 from banmian.stage import Layer
 from banmian.trace import joined
 

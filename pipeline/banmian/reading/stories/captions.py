@@ -2,7 +2,7 @@
 
 A raw text has the pictures of a page nowhere, and a caption where the extractor came upon it: mostly right before the
 text of its story or before its last paragraph, but often enough blocks behind it. The stories of pictures are short.
-What speaks for each story of the page (`banmian.reading.claims`):
+What speaks for each story of the page (`banmian.reading.stories.claims`):
 
 - `shared words`: the share of the pairs of characters of the caption that the story has;
 - `topic`: the odds of being about the same as the paragraph of the story that is most like it;
@@ -28,11 +28,11 @@ from banmian.grammar.captions import is_credit
 from banmian.language.statistics import Odds
 from banmian.language.topics import Subjects, Topics, body_subject_odds, head_subject_odds, subjects, topic_vectors
 from banmian.model import Role
-from banmian.reading.claims import Claim, Evidence, worths
-from banmian.reading.drafts import Draft, Placed, blocks_behind
 from banmian.reading.lexical import pair_codes, presence
-from banmian.reading.links import text_of
-from banmian.reading.links_bodies import Bodies
+from banmian.reading.links.bodies import Bodies
+from banmian.reading.links.survey import text_of
+from banmian.reading.stories.claims import Claim, Evidence, worths
+from banmian.reading.stories.drafts import Draft, Placed, blocks_behind
 
 Floats = NDArray[np.float64]
 

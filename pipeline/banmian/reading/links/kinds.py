@@ -61,10 +61,10 @@ NEXT_SHARE = (0.8, 0.95)
 MAKE_UPS = (len(HEADS_A_RUN) + 1) * (len(OPEN_SHARE) + 1)
 
 OPENING = (-2.5, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5)  # nats, of being worded like the first paragraph of a story
-AFTER = 8  # what may stand right behind a block, see `links_bodies`
+AFTER = 8  # what may stand right behind a block, see `bodies`
 # What a head is by its words: none of these, the name of a column that stories stand under, the title of briefs.
 LABELS = 3
-# Items of a list (●, ▲) and the turns of a talk (问：, 答：), see `banmian.reading.items`.
+# Items of a list (●, ▲) and the turns of a talk (问：, 答：), see `banmian.reading.links.items`.
 ITEMS = 6
 
 BODY_KINDS: tuple[tuple[str, int], ...] = (

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import regex
 
-from banmian.reading.links_kinds import ITEMS, Ints
+from banmian.reading.links.kinds import ITEMS, Ints
 
 # A mark counts where it opens so many paragraphs of a page: a single one is an ornament of one story.
 LEAST = 2

@@ -17,8 +17,8 @@ from banmian.grammar.datelines import opens_story
 from banmian.language import Side, Statistics, Tails, block_odds, edge_odds
 from banmian.language.topics import Subjects, Topics, body_subject_odds, common_direction, subjects, topic_vectors
 from banmian.model import Block, Role
-from banmian.reading import items
-from banmian.reading.links_kinds import (
+from banmian.reading.links import items
+from banmian.reading.links.kinds import (
     BETWEEN,
     COHESION,
     EDGE_ODDS,
@@ -76,7 +76,7 @@ class Bodies:
         opening: (bodies,) class of the odds that it is worded like the first paragraph of a story, times two, plus
             `open_start`.
         signed: (bodies,) whether it ends with the names of who wrote it, in brackets.
-        items: (bodies,) what its opening says of a story that begins with it (see `banmian.reading.items`).
+        items: (bodies,) what its opening says of a story that begins with it (see `banmian.reading.links.items`).
     """
 
     indices: tuple[int, ...]
@@ -288,7 +288,7 @@ def chosen_make_up(bodies: Sequence[int], before: Ints, lasts: Ints) -> int:
 
     Args:
         bodies: indices of the body blocks.
-        before: (bodies,) what each goes on from (see `banmian.reading.choice.Choice`).
+        before: (bodies,) what each goes on from (see `banmian.reading.links.choice.Choice`).
         lasts: (chosen groups,) index of the last head of each group that was chosen.
     """
     m = len(bodies)

@@ -2,8 +2,8 @@
 
 A body block is reached from another body block (the story goes on), from a head (a story begins under it), or from
 nothing (a story without a head). Each of these links has evidence of its own, sorted into classes as in
-`banmian.reading.evidence`; the classes of a link pick its weights, and the sum is the link's score.
-`banmian.reading.assignment` then chooses links for the whole page at once.
+`banmian.reading.blocks.evidence`; the classes of a link pick its weights, and the sum is the link's score.
+`banmian.reading.links.assignment` then chooses links for the whole page at once.
 
 The evidence is gathered twice: first each head is compared with the next few blocks, then, once links have been
 chosen, with the whole of the story that it would stand over. Most of it is the same both times (`Survey`).
@@ -20,9 +20,8 @@ from banmian import language
 from banmian.language import Statistics, pair_odds, tails
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
-from banmian.reading.choice import Choice
 from banmian.reading.lexical import compare, compare_characters
-from banmian.reading.links_bodies import (
+from banmian.reading.links.bodies import (
     Bodies,
     bodies_of,
     body_links,
@@ -33,9 +32,10 @@ from banmian.reading.links_bodies import (
     nearby,
     stories_about,
 )
-from banmian.reading.links_cuts import cut_links, fixed_cuts
-from banmian.reading.links_heads import Beside, Heads, beside, head_links, heads_of, in_order, lone_links, shares_of
-from banmian.reading.links_kinds import HEADS, Evidence, Floats, Ints
+from banmian.reading.links.choice import Choice
+from banmian.reading.links.cuts import cut_links, fixed_cuts
+from banmian.reading.links.heads import Beside, Heads, beside, head_links, heads_of, in_order, lone_links, shares_of
+from banmian.reading.links.kinds import HEADS, Evidence, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,10 +16,10 @@ import numpy as np
 from banmian.grammar.rubrics import is_rubric, is_title_of_briefs, stands_over_head
 from banmian.language.topics import Subjects, Topics, head_subject_odds, subjects, topic_vectors
 from banmian.model import Block, Role
-from banmian.reading.choice import Choice
 from banmian.reading.lexical import Characters, Comparison
-from banmian.reading.links_bodies import Bodies, margin
-from banmian.reading.links_kinds import (
+from banmian.reading.links.bodies import Bodies, margin
+from banmian.reading.links.choice import Choice
+from banmian.reading.links.kinds import (
     HEAD_KINDS,
     HEADS,
     IN_ORDER,
@@ -315,7 +315,7 @@ def head_links(
         heads: the heads and their groups.
         known: what no chain changes.
         shares: how much of the weight of heads the stories explain.
-        about: what the stories ahead of each beginning and behind it are about (see `links_bodies.stories_about`).
+        about: what the stories ahead of each beginning and behind it are about (see `bodies.stories_about`).
         make_up: how the frames of the page follow each other.
         ordered: whether the links keep the order of the page (see `in_order`).
     """

@@ -1,9 +1,9 @@
 """Small networks that read the evidence of lines: what each may be, as its neighbours let it seem.
 
 Three convolutions along the lines, the second and third added to what they read, and a linear shortcut from the
-evidence itself. It sees five lines to each side. What may follow what is left to the chain (`banmian.reading.chain`).
-A few networks that were fitted from other beginnings are asked together: where one has learnt a page by heart, the
-others have not.
+evidence itself. It sees five lines to each side. What may follow what is left to the chain
+(`banmian.reading.blocks.chain`). A few networks that were fitted from other beginnings are asked together: where one
+has learnt a page by heart, the others have not.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 A head right before a paragraph in the middle of a story is its subhead, and subheads that stand in a heap are dealt to
 the paragraphs that explain them. What else is left is mostly a head of a story that has others, or of one whose
-beginning was missed: what speaks for each story of the page is added up (`banmian.reading.claims`), and that with the
-most has it:
+beginning was missed: what speaks for each story of the page is added up (`banmian.reading.stories.claims`), and that
+with the most has it:
 
 - `shared`: the share of the words of the head that one block of the story explains;
 - `better`: how much more that is than in any other story;
@@ -34,13 +34,13 @@ from banmian.grammar.kickers import introduces
 from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs, stands_over_head
 from banmian.language.topics import head_subject_odds, subjects
 from banmian.model import Role
-from banmian.reading.briefs import opens_own_story
-from banmian.reading.claims import Claim, Evidence, worths
-from banmian.reading.drafts import NOWHERE, Draft, Placed
-from banmian.reading.links import text_of
-from banmian.reading.links_heads import begins_as_deck, ends_as_kicker
-from banmian.reading.links_kinds import HEADS
-from banmian.reading.looks import Look
+from banmian.reading.links.heads import begins_as_deck, ends_as_kicker
+from banmian.reading.links.kinds import HEADS
+from banmian.reading.links.looks import Look
+from banmian.reading.links.survey import text_of
+from banmian.reading.stories.briefs import opens_own_story
+from banmian.reading.stories.claims import Claim, Evidence, worths
+from banmian.reading.stories.drafts import NOWHERE, Draft, Placed
 
 # Share of a head's weight that a story must explain for subheads that stand in a heap to be its own, and how much
 # better another story must explain what looks like a headline, and stands in a story, for it to be no subhead there.

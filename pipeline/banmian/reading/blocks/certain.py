@@ -17,8 +17,7 @@ from banmian.grammar.names import read_names
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.language import Statistics, heads, pair_odds, tails
 from banmian.model import Line, Role
-from banmian.reading.briefs import briefs
-from banmian.reading.evidence import (
+from banmian.reading.blocks.evidence import (
     CREDIT,
     CREDIT_REST,
     DATELINE_ALONE,
@@ -32,10 +31,11 @@ from banmian.reading.evidence import (
     UNTOLD,
     Floats,
 )
+from banmian.reading.blocks.pieces import EMPTY_QUOTES
+from banmian.reading.blocks.states import HEADLINES, HEADS, SUBHEADS, State
+from banmian.reading.columns.torn import torn
 from banmian.reading.marks import SENTENCE_ENDS, Ints
-from banmian.reading.pieces import EMPTY_QUOTES
-from banmian.reading.states import HEADLINES, HEADS, SUBHEADS, State
-from banmian.reading.torn import torn
+from banmian.reading.stories.briefs import briefs
 from banmian.spacing import HAN, table_rows
 
 UNLIKELY, CERTAIN = 10.0, 30.0  # nats
@@ -82,7 +82,7 @@ def settle(emission: Floats, lines: Sequence[Line], found: Floats) -> None:
     Args:
         emission: (lines, states), changed in place.
         lines: the lines.
-        found: the evidence about them, see `banmian.reading.evidence`.
+        found: the evidence about them, see `banmian.reading.blocks.evidence`.
     """
     _heads(emission, lines, found)
     # A row of a table is a paragraph of its own.
@@ -121,7 +121,7 @@ def read_through(path: Ints, lines: Sequence[Line], found: Floats, statistics: S
     Args:
         path: (lines,) the state that each line was taken for.
         lines: the lines.
-        found: the evidence about them, see `banmian.reading.evidence`.
+        found: the evidence about them, see `banmian.reading.blocks.evidence`.
         statistics: of the language.
 
     Returns:

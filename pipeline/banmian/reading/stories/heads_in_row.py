@@ -1,8 +1,9 @@
 """Heads of two stories that an extractor wrote in one line, where nothing but the stories tells them apart.
 
-庆祝活动昨日举行 柳湾小学开学 may be two clauses of one head, or two heads side by side. `banmian.reading.pieces` cuts
-where the line itself tells. Here every other place is tried both sides of which have the most in common with different
-paragraphs: the page is put together once more with the head cut there, and what begins stories of its own stays cut.
+庆祝活动昨日举行 柳湾小学开学 may be two clauses of one head, or two heads side by side. `banmian.reading.blocks.pieces`
+cuts where the line itself tells. Here every other place is tried both sides of which have the most in common with
+different paragraphs: the page is put together once more with the head cut there, and what begins stories of its own
+stays cut.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import numpy as np
 
 from banmian.grammar.datelines import opens_story
 from banmian.model import Block, Line, Page, Role
-from banmian.reading.links import text_of
-from banmian.reading.looks import Look
-from banmian.reading.pieces import CLOSED, WORDS, cut_line, inner_spaces, spaced_out
+from banmian.reading.blocks.pieces import CLOSED, WORDS, cut_line, inner_spaces, spaced_out
+from banmian.reading.links.looks import Look
+from banmian.reading.links.survey import text_of
 from banmian.trace import Span
 
 LEAST = 2  # characters of a head

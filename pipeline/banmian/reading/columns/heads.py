@@ -2,9 +2,9 @@
 
 From the top and from the left, a head is followed by whatever stands beside it. Below it, a few lines further on,
 begins a column that shares its words and its place between the others. Each strand is compared with those that begin
-after it ends, by what the lines at their edges are (`banmian.reading.columns_evidence`), what their texts have in
+after it ends, by what the lines at their edges are (`banmian.reading.columns.evidence`), what their texts have in
 common, and whether the same columns stand to their left and right; a network over the grid of links
-(`banmian.reading.columns_network`) weighs that, and the best links in all are chosen. A kicker stands over its
+(`banmian.reading.columns.network`) weighs that, and the best links in all are chosen. A kicker stands over its
 headline in the same way, and a headline over its deck and its byline.
 """
 
@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.language import body_topic_odds, head_topic_odds
-from banmian.reading.columns_evidence import FEATURES, REACH, Printed
+from banmian.reading.columns.evidence import FEATURES, REACH, Printed
+from banmian.reading.columns.rows import Rows
 from banmian.reading.lexical import compare
-from banmian.reading.rows import Rows
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]

@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from banmian.matching import best_pairs
-from banmian.reading.choice import NOTHING, Choice
-from banmian.reading.links import Links
-from banmian.reading.links_kinds import MOST_HEADS
+from banmian.reading.links.choice import NOTHING, Choice
+from banmian.reading.links.kinds import MOST_HEADS
+from banmian.reading.links.survey import Links
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

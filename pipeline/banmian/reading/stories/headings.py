@@ -25,10 +25,10 @@ from banmian.grammar.rubrics import stands_over_head
 from banmian.language import Statistics, pair_odds, tails
 from banmian.language import heads as starts_of
 from banmian.model import Block, Role
-from banmian.reading.links import text_of
-from banmian.reading.links_cuts import goes_on, type_class
-from banmian.reading.links_heads import form
-from banmian.reading.links_kinds import ODDS, bins, offsets, rows
+from banmian.reading.links.cuts import goes_on, type_class
+from banmian.reading.links.heads import form
+from banmian.reading.links.kinds import ODDS, bins, offsets, rows
+from banmian.reading.links.survey import text_of
 from banmian.reading.marks import CLASS_COUNT, edge
 
 Ints = NDArray[np.intp]

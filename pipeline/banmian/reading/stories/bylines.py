@@ -3,7 +3,7 @@
 A byline stands under the head of its story and over the text, or behind the text in brackets (tagline). But heads that
 stand together put a wrong one right before it, and a text that another story ran into a wrong one right behind it. So
 what speaks for each story of the page is added up, and all bylines of the page find their stories at once, each story
-one if that may be. What speaks for a story (`banmian.reading.claims`):
+one if that may be. What speaks for a story (`banmian.reading.stories.claims`):
 
 - `under head`: its head stands right before the byline;
 - `over text`: its text stands right behind it;
@@ -35,9 +35,9 @@ from banmian.grammar.datelines import is_closing, opens_story, parse_opening
 from banmian.grammar.names import read_names
 from banmian.matching import best_pairs
 from banmian.model import Role
-from banmian.reading.claims import Claim, Evidence, worths
-from banmian.reading.drafts import NOWHERE, Draft, Placed, blocks_behind
-from banmian.reading.links import text_of
+from banmian.reading.links.survey import text_of
+from banmian.reading.stories.claims import Claim, Evidence, worths
+from banmian.reading.stories.drafts import NOWHERE, Draft, Placed, blocks_behind
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from banmian.language import Side, Statistics, Tails, edge_odds, heads, pair_odds, tails
 from banmian.language.folding import code_points
 from banmian.model import Line, Page
-from banmian.reading.rows import Rows, split
+from banmian.reading.columns.rows import Rows, split
 from banmian.stages.lines import em
 from banmian.trace import Span
 

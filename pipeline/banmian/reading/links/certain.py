@@ -24,11 +24,11 @@ from banmian.grammar.kickers import introduces
 from banmian.grammar.notes import is_editors_note, is_note, is_salutation
 from banmian.grammar.rubrics import ends_with_rubric, is_rubric, is_title_of_briefs
 from banmian.model import Block, Role
-from banmian.reading import items
-from banmian.reading.assignment import FORBIDDEN, Floats, Scores
-from banmian.reading.briefs import briefs
 from banmian.reading.jump_lines import comes_from, goes_to
-from banmian.reading.links import Survey, text_of
+from banmian.reading.links import items
+from banmian.reading.links.assignment import FORBIDDEN, Floats, Scores
+from banmian.reading.links.survey import Survey, text_of
+from banmian.reading.stories.briefs import briefs
 
 # How much less a head with a byline is taken to stand over a body that opens with a dateline.
 SIGNED_TWICE = 2.0

@@ -14,8 +14,8 @@ import regex
 
 from banmian.grammar.rubrics import ends_with_rubric, is_rubric
 from banmian.model import Block, Role
-from banmian.reading.links import text_of
-from banmian.reading.links_kinds import MOST_BLOCKS
+from banmian.reading.links.kinds import MOST_BLOCKS
+from banmian.reading.links.survey import text_of
 
 # Subheads are alike if so many of their characters, and this share of the longer one, are the same, in their places or
 # at both ends. On the pages for fitting 43 of 408 subheads are made like another one of their story, and of 6,997 pairs

@@ -2,8 +2,8 @@
 
 Each line gets a row of numbers: how far its width falls short of the measure, whether the characters across the break
 before it belong together, whether printed rows begin or end with it; and, as ones and zeros, what it begins and ends
-with and what the grammar sees in it. A small network (`banmian.reading.network`) reads the row of a line and those of
-its neighbours; the evidence itself knows no weights.
+with and what the grammar sees in it. A small network (`banmian.reading.blocks.network`) reads the row of a line and
+those of its neighbours; the evidence itself knows no weights.
 
 Nothing here depends on the size of type or on coordinates, and lengths are taken relative to the lines around, so
 that a paper of another grid gives the same numbers.
@@ -26,9 +26,9 @@ from banmian.grammar.rubrics import is_rubric, is_title_of_briefs, stands_over_h
 from banmian.language import Side, Statistics, Tails, edge_odds, heads, lag_odds, log_odds, matrix_odds, tails
 from banmian.language.topics import Topics
 from banmian.model import Line
-from banmian.reading import surroundings
+from banmian.reading.blocks import surroundings
+from banmian.reading.blocks.measures import common_measures, measures, rows
 from banmian.reading.marks import CLASS_COUNT, marks_of
-from banmian.reading.measures import common_measures, measures, rows
 from banmian.spacing import NEEDS_ANOTHER
 
 Floats = NDArray[np.float32]

@@ -12,14 +12,14 @@ from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_pic
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Line, Page, Role
-from banmian.reading.alike import subheads_alike
-from banmian.reading.certain_states import NO_TEXT, UNLIKELY, read_through, settle
-from banmian.reading.chain import best_path
-from banmian.reading.evidence import Floats, gather
+from banmian.reading.blocks.certain import NO_TEXT, UNLIKELY, read_through, settle
+from banmian.reading.blocks.chain import best_path
+from banmian.reading.blocks.evidence import Floats, gather
+from banmian.reading.blocks.pieces import CLOSED, OPENED, ends_of_heads, split_byline, split_head, whole_bylines
+from banmian.reading.blocks.states import FOLLOWS, HEADLINES, HEADS, SUBHEADS, State, allowed, at_begin
 from banmian.reading.jump_lines import cut_at_jumps
+from banmian.reading.links.alike import subheads_alike
 from banmian.reading.marks import SENTENCE_ENDS, Ints
-from banmian.reading.pieces import CLOSED, OPENED, ends_of_heads, split_byline, split_head, whole_bylines
-from banmian.reading.states import FOLLOWS, HEADLINES, HEADS, SUBHEADS, State, allowed, at_begin
 from banmian.reading.weights import Weights
 
 # A line that goes on a head or a paragraph with less probability than this begins a block of its own, marked as going

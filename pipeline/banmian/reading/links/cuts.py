@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from banmian.model import Block
-from banmian.reading.links_heads import Heads, Shares, like_subhead
-from banmian.reading.links_kinds import (
+from banmian.reading.links.heads import Heads, Shares, like_subhead
+from banmian.reading.links.kinds import (
     AGREEMENT,
     CUT_KINDS,
     LABELS,

@@ -2,12 +2,12 @@
 
 Four steps. *Is it mixed?* A cheap question first: lines of a page in order read on from the line before; where
 columns alternate they read on from the kth before, for many lines running (`suspect`). *Which goes on from which?*
-Each line is compared with the lines up to `REACH` before it, by the evidence that `columns_evidence` gathers. A network
-sees all these links together (`columns_network`), and the links with the highest odds in all are chosen, each line
+Each line is compared with the lines up to `REACH` before it, by the evidence that `evidence` gathers. A network
+sees all these links together (`network`), and the links with the highest odds in all are chosen, each line
 being gone on from once (`banmian.matching`); then all is looked at once more, with what now stands above and below each
-line (`columns_again`). *Is it sure?* Links that skip lines make zones; a zone is only taken apart if its
+line (`again`). *Is it sure?* Links that skip lines make zones; a zone is only taken apart if its
 links are so much likelier than the order that it has that an unmixed page never comes near. Everything else stays as it
-was, line for line. *What stands over what?* Heads are linked to the columns below them (`columns_heads`).
+was, line for line. *What stands over what?* Heads are linked to the columns below them (`heads`).
 
 A strand is a run of lines that go on from each other. Strands come out in the order in which they start, each right
 behind the heads that stand over it.
@@ -53,11 +53,11 @@ from numpy.typing import NDArray
 from banmian.language import Statistics, heads, lag_odds, tails
 from banmian.matching import best_pairs
 from banmian.model import Line
-from banmian.reading.columns_again import again_numbers
-from banmian.reading.columns_evidence import BIAS, Candidates, Printed, bare_texts, candidates, numbers
-from banmian.reading.columns_heads import NOTHING, Strands, head_numbers, possible
-from banmian.reading.columns_network import GridNetwork
-from banmian.reading.rows import Rows
+from banmian.reading.columns.again import again_numbers
+from banmian.reading.columns.evidence import BIAS, Candidates, Printed, bare_texts, candidates, numbers
+from banmian.reading.columns.heads import NOTHING, Strands, head_numbers, possible
+from banmian.reading.columns.network import GridNetwork
+from banmian.reading.columns.rows import Rows
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]

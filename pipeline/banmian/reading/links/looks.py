@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block
-from banmian.reading import assignment, links
-from banmian.reading.certain import certain
-from banmian.reading.choice import Choice
+from banmian.reading.links import assignment
+from banmian.reading.links import survey as links
+from banmian.reading.links.certain import certain
+from banmian.reading.links.choice import Choice
 from banmian.reading.weights import Weights
 
 # Looks at the stories of the look before, at most: the first mends the most, and from the third on nothing changes.

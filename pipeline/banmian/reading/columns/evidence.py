@@ -8,7 +8,7 @@ with known answers (`python -m banmian.fit.columns`); the sum is what speaks for
   measure; whether the first ends a sentence or a paragraph, and the second looks like the start of one;
 - where they stand: how far apart, how many rows, whether one is below the other (where the raw text keeps positions).
 
-What goes on around a link is left to a network (`banmian.reading.columns_network`), which reads `numbers` of each.
+What goes on around a link is left to a network (`banmian.reading.columns.network`), which reads `numbers` of each.
 
 Nothing depends on sizes in em or on a grid: widths are compared with each other only.
 """
@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics, Topics, edge_odds, heads, lag_odds, tails, topic_vectors
 from banmian.model import Line
+from banmian.reading.columns.rows import Rows
 from banmian.reading.marks import CLASS_COUNT, marks_of
-from banmian.reading.rows import Rows
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]

@@ -17,10 +17,10 @@ import numpy as np
 
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.model import Block, Role
-from banmian.reading.bylines import closes, signs_itself
-from banmian.reading.drafts import Draft, Placed
-from banmian.reading.links import Links, text_of
-from banmian.reading.links_kinds import MOST_HEADS
+from banmian.reading.links.kinds import MOST_HEADS
+from banmian.reading.links.survey import Links, text_of
+from banmian.reading.stories.bylines import closes, signs_itself
+from banmian.reading.stories.drafts import Draft, Placed
 
 # Odds below which a leg of text that stands elsewhere on the page is not of the part that it was chained to.
 GOES_ON = 0.5

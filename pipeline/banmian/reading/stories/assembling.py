@@ -1,9 +1,10 @@
 """Put blocks together into stories: chains of paragraphs under their heads, and all that goes with them.
 
-First the links of the page are chosen (`banmian.reading.assignment`): they give chains of body blocks, each under a
-group of heads or under none; those that are parts of a feature are put together (`banmian.reading.feature_parts`). Then
-everything else finds its story: heads that begin nothing (`banmian.reading.lone_heads`), bylines
-(`banmian.reading.bylines`) and captions (`banmian.reading.captions`).
+First the links of the page are chosen (`banmian.reading.links.assignment`): they give chains of body blocks, each under
+a group of heads or under none; those that are parts of a feature are put together
+(`banmian.reading.stories.feature_parts`). Then everything else finds its story: heads that begin nothing
+(`banmian.reading.stories.lone_heads`), bylines (`banmian.reading.stories.bylines`) and captions
+(`banmian.reading.stories.captions`).
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ from banmian.grammar.notes import is_note
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.model import Block, Page, Role
-from banmian.reading import links
-from banmian.reading.bylines import give_bylines
-from banmian.reading.captions import give_captions
-from banmian.reading.drafts import Draft, Placed
-from banmian.reading.feature_parts import gather_parts
-from banmian.reading.heads_in_row import heads_apart
 from banmian.reading.jump_lines import comes_from
-from banmian.reading.links_kinds import MOST_BLOCKS
-from banmian.reading.lone_heads import give_heads
-from banmian.reading.looks import Look, look
+from banmian.reading.links import survey as links
+from banmian.reading.links.kinds import MOST_BLOCKS
+from banmian.reading.links.looks import Look, look
 from banmian.reading.marks import SENTENCE_ENDS
+from banmian.reading.stories.bylines import give_bylines
+from banmian.reading.stories.captions import give_captions
+from banmian.reading.stories.drafts import Draft, Placed
+from banmian.reading.stories.feature_parts import gather_parts
+from banmian.reading.stories.heads_in_row import heads_apart
+from banmian.reading.stories.lone_heads import give_heads
 from banmian.reading.weights import Weights
 from banmian.stages.lines import em
 
@@ -47,7 +48,7 @@ class Story:
 
     Args:
         heads: its heads in the order of the text; which is kicker, headline or deck is told later
-            (`banmian.reading.headings`).
+            (`banmian.reading.stories.headings`).
         bylines: lines that name who wrote it, taglines too.
         body: paragraphs, subheads and captions in reading order; a paragraph that goes on in another block stands
             right before it.

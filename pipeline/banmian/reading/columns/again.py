@@ -1,9 +1,9 @@
 """A second look at links: with what was found at the first, what stands above and below tells of one story or of two.
 
 Where two columns of different stories run side by side, either could go on from either as far as a break tells. But
-some lines up and some lines down each has its subject and its names. A first look (`banmian.reading.columns`) gives
-each line a few lines above and below it. Those above the first line of a link are compared with those below its second:
-what they are about, the rare pairs of characters that they share, and their measures.
+some lines up and some lines down each has its subject and its names. A first look (`banmian.reading.columns.apart`)
+gives each line a few lines above and below it. Those above the first line of a link are compared with those below its
+second: what they are about, the rare pairs of characters that they share, and their measures.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from banmian.language import Statistics
 from banmian.language.topics import common_direction, subjects
-from banmian.reading.columns_evidence import FEATURES, REACH, WIDTH_SCALE, Printed
+from banmian.reading.columns.evidence import FEATURES, REACH, WIDTH_SCALE, Printed
 from banmian.reading.lexical import COMMON_NATS, information, pair_codes, presence
 
 Floats = NDArray[np.float32]
