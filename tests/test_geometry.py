@@ -19,7 +19,9 @@ from banmian.geometry.boxes import boxes
 from banmian.geometry.columns import Column, paragraphs
 from banmian.geometry.confidence import COEFFICIENTS, NAMES, confidence
 from banmian.geometry.frame import Printed, is_vertical, printed, turned
+from banmian.geometry.head_lines import cut_heads
 from banmian.geometry.legs import legs
+from banmian.language import statistics
 from banmian.layout import Box, Layout, PageSize, PlacedLine
 from banmian.model import Article, Line, Role
 from banmian.readers import pdf
@@ -35,6 +37,21 @@ def read(sheet: Sheet) -> Page:
     page = default_pipeline()(pdf.read(sheet.pdf(), "page.pdf").pages[0])
     account(page)
     assert rebuild(page_json.dumps(page)) == page.source.data
+    return page
+
+
+def read_measured(sheet: Sheet, *, seed: int = 3, uneven: float = 0.8) -> Page:
+    """The same as an OCR engine or ALTO tells it: boxes, their heights uneven, and no fonts."""
+    page = pdf.read(sheet.pdf(), "page.pdf").pages[0]
+    assert page.layout is not None
+    chance = random.Random(seed)
+    lines = []
+    for line in page.layout.lines:
+        left, top, right, bottom = (side + chance.uniform(-uneven, uneven) for side in line.box)
+        box = Box(left, top, right, bottom)
+        lines.append(replace(line, box=box, size=box.height, font="", bold=False, chars=()))
+    page = default_pipeline()(replace(page, layout=replace(page.layout, lines=tuple(lines))))
+    account(page)
     return page
 
 
@@ -479,25 +496,63 @@ def test_a_page_passes_between_stages_with_its_layout() -> None:
 
 
 def test_boxes_without_fonts_whose_heights_vary_give_the_same_stories() -> None:
-    """What an OCR engine or ALTO tells: boxes, their heights uneven, and no fonts."""
     sheet = Sheet()
     for y, head in ((40, BRIDGE_HEAD), (250, LIBRARY_HEAD), (480, POND_HEAD)):
         head_over(sheet, head, 40, y, 500, size=22)
         sheet.legs((40, 210, 380), y + 35, wrap(HEADS[head], 15))
-    page = pdf.read(sheet.pdf(), "page.pdf").pages[0]
-    assert page.layout is not None
-    chance = random.Random(3)
-    lines = []
-    for line in page.layout.lines:
-        left, top, right, bottom = (side + chance.uniform(-0.8, 0.8) for side in line.box)
-        box = Box(left, top, right, bottom)
-        lines.append(replace(line, box=box, size=box.height, font="", bold=False, chars=()))
-    page = default_pipeline()(replace(page, layout=replace(page.layout, lines=tuple(lines))))
-    account(page)
-    assert stories(page) == HEADS
+    assert stories(read_measured(sheet)) == HEADS
+
+
+@pytest.mark.parametrize("flush", [True, False])
+@pytest.mark.parametrize("seed", range(5))
+def test_heads_of_measured_type_are_told_apart_by_their_words_too(seed: int, *, flush: bool) -> None:
+    """The kicker and the deck are a fifth larger than the text, as the headline is than them."""
+    sheet = Sheet()
+    y = 40.0
+    parts = (
+        ("县长在交通工作会议上强调", 12),
+        ("河东村修通便民桥", 15),
+        ("——沿河六村见闻", 12),
+        ("本报记者 甘小禾", EM),
+    )
+    for text, size in parts:
+        if flush:
+            sheet.line(40, y, text, size=size)
+        else:
+            head_over(sheet, text, 40, y, 170, size=size)
+        y += 1.25 * size
+    sheet.column(40, y + 4, wrap((*BRIDGE, *POND), 17))
+    head_over(sheet, LIBRARY_HEAD, 240, 40, 320)
+    sheet.legs((240, 410), 75, wrap((*LIBRARY, *LIBRARY), 15))
+    found = article(read_measured(sheet, seed=seed, uneven=0.25), BRIDGE_HEAD)
+    assert found.kicker is not None
+    assert found.deck is not None
+    assert (found.kicker.text, found.deck.text) == ("县长在交通工作会议上强调", "——沿河六村见闻")
+    assert [person.name for person in found.people] == ["甘小禾"]
+    assert tuple(block.text for block in found.blocks) == (*BRIDGE, *POND)
 
 
 # units
+
+
+def test_the_lines_of_heads_are_cut_where_sizes_and_words_say_it() -> None:
+    def cut(*told: tuple[str, float]) -> list[list[str]]:
+        lines = printed(
+            [
+                replace(line_at(Box(40, 20.0 * n, 40 + size * len(text), 20.0 * n + size), text, size=size), font="")
+                for n, (text, size) in enumerate(told)
+            ]
+        )
+        return [[line.text for line in part] for part in cut_heads(lines, statistics())]
+
+    assert cut(("新桥通车", 15)) == [["新桥通车"]]
+    assert cut(("河东村修通便民", 15.5), ("桥菜农进城快", 14.5)) == [["河东村修通便民", "桥菜农进城快"]]
+    assert cut(("县长在会议上强调", 12), ("河东村修通便民", 14.5), ("桥菜农进城快", 15)) == [
+        ["县长在会议上强调"],
+        ["河东村修通便民", "桥菜农进城快"],
+    ]
+    assert cut(("药师手记", 14), ("新桥通车", 15)) == [["药师手记"], ["新桥通车"]]
+    assert cut(("河东村修通便民桥", 20), ("——沿河六村见闻", 19)) == [["河东村修通便民桥"], ["——沿河六村见闻"]]
 
 
 def line_at(box: Box, text: str = "字", *, size: float = EM, vertical: bool = False) -> Line:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from banmian.geometry.blocks import LIKELY, SURE, block_of
-from banmian.geometry.kinds import Kinds, byline_of
+from banmian.geometry.frame import Printed
+from banmian.geometry.head_lines import cut_heads
+from banmian.geometry.kinds import MEASURED_LARGER, Kinds, byline_of
 from banmian.geometry.legs import LAPPED, Leg
 from banmian.grammar.bylines import may_sign
 from banmian.grammar.captions import caption
@@ -14,11 +16,12 @@ from banmian.model import Block, Role
 
 # As shares of a size of type: lines of one head differ by no more, and a kicker that is set hardly larger than text is
 # larger by this; where the type was measured, both must allow for that.
-SAME_HEAD, MEASURED_SAME, MEASURED_LARGER = 1.08, 1.2, 1.1
+SAME_HEAD, MEASURED_SAME, MEASURED_SMALL_HEAD = 1.08, 1.2, 1.15
 # How far the heads of one story stand apart, in em of the larger.
 STACKED = 1.4
 # Lines of a kicker or a deck in type hardly larger than the text, and of one in the face of its head.
 MOST_SMALL, MOST_ALIKE = 2, 4
+MOST_SIGNED = 2  # lines of a byline
 
 
 def head_groups(page: Kinds) -> list[list[int]]:
@@ -46,14 +49,16 @@ def head_groups(page: Kinds) -> list[list[int]]:
             signed = not rubric and (page.byline(leg) or (below and _opens_signed(leg)))
             if not (above or below) or not centred or signed or caption(leg.text) or upper.height <= 0:
                 continue
-            if len(leg.lines) > MOST_SMALL and not _alike(page, number, group):
+            measured = not page.known_faces and leg.size >= MEASURED_SMALL_HEAD * page.type.size
+            if len(leg.lines) > MOST_SMALL and not (measured or _alike(page, number, group)):
                 continue
             if below and len(leg.lines) <= MOST_SMALL and may_sign(leg.text):
                 continue
             if _in_text(page, number):
                 continue
             middle = abs(upper.left + upper.right - leg.place.left - leg.place.right) / 2
-            if not page.known_faces and middle > 2 * leg.size:
+            flush = abs(upper.left - leg.place.left) <= leg.size
+            if not page.known_faces and middle > 2 * leg.size and not flush:
                 continue
             group.insert(0 if above else len(group), number)
             used.add(number)
@@ -101,6 +106,8 @@ def _stacked(page: Kinds, upper: int, lower: int) -> bool:
 
 def heads_of(page: Kinds, group: Sequence[int]) -> list[Block]:
     """The heads of a group by their roles: the largest type is the headline's."""
+    if not page.known_faces and not any(page.legs[number].across for number in group):
+        return _measured(page, group)
     found = [page.legs[number] for number in group]
     largest = max(leg.size for leg in found)
     same = SAME_HEAD if page.known_faces else MEASURED_SAME
@@ -118,3 +125,27 @@ def heads_of(page: Kinds, group: Sequence[int]) -> list[Block]:
             block_of(role, page.read(group[place]), SURE if leg.size < largest or len(found) == 1 else LIKELY)
         )
     return blocks
+
+
+def _measured(page: Kinds, group: Sequence[int]) -> list[Block]:
+    """The heads of a group whose type was measured, and the byline below them."""
+    lines = [line for number in group for line in page.read(number)]
+    signed = next((count for count in (MOST_SIGNED, 1) if _signs(lines[len(lines) - count :], lines)), 0)
+    parts = cut_heads(lines[: len(lines) - signed], page.known)
+    sizes = [sum(line.size for line in part) / len(part) for part in parts]
+    headline = sizes.index(max(sizes))
+    sure = LIKELY if len(parts) > 1 else SURE
+    blocks = [
+        block_of(Role.HEADLINE if at == headline else Role.KICKER if at < headline else Role.DECK, part, sure)
+        for at, part in enumerate(parts)
+    ]
+    return [*blocks, block_of(Role.BYLINE, lines[len(lines) - signed :], LIKELY)] if signed else blocks
+
+
+def _signs(some: Sequence[Printed], lines: Sequence[Printed]) -> bool:
+    """Whether the last lines of a group are a byline: by their words, and no larger than what stands above them."""
+    if len(some) >= len(lines) or some[0].text.startswith("—"):
+        return False
+    byline = byline_of(some)
+    above = lines[: len(lines) - len(some)]
+    return byline is not None and byline.certain and max(line.size for line in some) <= max(line.size for line in above)

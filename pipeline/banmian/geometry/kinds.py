@@ -21,7 +21,7 @@ from banmian.layout import OTHER_FACE, Box
 
 # As shares of the size of the text: type this large is that of heads, and type this small that of captions; where the
 # type was measured, differences must be larger.
-HEAD, MEASURED_HEAD = 1.22, 1.3
+HEAD, MEASURED_HEAD, MEASURED_LARGER = 1.22, 1.3, 1.1
 SMALL, MEASURED_SMALL = 0.93, 0.75
 # Text in large type is no larger than this share of other text, nor its column narrower, in em.
 LARGE_TEXT, LARGE_LINE = 1.6, 10
@@ -82,7 +82,7 @@ class Kinds:
             return False
         if leg.across:
             return len(leg.lines) < LONG or leg.size >= HEAD * self.type.size
-        if leg.size < (HEAD if self.known_faces else MEASURED_HEAD) * self.type.size:
+        if not self._is_large(leg):
             return False
         # Text in larger type, as a leader is set in: lines that fill a column, not a head that runs over four lines.
         column = self.columns[number]
@@ -93,6 +93,13 @@ class Kinds:
             and leg.size < LARGE_TEXT * self.type.size
             and column.right - column.left >= LARGE_LINE * leg.size
         )
+
+    def _is_large(self, leg: Leg) -> bool:
+        """Whether a leg is set in the type of heads; of heads whose type was measured, whether one of its lines is."""
+        if self.known_faces:
+            return leg.size >= HEAD * self.type.size
+        largest = max(line.size for line in leg.lines)
+        return largest >= MEASURED_HEAD * self.type.size and leg.size >= MEASURED_LARGER * self.type.size
 
     def _odd(self, line: Printed) -> bool:
         if not self.known_faces:

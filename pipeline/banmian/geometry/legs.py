@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian import layout
 from banmian.arrays import pairs
 from banmian.geometry.frame import Printed, hull
 from banmian.layout import Box
@@ -28,6 +29,8 @@ RECOGNISED = 1.35  # the same where an engine has measured the type
 INDENT = 2.6  # how far the edges of two lines of one column may stand apart: an indent
 TOUCHING = 0.4  # two characters below an indented line reach just up to it; a gutter is wider
 NARROWER = 4.0  # how much narrower the columns are that wide text stands above
+DECK, HEAD = 1.12, 1.3  # how much larger than text decks and heads are at least
+MOST_HEADS, LEAST_TEXT, TEXT_QUANTILE = 8, 2, 0.3  # lines of heads, and of the text below them; and how large that is
 LONG = 4  # lines; text runs over so many, heads have fewer
 INSIDE = 0.7  # how much of the shorter of two lines stands below the longer one
 
@@ -67,7 +70,7 @@ def legs(lines: Sequence[Printed]) -> list[Leg]:
     """The legs of a page, from the left and from the top."""
     along = [Leg.of(stack) for stack in _stacks([line for line in lines if not line.across])]
     other = [Leg.of(stack) for stack in _stacks_across([line for line in lines if line.across])]
-    found = _cut_at_columns(along) + other
+    found = _cut_below_heads(_cut_at_columns(along)) + other
     return sorted(found, key=lambda leg: (leg.place.left, leg.place.top))
 
 
@@ -109,6 +112,43 @@ def _narrower(leg: Leg, found: Sequence[Leg], places: NDArray[np.float64]) -> in
         return 0
     start = min(column.place.top for column in columns)
     return first + int(start > leg.lines[first].place.top + LAPPED * leg.size)
+
+
+def _cut_below_heads(found: list[Leg]) -> list[Leg]:
+    """Legs whose type was measured, cut where heads end that stand right above their text.
+
+    Two lines that differ no more than measuring may make them differ stand in one leg, be they text, a kicker and a
+    headline; but lines of heads are larger than all of the text.
+    """
+    places = np.array([leg.place for leg in found]).reshape(-1, 4)
+    sizes = np.array([leg.size for leg in found])
+    out: list[Leg] = []
+    for leg in found:
+        cut = _heads_on_top(leg, places, sizes)
+        out += [Leg.of(leg.lines[:cut]), Leg.of(leg.lines[cut:])] if cut else [leg]
+    return out
+
+
+def _heads_on_top(leg: Leg, places: NDArray[np.float64], sizes: NDArray[np.float64]) -> int:
+    """How many lines at the top of a leg are those of heads: one is large, or they stand right below a head."""
+    count = len(leg.lines)
+    if count <= LEAST_TEXT or leg.lines[0].face[0] not in ("", layout.OTHER_FACE):
+        return 0
+    own = np.array([line.size for line in leg.lines])
+    em = float(np.quantile(own, TEXT_QUANTILE))
+    smaller = np.flatnonzero(own[: count - LEAST_TEXT + 1] < DECK * em)
+    above = int(smaller[0]) if len(smaller) else count - LEAST_TEXT
+    if not 0 < above <= MOST_HEADS:
+        return 0
+    first = leg.lines[0].place
+    edge = min(line.place.left for line in leg.lines)
+    if above == 1 and 1.5 <= (first.left - edge) / em <= 2.5 and first.right >= leg.place.right - em:
+        return 0  # the first line of a paragraph
+    left, _, right, bottom = places.T
+    over = np.minimum(right, leg.place.right) - np.maximum(left, leg.place.left) > 0
+    gap = leg.place.top - bottom
+    below = over & (sizes >= HEAD * em) & (gap >= -LAPPED * em) & (gap <= 1.5 * em)
+    return above if own[:above].max() >= HEAD * em or below.any() else 0
 
 
 def _stacks_across(lines: Sequence[Printed]) -> list[list[Printed]]:
