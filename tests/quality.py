@@ -200,7 +200,7 @@ def aims(measured: Sequence[Measured]) -> str:
     """The mean of the suites of page and county that are gated, beside what was promised."""
     held = [one for one in measured if one.suite in GATED and one.suite not in MIXED]
     some = [one for one in held if one.suite.pages in ("page", "county")]
-    texts = [one for one in some if one.suite.raw != "pdf"]
+    texts = [one for one in some if one.suite.raw not in ("pdf", "boxes")]
     parts = [_beside(AIMS, texts, f"mean of {len(texts)} (page and county, gated)")] if texts else []
     mixed = [one for one in measured if one.suite in MIXED and one.suite.raw in ("raster", "rasterrow", "layout")]
     parts += [_beside(MIXED_AIMS, mixed, f"mean of {len(mixed)} (page and county, mixed)")] if mixed else []
