@@ -15,7 +15,7 @@ from banmian.geometry.frame import Printed
 from banmian.geometry.legs import LAPPED, LONG, Leg, Type, text_type
 from banmian.geometry.running import running_lines
 from banmian.grammar.bylines import Byline, opens_byline, parse_byline
-from banmian.grammar.captions import caption
+from banmian.grammar.captions import caption, signs_picture_story
 from banmian.language import Statistics
 from banmian.layout import OTHER_FACE, Box
 
@@ -104,7 +104,8 @@ class Kinds:
     def _odd(self, line: Printed) -> bool:
         if not self.known_faces:
             byline, seen = parse_byline(line.text), caption(line.text)
-            told = (byline is not None and byline.certain) or (seen is not None and seen.certain)
+            shown = seen is not None and seen.certain and not signs_picture_story(line.text)
+            told = (byline is not None and byline.certain) or shown
             return told or line.size < MEASURED_SMALL * self.type.size
         return line.face not in self.type.faces or line.size < SMALL * self.type.size
 
