@@ -208,8 +208,8 @@ def _is_workplace_alone(text: str) -> bool:
 def may_sign(text: str) -> bool:
     """Whether a short text may be a byline by its place alone: names, a pen name, or where somebody works or lives.
 
-    >>> [may_sign(text) for text in ("老墨", "□老墨", "（方圆）", "柳湾船厂甘小禾", "柳湾二中 佟一苇")]
-    [True, True, True, True, True]
+    >>> [may_sign(text) for text in ("老墨", "□老墨", "（方圆）", "柳湾船厂甘小禾", "柳湾二中 佟一苇", "□柳湾船厂 税红")]
+    [True, True, True, True, True, True]
     >>> may_sign("渡口新船下水"), may_sign("77")
     (False, False)
     """
@@ -217,7 +217,13 @@ def may_sign(text: str) -> bool:
     # An engine reads quotation marks as digits (” as 77).
     lone = len("".join(bare.split())) <= _LONGEST_NAME and not bare.isdecimal()
     lone = lone and read_names(bare, surname=False) is not None
-    return lone or is_workplace(text) or parse_byline(text) is not None
+    return lone or is_workplace(text) or _signs_behind_workplace(text) or parse_byline(text) is not None
+
+
+def _signs_behind_workplace(text: str) -> bool:
+    """Whether a name stands behind where its bearer works, whatever its surname."""
+    place, _, name = text.rpartition(" ")
+    return 1 < len(name) <= _LONGEST_NAME and _is_workplace_alone(place) and bool(read_names(name, surname=False))
 
 
 def _name_behind_workplace(text: str) -> str | None:
