@@ -1,18 +1,20 @@
 """Compose texts from lines: what stands between two lines that read on, and the edits that say so.
 
 Chinese sets no space between words, so that a line break inside a text mostly becomes nothing. It becomes a space
-where print has
-one: between two Latin words, between the names of a byline, behind a dateline, between the clauses of a head.
+where print has one: between two Latin words, between the names of a byline, behind a dateline, between the clauses of a
+head.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 
 import regex
 
 from banmian.model import Block, Line
+from banmian.rules import entries
 from banmian.trace import Edit, Span, joined
 
 _LATIN_END = regex.compile(r"[A-Za-z][A-Za-z'’.,;:!?]*$")
@@ -35,7 +37,6 @@ _ARTICLE_NUMBER = regex.compile(r"第[一二三四五六七八九十百零〇\d]
 # Who took a picture is followed by the agency that has it: 甘小禾摄（影像中国）.
 _AGENCY = regex.compile(r"[摄攝影图圖片绘繪发發供][（(]")
 _LONE_CHARACTER = regex.compile(r"^\p{Han}(?=[\s）)、，摄攝文图圖]|$)")
-_BROKEN_TITLES = [(title[:at], title[at:]) for title in _TITLES for at in range(1, len(title))]
 
 
 def separator(before: str, after: str, *, names: bool = False, lone: bool = False) -> str:
@@ -54,6 +55,8 @@ def separator(before: str, after: str, *, names: bool = False, lone: bool = Fals
     >>> separator("本报讯（记者 李振涛", "通讯员 张敬勇）")
     ' '
     >>> separator("本报讯（记者 李振涛 通讯", "员 张敬勇）")
+    ''
+    >>> separator("本报记者 李振涛 摄影报", "道", names=True)
     ''
     >>> separator("本报讯（记者李振涛通", "讯员张敬勇）")
     ''
@@ -96,7 +99,7 @@ def _between_names(before: str, after: str, *, lone: bool) -> str:
     """
     if lone and _LONE_CHARACTER.search(after):
         return " "
-    if any(before.endswith(start) and after.startswith(end) for start, end in _BROKEN_TITLES):
+    if any(before.endswith(start) and after.startswith(end) for start, end in _cut_words()):
         return ""
     last, first = _LAST_WORD.search(before), _FIRST_WORD.search(after)
     if _TITLE_START.search(after):
@@ -106,6 +109,13 @@ def _between_names(before: str, after: str, *, lone: bool) -> str:
     if last[1] in _TITLES or last[1].endswith(("记者", "記者", "通讯员", "通訊員")):
         return " "
     return "" if len(last[1]) + len(first[1]) <= 3 or len(last[1]) == 1 else " "
+
+
+@cache
+def _cut_words() -> list[tuple[str, str]]:
+    """The two ends of each title, and of each longer word for what people did (摄影报道), at each place in it."""
+    words = (*_TITLES, *(word for word in entries("names", "work") if len(word) > 3))
+    return [(word[:at], word[at:]) for word in words for at in range(1, len(word))]
 
 
 def compose(
