@@ -170,7 +170,9 @@ def test_pairs_of_blocks_have_the_odds_of_all_of_them(told: list[tuple[str, bool
     texts, asked = [text for text, _ in told], np.array([closely for _, closely in told], dtype=bool)
     sides = language.tails(KNOWN, texts), language.heads(KNOWN, texts)
     first, second = (np.array([rng.randrange(len(texts)) for _ in range(9)]) for _ in range(2))
-    odds = language.block_pair_odds(KNOWN, *sides, texts, asked=asked, pairs=(first, second))
+    odds = language.block_pair_odds(
+        KNOWN, *sides, language.passages(KNOWN, texts, asked), asked=asked, pairs=(first, second)
+    )
     whole = language.block_odds(KNOWN, *sides, texts, asked)
     np.testing.assert_allclose(odds, whole[first, second], rtol=1e-4, atol=1e-3)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from banmian.layout import Box
+from banmian.layout import OTHER_FACE, Box
 from banmian.model import Line
 
 
@@ -36,6 +36,11 @@ class Printed(NamedTuple):
     def text(self) -> str:
         """How it reads."""
         return self.line.text
+
+    @property
+    def names_face(self) -> bool:
+        """Whether the file names its font, so that its size is what the file says; else it was measured."""
+        return self.face[0] not in ("", OTHER_FACE)
 
 
 def has_boxes(lines: Sequence[Line]) -> bool:

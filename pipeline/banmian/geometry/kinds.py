@@ -12,21 +12,19 @@ from typing import Protocol
 from banmian.geometry.backwards import turned_round
 from banmian.geometry.columns import Column, columns, ends_short
 from banmian.geometry.frame import Printed
-from banmian.geometry.legs import LAPPED, LONG, Leg, Type, text_type
+from banmian.geometry.legs import LAPPED, LONG, MEASURED_HEAD, Leg, Type, text_type
 from banmian.geometry.running import running_lines
 from banmian.grammar.bylines import Byline, opens_byline, parse_byline
 from banmian.grammar.captions import caption, signs_picture_story
 from banmian.language import Statistics
-from banmian.layout import OTHER_FACE, Box
+from banmian.layout import Box
 
 # As shares of the size of the text: type this large is that of heads, and type this small that of captions; where the
-# type was measured, differences must be larger.
-HEAD, MEASURED_HEAD, MEASURED_LARGER = 1.22, 1.3, 1.1
+# type was measured, differences must be larger (`MEASURED_HEAD`), but not those of every line of a head.
+HEAD, MEASURED_LARGER = 1.22, 1.1
 SMALL, MEASURED_SMALL = 0.93, 0.75
 # Text in large type is no larger than this share of other text, nor its column narrower, in em.
 LARGE_TEXT, LARGE_LINE = 1.6, 10
-
-
 # How far below its head a byline stands: in em of its own type, or of the head, whose lines have their leading.
 UNDER_HEAD, HEAD_STEP = 1.5, 0.7
 
@@ -67,7 +65,7 @@ class Kinds:
         self.known = known
         self.vertical = vertical
         self.type: Type = text_type(legs)
-        self.known_faces = any(line.face[0] not in ("", OTHER_FACE) for leg in legs for line in leg.lines)
+        self.known_faces = any(line.names_face for leg in legs for line in leg.lines)
         self.columns = columns(legs)
         self.furniture = running_lines(legs, self.type.size, known, vertical=vertical)
         self.heads = [number for number, leg in enumerate(legs) if self._is_head(number, leg)]

@@ -15,7 +15,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian import layout
 from banmian.arrays import pairs
 from banmian.geometry.frame import Printed, hull
 from banmian.layout import Box
@@ -29,7 +28,7 @@ RECOGNISED = 1.35  # the same where an engine has measured the type
 INDENT = 2.6  # how far the edges of two lines of one column may stand apart: an indent
 TOUCHING = 0.4  # two characters below an indented line reach just up to it; a gutter is wider
 NARROWER = 4.0  # how much narrower the columns are that wide text stands above
-DECK, HEAD = 1.12, 1.3  # how much larger than text decks and heads are at least
+DECK, MEASURED_HEAD = 1.12, 1.3  # how much larger than text decks and heads are at least, where type was measured
 MOST_HEADS, LEAST_TEXT, TEXT_QUANTILE = 8, 2, 0.3  # lines of heads, and of the text below them; and how large that is
 LONG = 4  # lines; text runs over so many, heads have fewer
 INSIDE = 0.7  # how much of the shorter of two lines stands below the longer one
@@ -132,7 +131,7 @@ def _cut_below_heads(found: list[Leg]) -> list[Leg]:
 def _heads_on_top(leg: Leg, places: NDArray[np.float64], sizes: NDArray[np.float64]) -> int:
     """How many lines at the top of a leg are those of heads: one is large, or they stand right below a head."""
     count = len(leg.lines)
-    if count <= LEAST_TEXT or leg.lines[0].face[0] not in ("", layout.OTHER_FACE):
+    if count <= LEAST_TEXT or leg.lines[0].names_face:
         return 0
     own = np.array([line.size for line in leg.lines])
     em = float(np.quantile(own, TEXT_QUANTILE))
@@ -147,8 +146,8 @@ def _heads_on_top(leg: Leg, places: NDArray[np.float64], sizes: NDArray[np.float
     left, _, right, bottom = places.T
     over = np.minimum(right, leg.place.right) - np.maximum(left, leg.place.left) > 0
     gap = leg.place.top - bottom
-    below = over & (sizes >= HEAD * em) & (gap >= -LAPPED * em) & (gap <= 1.5 * em)
-    return above if own[:above].max() >= HEAD * em or below.any() else 0
+    below = over & (sizes >= MEASURED_HEAD * em) & (gap >= -LAPPED * em) & (gap <= 1.5 * em)
+    return above if own[:above].max() >= MEASURED_HEAD * em or below.any() else 0
 
 
 def _stacks_across(lines: Sequence[Printed]) -> list[list[Printed]]:

@@ -32,9 +32,6 @@ _COLONS = frozenset("：:／/╱｜|")
 _SPACES = frozenset(" \u3000\u00a0")
 _BEGIN = frozenset(_MARKS + _BRACKETS) | _SPACES
 _ODD = frozenset(_MARKS + _BRACKETS) | _PAPER | _LABELS | _SPACES
-# Where a story was filed stands behind who wrote it in papers of Taiwan and overseas: 記者甘小禾／柳灣報導. Papers of
-# the mainland write 报道, and a slash before it parts two names.
-_FILED = regex.compile(r"(?<=\p{Han})\s?[／/╱]\s?\p{Han}{2,6}\s?(?:報導|报导)(?=[）)〕】］\]]?$)")
 # 刘晓宇文 behind a title is 刘晓宇, who wrote the words (文).
 _WRITTEN = regex.compile(r"(?<=\b\p{Han}{3})[文图圖]$")
 _ALONE = ("□", "◎")  # marks that stand before bylines and no heads
@@ -218,8 +215,8 @@ def may_sign(text: str) -> bool:
     """
     bare = text.strip(_MARKS + "（()） ")
     # An engine reads quotation marks as digits (” as 77).
-    lone = len("".join(bare.split())) <= _LONGEST_NAME and not bare.isdecimal()
-    lone = lone and read_names(bare, surname=False) is not None
+    short = len("".join(bare.split())) <= _LONGEST_NAME and not bare.isdecimal()
+    lone = short and read_names(bare, surname=False) is not None
     return lone or is_workplace(text) or _signs_behind_workplace(text) or parse_byline(text) is not None
 
 
@@ -249,9 +246,8 @@ def is_broken(text: str) -> bool:
 
 def _of_many(text: str) -> Byline | None:
     """The byline of the paper, which names nobody, or that of a group, with those of its people whom it names."""
-    if (text[0] in _PAPER or text[0] in _MARKS or text.endswith("供稿")) and pattern("bylines", "nobody").fullmatch(
-        text
-    ):
+    of_paper = text[0] in _PAPER or text[0] in _MARKS or text.endswith("供稿")
+    if of_paper and pattern("bylines", "nobody").fullmatch(text):
         return Byline((), 0, len(text))
     match = pattern("bylines", "group").fullmatch(text) if "组" in text or "組" in text else None
     if match is None:
@@ -356,7 +352,8 @@ def read_roles(text: str, *, firm: bool = False) -> tuple[Person, ...] | None:
     >>> read_roles("甘小禾、佟一苇") is None
     True
     """
-    text = _FILED.sub("", text)
+    if (filed := pattern("bylines", "filed").fullmatch(text)) is not None:
+        text = filed["by"] + filed["close"]
     match = pattern("bylines", "roles").fullmatch(text)
     if match is None or "摄" in match.captures("did") or "攝" in match.captures("did"):
         return None

@@ -14,6 +14,7 @@ from banmian.language.joining import (
     lag_odds,
     matrix_odds,
     pair_odds,
+    passages,
     start_odds,
     tails,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "log_odds",
     "matrix_odds",
     "pair_odds",
+    "passages",
     "start_odds",
     "statistics",
     "tails",

@@ -186,7 +186,7 @@ def block_odds(known: Statistics, left: Tails, right: Side, texts: Sequence[str]
     there = (left.known > 0)[:, None] & (right.known > 0)
     odds = _weighed(ngrams, products, there)
     if asked.any():
-        ends, starts = _passages(known, texts, asked)
+        ends, starts = passages(known, texts, asked)
         found = _closely(known, ngrams[:, asked], products[:, asked], ends @ starts.T)
         odds[:, asked] = np.where(there[:, asked], found, np.float32(0))
     return odds
@@ -196,7 +196,7 @@ def block_pair_odds(
     known: Statistics,
     left: Tails,
     right: Side,
-    texts: Sequence[str],
+    read: tuple[Odds, Odds],
     *,
     asked: NDArray[np.bool_],
     pairs: tuple[Indices, Indices],
@@ -207,7 +207,7 @@ def block_pair_odds(
         known: the statistics.
         left: the ends of the blocks.
         right: their starts.
-        texts: the blocks.
+        read: their `passages`.
         asked: (blocks,) which of them are looked at closely.
         pairs: the blocks that others go on from, and those others.
     """
@@ -217,7 +217,7 @@ def block_pair_odds(
     odds = _weighed(ngrams, products, there)
     closely = asked[second]
     if closely.any():
-        ends, starts = _passages(known, texts, asked)
+        ends, starts = read
         own = (np.cumsum(asked) - 1)[second[closely]]
         of_passages = np.einsum("pd,pd->p", ends[first[closely]], starts[own])
         found = _closely(known, ngrams[closely], products[closely], of_passages)
@@ -225,8 +225,8 @@ def block_pair_odds(
     return odds
 
 
-def _passages(known: Statistics, texts: Sequence[str], asked: NDArray[np.bool_]) -> tuple[Odds, Odds]:
-    """The vectors of the ends of blocks, and of the starts of those that are looked at closely."""
+def passages(known: Statistics, texts: Sequence[str], asked: NDArray[np.bool_]) -> tuple[Odds, Odds]:
+    """The vectors of the ends of blocks, and of the starts of those looked at closely; shape (blocks, dimensions)."""
     span = known.passages.window.span
     opened = [text for text, closely in zip(texts, asked.tolist(), strict=True) if closely]
     ends = known.passages.of_tails(folding.last_symbols(texts, known.symbol_of, span).T)
