@@ -7,8 +7,9 @@ import random
 import numpy as np
 import pytest
 
+from banmian.fit.calibration import calibration
 from banmian.fit.labels import bare
-from banmian.fit.placed import Example, calibration, examples, fit
+from banmian.fit.placed import Example, examples, fit
 from banmian.fit.placed_press import SIZE, pages
 from banmian.fit.press import SetArticle
 from banmian.language import statistics

@@ -317,7 +317,9 @@ def main(
     counts[with_gold] = 1.0
     heads = fit_headings([*real, *in_rows], told_by, counts.tolist(), known)
     weights = Weights(of_lines.shipped, first, second, heads, _NONE)
-    sure = confidence.fit(pages[:own], blocks[:own], known.statistics, known.topics, weights).astype(np.float32)
+    read = zip(real, blocks[: len(real)], strict=True)
+    some = confidence.examples(read, known.statistics, known.topics, weights)
+    sure = confidence.fit(some).astype(np.float32)
     weights = Weights(of_lines.shipped, first, second, heads, sure)
     weights.save(out)
     typer.echo(f"wrote {out}")

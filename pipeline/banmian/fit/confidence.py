@@ -1,31 +1,55 @@
-"""Fit the coefficients of the confidence of articles to which of them came out clean."""
+"""Fit how sure articles are that were put together from words (`banmian.reading.stories.confidence`), and measure it.
+
+    python -m banmian.fit.confidence fit TRAIN fixtures/papers/fit PRINTED --statistics ... --topics ...
+
+puts the pages with gold below these folders together with the weights that ship, in whatever raw texts there are, fits
+the coefficients to which articles came out clean, and writes them into the weights. Pages of other make-ups and of
+other papers (`banmian.fit.printed_press`) belong with those of the bench: what is fitted to these alone trusts itself
+too much elsewhere. `measure` prints how often articles of each confidence are clean.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, NamedTuple
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from scipy.optimize import minimize
 
+from banmian.fit.calibration import calibration
 from banmian.fit.labels import bare
-from banmian.fit.pages import GoldPage
-from banmian.language import Statistics
+from banmian.fit.pages import MIXED, UNMIXED, WRITTEN, GoldPage, gold_pages
+from banmian.language import Statistics, statistics, topics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
+from banmian.reading.blocks.strands import strands
 from banmian.reading.links.survey import text_of
 from banmian.reading.stories.assembling import Story, stories
-from banmian.reading.stories.confidence import NAMES, features
-from banmian.reading.weights import Weights
+from banmian.reading.stories.confidence import NAMES, confidences, evidence
+from banmian.reading.weights import RESOURCE, Weights, weights
+
+app = typer.Typer(add_completion=False)
 
 Floats = NDArray[np.float64]
 PENALTY = 1.0
 BODY = ("lead", "paragraph", "subhead")
 LIKE = 0.99  # similarity of the body from which an article is clean
+KINDS = (*UNMIXED, *MIXED, WRITTEN[0])  # of raw texts, those that a folder has
 
 
-def clean(story: Story, page: GoldPage) -> bool:
+class Examples(NamedTuple):
+    """Articles that were put together: what the confidence of each rests on, and whether it came out clean."""
+
+    table: Floats
+    clean: NDArray[np.bool_]
+
+
+def is_clean(story: Story, page: GoldPage) -> bool:
     """Whether a story has the heads, in whatever order, and the body of an article of the gold page."""
     heads = sorted("".join(text_of(block) for block in story.heads))
     body = "".join(text_of(block) for block in story.body if block.role is not Role.CAPTION)
@@ -36,22 +60,75 @@ def clean(story: Story, page: GoldPage) -> bool:
     return False
 
 
-def fit(
-    pages: Sequence[GoldPage], blocks: Sequence[tuple[Block, ...]], known: Statistics, about: Topics, weights: Weights
-) -> Floats:
-    """Coefficients for `banmian.reading.stories.confidence.features`, by logistic regression."""
-    rows, truth = [], []
-    for page, part in zip(pages, blocks, strict=True):
-        found, _ = stories(part, known, about, weights, page.page)
-        for story in found:
-            rows.append(features(story.odds, story.heads, story.body, len(story.doubts)))
-            truth.append(clean(story, page))
-    table, right = np.array(rows), np.array(truth, dtype=np.float64)
+def examples(
+    pages: Iterable[tuple[GoldPage, Sequence[Block]]], known: Statistics, about: Topics, with_: Weights
+) -> Examples:
+    """The articles of pages whose gold is known, from their blocks."""
+    tables, clean = [np.zeros((0, len(NAMES)))], []
+    for page, blocks in pages:
+        found, rest = stories(blocks, known, about, with_, page.page)
+        tables.append(evidence(found, rest, about))
+        clean += [is_clean(story, page) for story in found]
+    return Examples(np.concatenate(tables), np.array(clean, dtype=bool))
+
+
+def fit(some: Examples) -> Floats:
+    """The coefficients of a logistic regression, in the order of `banmian.reading.stories.confidence.NAMES`.
+
+    The penalty is on evidence of one spread, so that what is told in hundreds of nats costs as much as a yes or no.
+    """
+    table, clean = some.table, some.clean.astype(float)
+    middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
+    middle[0], spread[0] = 0.0, 1.0  # the constant
+    even = (table - middle) / spread
 
     def loss(theta: Floats) -> tuple[float, Floats]:
-        odds = 1 / (1 + np.exp(-(table @ theta)))
-        value = -float((right * np.log(odds + 1e-12) + (1 - right) * np.log(1 - odds + 1e-12)).sum())
-        return value + PENALTY * float((theta**2).sum()), table.T @ (odds - right) + 2 * PENALTY * theta
+        z = even @ theta
+        odds = 1 / (1 + np.exp(-z))
+        value = float(np.logaddexp(0.0, z).sum() - clean @ z + PENALTY * theta[1:] @ theta[1:])
+        return value, even.T @ (odds - clean) + 2 * PENALTY * np.concatenate([[0.0], theta[1:]])
 
-    found_weights: Floats = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x
-    return found_weights
+    found: Floats = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x / spread
+    found[0] -= found[1:] @ middle[1:]
+    return found
+
+
+def _gathered(roots: Sequence[Path], known: Statistics, about: Topics, with_: Weights) -> Examples:
+    def blocks() -> Iterator[tuple[GoldPage, Sequence[Block]]]:
+        for root in roots:
+            for page in gold_pages(root, KINDS):
+                yield page, strands(page.page, known, about, with_)
+
+    return examples(blocks(), known, about, with_)
+
+
+@app.command("fit")
+def fit_command(
+    roots: Annotated[list[Path], typer.Argument(help="Folders of pages with gold, below them raw texts of any kind.")],
+    statistics_file: Annotated[
+        Path | None, typer.Option("--statistics", help="N-grams that do not know the pages.")
+    ] = None,
+    topics_file: Annotated[Path | None, typer.Option("--topics", help="Topics that do not know them.")] = None,
+    start: Annotated[Path, typer.Option("--weights", help="The weights that read the pages.")] = RESOURCE,
+    out: Annotated[Path, typer.Option(help="Where to write them with the new coefficients.")] = RESOURCE,
+) -> None:
+    """Fit the coefficients to the pages, and write them into the weights."""
+    known, about = statistics(statistics_file), topics(topics_file)
+    some = _gathered(roots, known, about, weights(start))
+    found = fit(some).astype(np.float32)
+    replace(weights(start), confidence=found).save(out)
+    typer.echo("\n".join(f"{name:<25} {value:7.2f}" for name, value in zip(NAMES, found, strict=True)))
+    typer.echo("\n".join(calibration(confidences(some.table, found), some.clean.tolist())))
+
+
+@app.command("measure")
+def measure_command(
+    roots: Annotated[list[Path], typer.Argument(help="Folders of pages with gold, below them raw texts of any kind.")],
+) -> None:
+    """Print how often articles of each confidence are clean, with the coefficients of the package."""
+    some = _gathered(roots, statistics(), topics(), weights())
+    typer.echo("\n".join(calibration(confidences(some.table, weights().confidence), some.clean.tolist())))
+
+
+if __name__ == "__main__":
+    app()

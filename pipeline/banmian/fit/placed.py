@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -21,6 +20,7 @@ from rapidfuzz.distance import Levenshtein
 from scipy.optimize import minimize
 
 from banmian.fit import placed_press
+from banmian.fit.calibration import calibration
 from banmian.fit.confidence import BODY, LIKE
 from banmian.fit.labels import bare
 from banmian.fit.press import gold_articles
@@ -40,7 +40,6 @@ app = typer.Typer(add_completion=False)
 Floats = NDArray[np.float64]
 
 PENALTY = 1.0
-STEPS = (0.0, 0.3, 0.5, 0.7, 0.9, 0.97, 1.0)
 PAGES = 160
 
 
@@ -90,18 +89,6 @@ def fit(some: Sequence[Example]) -> Floats:
 
     found: Floats = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x
     return found
-
-
-def calibration(told: Sequence[float], right: Sequence[bool]) -> list[str]:
-    """How many articles of each confidence are right, a line each."""
-    values, truth = np.array(told), np.array(right, dtype=bool)
-    lines = [f"{len(values)} articles, {truth.mean() if len(truth) else 0.0:.3f} right"]
-    for low, high in pairwise(STEPS):
-        inside = (values >= low) & ((values < high) | (high == STEPS[-1]))
-        if inside.any():
-            lines.append(f"{low:.2f} to {high:.2f}: {inside.sum():5d} articles, told {values[inside].mean():.3f}, "
-                         f"right {truth[inside].mean():.3f}")  # fmt: skip
-    return lines
 
 
 @app.command("fit")

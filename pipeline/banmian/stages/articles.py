@@ -8,9 +8,8 @@ share. What belongs to no article is set aside as furniture (版面附属文字)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import ClassVar
 
 from banmian.geometry.confidence import placed_confidence
@@ -20,7 +19,7 @@ from banmian.geometry.recognition import is_recognised, recognised
 from banmian.geometry.stories import parts_by_role
 from banmian.geometry.stories import stories as placed_stories
 from banmian.grammar.captions import is_credit
-from banmian.grammar.datelines import is_opening, opens_story
+from banmian.grammar.datelines import opens_story
 from banmian.grammar.furniture import ends_notice, furniture_role, is_title_of_notice
 from banmian.grammar.rubrics import is_title_of_briefs
 from banmian.language import statistics, topics
@@ -29,18 +28,15 @@ from banmian.model import Article, Block, Flag, Furniture, Page, Paragraph, Role
 from banmian.reading.links.survey import text_of
 from banmian.reading.stories.assembling import Story, stories
 from banmian.reading.stories.composing import breaks, compose
-from banmian.reading.stories.confidence import confidence, features
+from banmian.reading.stories.confidence import confidences, evidence
 from banmian.reading.stories.headings import parts_of_heads
+from banmian.reading.stories.paragraphs import paragraphs
 from banmian.reading.weights import weights
-from banmian.spacing import NEEDS_ANOTHER
 from banmian.stage import Layer
 from banmian.trace import Edit, Span, Trace
 
 NAME = "articles"
 BETWEEN = {Role.SUBHEAD: " "}  # the clauses of a head; what goes on inside of a paragraph reads on without a space
-# Words that need another one behind them: of 8,373 paragraphs on the pages for fitting and on dev none ends with one,
-# but for those that end other words as well (基地, 难得, 作为).
-NEVER_LAST = tuple(char for char in f"{NEEDS_ANOTHER}将將與對從" if char not in "地得为")
 NOTES = {
     "body.joined": "this part has no head of its own and was put with the story that it is most like",
     "part.joined": "this part could be a story of its own; it was taken for a part of this one, since nobody signed it",
@@ -64,15 +60,14 @@ class Articles:
     def __call__(self, page: Page, /) -> Page:
         """The page with its articles and its furniture; every line stands in one of them."""
         lines = [line for block in page.blocks for line in block.lines]
-        sure: Callable[[Story], float]
         if page.layout is not None and has_boxes(lines):
             found, rest = _notices_aside(*placed_stories(page.blocks, page.layout, statistics(), topics()))
             parts = [parts_by_role(story.heads) for story in found]
-            sure = partial(placed_confidence, vertical=is_vertical(lines))
+            sure = [placed_confidence(story, vertical=is_vertical(lines)) for story in found]
         else:
             found, rest = _notices_aside(*stories(page.blocks, statistics(), topics(), weights(), page))
             parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
-            sure = _confidence
+            sure = confidences(evidence(found, rest, topics()), weights().confidence)
         composed = [_Composed(story, part) for story, part in zip(found, parts, strict=True)]
         aside = [compose([block], NAME) for block in rest]
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
@@ -85,7 +80,7 @@ class Articles:
         elif not page.lines and page.source.text:
             edits.append(Edit(Span(0, len(page.source.text)), "", f"{NAME}/blank"))
         trace = page.trace.edit(edits)
-        made = (part.article(page.id, trace, sure(part.story)) for part in composed)
+        made = (part.article(page.id, trace, odds) for part, odds in zip(composed, sure, strict=True))
         if page.layout is not None and is_recognised(page.layout):
             articles = tuple(_as_recognised(article, page.layout) for article in made)
         else:
@@ -131,11 +126,6 @@ def _role_aside(block: Block) -> Role:
     return guess.role if guess is not None else Role.FOLIO
 
 
-def _confidence(story: Story) -> float:
-    """How sure a story is that was put together from words alone."""
-    return confidence(features(story.odds, story.heads, story.body, len(story.doubts)), weights().confidence)
-
-
 def _as_recognised(article: Article, layout: Layout) -> Article:
     """An article as sure as the OCR engine is that read its characters."""
     texts = (article.kicker, article.headline, article.deck, article.byline, *article.blocks)
@@ -158,7 +148,7 @@ class _Composed:
         self.byline = self._add(story.bylines, names=True, between=" ") if story.bylines else ()
         self.body = [
             (role, self._add(blocks, names=role is Role.CAPTION and _is_credit(blocks), between=BETWEEN.get(role)))
-            for role, blocks in _paragraphs(story.body, story.clauses)
+            for role, blocks in paragraphs(story.body, story.clauses)
         ]
 
     def _add(self, blocks: Sequence[Block], *, names: bool = False, between: str | None = None) -> tuple[Span, ...]:
@@ -193,32 +183,3 @@ class _Composed:
 def _is_credit(blocks: Sequence[Block]) -> bool:
     """Whether a caption is nothing but the names of those who made it."""
     return is_credit(" ".join(line.text for block in blocks for line in block.lines))
-
-
-def _paragraphs(body: Sequence[Block], clauses: frozenset[int]) -> list[tuple[Role, list[Block]]]:
-    """The blocks of a body as paragraphs: one that goes on from another makes one text with it.
-
-    So does the one behind a dateline that stands alone (新华社柳湾1月15日电). A subhead is one with its later clauses.
-    """
-    found: list[tuple[Role, list[Block]]] = []
-    last: list[Block] | None = None  # the paragraph that a piece could go on from
-    for place, block in enumerate(body):
-        if block.role is Role.PARAGRAPH:
-            alone = last is not None and len(last) == 1 and is_opening(text_of(last[0]))
-            if last is not None and (alone or not block.starts or _broken_off(last[-1], block)):
-                last.append(block)
-            else:
-                last = [block]
-                found.append((Role.PARAGRAPH, last))
-        elif place in clauses:
-            found[-1][1].append(block)
-        else:
-            role = block.role if block.role in (Role.SUBHEAD, Role.CAPTION) else Role.SUBHEAD
-            found.append((role, [block]))
-    return found
-
-
-def _broken_off(before: Block, block: Block) -> bool:
-    """Whether a block stands right behind one that breaks off at a word which needs another (把)."""
-    last, first = before.lines[-1], block.lines[0]
-    return last.text.endswith(NEVER_LAST) and last.tail_end == first.span.start
