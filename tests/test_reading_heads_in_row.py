@@ -54,7 +54,7 @@ def test_what_was_chosen_has_the_most_of_the_scores() -> None:
     found = look(page.blocks, statistics(), topics(), weights())
     apart = Choice(found.choice.groups, np.full_like(found.choice.before, NOTHING), found.choice.odds)
     assert found.total > assignment.total(found.links, found.scores, apart)
-    assert found.chains() == [[0, 1, 2], [3, 4, 5]]
+    assert found.choice.chains() == [[0, 1, 2], [3, 4, 5]]
     assert {page.blocks[h].lines[0].text: body for h, body in found.begun().items()} == {
         "河东村修通新桥": found.links.bodies[0],
         "新图书馆迎客": found.links.bodies[3],

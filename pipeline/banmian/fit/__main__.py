@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -13,7 +13,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from banmian.fit import confidence, headings, links, network, structure
+from banmian.fit import confidence, headings, links, network, rethinking, structure
 from banmian.fit.labels import Place
 from banmian.fit.pages import (
     MIXED,
@@ -249,7 +249,7 @@ def _made(train: Path, corpus: Path, count: int, seed: int) -> Iterator[GoldPage
 
 def _blocks(page: GoldPage, networks: Networks, known: Known) -> tuple[Block, ...]:
     """The blocks of a page, as networks read its lines."""
-    return strands(page.page, known.statistics, known.topics, Weights(networks, _NONE, _NONE, _NONE, _NONE))
+    return strands(page.page, known.statistics, known.topics, Weights(networks, _NONE, _NONE, _NONE, _NONE, _NONE))
 
 
 @app.command()
@@ -310,17 +310,18 @@ def main(
         sets = (plain, [*plain, *added], [*plain, *range(len(real), len(real) + len(more))])
         fitted.append(fit_looks([*real, *more], blocks, sets, known, jobs=jobs))
     first, second = (np.mean([looks[at] for looks in fitted], axis=0).astype(np.float32) for at in (0, 1))
-    typer.echo("heads and confidence")
+    typer.echo("heads, worths of stories and confidence")
     # The blocks of the last time, and those of printed pages whose heads stand side by side.
     told_by = [*blocks[: len(real)], *(_blocks(page, of_lines.shipped, known) for page in in_rows)]
     counts = np.full(len(told_by), PRINTED_COUNT)
     counts[with_gold] = 1.0
     heads = fit_headings([*real, *in_rows], told_by, counts.tolist(), known)
-    weights = Weights(of_lines.shipped, first, second, heads, _NONE)
-    read = zip(real, blocks[: len(real)], strict=True)
-    some = confidence.examples(read, known.statistics, known.topics, weights)
-    sure = confidence.fit(some).astype(np.float32)
-    weights = Weights(of_lines.shipped, first, second, heads, sure)
+    weights = Weights(of_lines.shipped, first, second, _NONE, heads, _NONE)
+    read = list(zip(real, blocks[: len(real)], strict=True))
+    choices = rethinking.examples(read, known.statistics, known.topics, weights)
+    weights = replace(weights, rethinking=rethinking.fit(choices).astype(np.float32))
+    articles = confidence.examples(read, known.statistics, known.topics, weights)
+    weights = replace(weights, confidence=confidence.fit(articles).astype(np.float32))
     weights.save(out)
     typer.echo(f"wrote {out}")
 

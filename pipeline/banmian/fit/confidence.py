@@ -72,6 +72,14 @@ def examples(
     return Examples(np.concatenate(tables), np.array(clean, dtype=bool))
 
 
+def pages_of(
+    root: Path, known: Statistics, about: Topics, with_: Weights
+) -> Iterator[tuple[GoldPage, tuple[Block, ...]]]:
+    """The pages with gold below a folder, in all kinds of raw text that it has, with their blocks."""
+    for page in gold_pages(root, KINDS):
+        yield page, strands(page.page, known, about, with_)
+
+
 def fit(some: Examples) -> Floats:
     """The coefficients of a logistic regression, in the order of `banmian.reading.stories.confidence.NAMES`.
 
@@ -94,12 +102,8 @@ def fit(some: Examples) -> Floats:
 
 
 def _gathered(roots: Sequence[Path], known: Statistics, about: Topics, with_: Weights) -> Examples:
-    def blocks() -> Iterator[tuple[GoldPage, Sequence[Block]]]:
-        for root in roots:
-            for page in gold_pages(root, KINDS):
-                yield page, strands(page.page, known, about, with_)
-
-    return examples(blocks(), known, about, with_)
+    pages = (read for root in roots for read in pages_of(root, known, about, with_))
+    return examples(pages, known, about, with_)
 
 
 @app.command("fit")

@@ -29,6 +29,7 @@ class Weights:
     Args:
         states: the networks that score the states of lines.
         links: (classes of a link,), and `links_again` for the second look, with whole stories.
+        rethinking: what the evidence about stories is worth (`banmian.reading.links.rethinking`).
         heads: (classes of a head in its group,).
         confidence: coefficients of the calibration.
     """
@@ -36,6 +37,7 @@ class Weights:
     states: Networks
     links: Floats
     links_again: Floats
+    rethinking: Floats
     heads: Floats
     confidence: Floats
 

@@ -13,7 +13,7 @@ such a tour).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -61,7 +61,7 @@ def choose(links: Links, scores: Scores) -> Choice:
     """The groups of heads, and the predecessor of each body block."""
     groups = group(links, scores)
     before = match(scores, groups)
-    return Choice(groups, before, _odds(scores, groups, before))
+    return Choice(groups, before, odds_of(scores, groups, before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,22 @@ def taken(links: Links, groups: Sequence[int], before: Ints) -> Taken:
     )
 
 
+def without(scores: Scores, choice: Choice, block: int) -> Scores:
+    """The scores with one link of a choice forbidden: what a body block, given by its place, goes on from."""
+    m, before = len(scores.first), int(choice.before[block])
+    name: str
+    place: tuple[int, ...]
+    if before == NOTHING:
+        name, place = "first", (block,)
+    elif before < m:
+        name, place = "body", (before, block)
+    else:
+        name, place = "head", (choice.groups[before - m], block)
+    changed = getattr(scores, name).copy()
+    changed[place] = FORBIDDEN
+    return replace(scores, **{name: changed})
+
+
 def total(links: Links, scores: Scores, choice: Choice) -> float:
     """The score of a choice as a whole: what the choice that was made has the most of."""
     return float(sum(part.sum() for part in taken(links, choice.groups, choice.before).of(scores)))
@@ -128,8 +144,14 @@ def match(scores: Scores, groups: Sequence[int]) -> Ints:
     return before
 
 
-def _odds(scores: Scores, groups: Sequence[int], before: Ints) -> Floats:
-    """The probability of each choice among all that the block, and its predecessor, could have been linked with."""
+def odds_of(scores: Scores, groups: Sequence[int], before: Ints) -> Floats:
+    """The probability of each choice among all that the block, and its predecessor, could have been linked with.
+
+    Args:
+        scores: of all links.
+        groups: those that were chosen (see `Choice`).
+        before: (bodies,) what was chosen for each body block.
+    """
     m, k = len(scores.first), len(groups)
     if m == 0:
         return np.zeros(0)

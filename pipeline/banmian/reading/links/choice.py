@@ -28,3 +28,14 @@ class Choice:
     def same(self, other: Choice) -> bool:
         """Whether the stories are the same, however sure they are."""
         return self.groups == other.groups and bool((self.before == other.before).all())
+
+    def chains(self) -> list[list[int]]:
+        """The body blocks of each story in its order, by their places in `before`; the stories by their first ones."""
+        before, m = self.before.tolist(), len(self.before)
+        after = {u: v for v, u in enumerate(before) if 0 <= u < m}
+        found = []
+        for first in (v for v, u in enumerate(before) if not 0 <= u < m):
+            found.append([first])
+            while found[-1][-1] in after:
+                found[-1].append(after[found[-1][-1]])
+        return found

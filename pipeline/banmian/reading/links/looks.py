@@ -47,17 +47,6 @@ class Look:
         groups = [self.links.groups[row] for row in self.choice.groups]
         return {h: self.links.bodies[v] for v, u in enumerate(before) if u >= m for h in groups[u - m]}
 
-    def chains(self) -> list[list[int]]:
-        """The body blocks of each story in its order, as rows of `Links.bodies`; the stories by their first ones."""
-        before, m = self.choice.before.tolist(), len(self.links.bodies)
-        after = {u: v for v, u in enumerate(before) if 0 <= u < m}
-        found = []
-        for first in (v for v, u in enumerate(before) if not 0 <= u < m):
-            found.append([first])
-            while found[-1][-1] in after:
-                found[-1].append(after[found[-1][-1]])
-        return found
-
 
 def page_statistics(blocks: Sequence[Block], statistics: Statistics) -> Statistics:
     """The statistics with the page's own words."""

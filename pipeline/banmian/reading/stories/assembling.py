@@ -25,6 +25,7 @@ from banmian.reading.jump_lines import comes_from
 from banmian.reading.links import survey as links
 from banmian.reading.links.kinds import MOST_BLOCKS
 from banmian.reading.links.looks import Look, look
+from banmian.reading.links.rethinking import rethought
 from banmian.reading.marks import SENTENCE_ENDS
 from banmian.reading.stories.bylines import give_bylines
 from banmian.reading.stories.captions import give_captions
@@ -85,10 +86,16 @@ def stories(
     found: list[Story] = []
     left: list[Block] = []
     for seen in looks(blocks, statistics, topics, weights, page):
-        drafts, rest = Drafting(seen).drafts(topics)
-        found += [_story(draft, seen.blocks) for draft in drafts]
-        left += [seen.blocks[i] for i in rest]
+        told, rest = stories_of(seen, topics)
+        found += told
+        left += rest
     return tuple(found), tuple(left)
+
+
+def stories_of(seen: Look, topics: Topics) -> tuple[list[Story], list[Block]]:
+    """The stories of a look in the order of their first blocks, and the blocks that belong to none."""
+    drafts, rest = Drafting(seen).drafts(topics)
+    return [_story(draft, seen.blocks) for draft in drafts], [seen.blocks[i] for i in rest]
 
 
 def looks(
@@ -98,7 +105,8 @@ def looks(
     look_at = partial(look, statistics=statistics, topics=topics, weights=weights)
     for part in _parts(blocks):
         seen = look_at(part)
-        yield seen if page is None else heads_apart(seen, page, look_at)
+        seen = seen if page is None else heads_apart(seen, page, look_at)
+        yield rethought(seen, weights.rethinking)
 
 
 def _parts(blocks: Sequence[Block]) -> list[Sequence[Block]]:
@@ -183,7 +191,7 @@ class Drafting(Placed):
         m = len(self.bodies)
         drafts: list[Draft] = []
         orphans: list[Draft] = []
-        for chain in self.found.chains():
+        for chain in self.choice.chains():
             draft = Draft()
             for row in chain:
                 self.place(draft, self.bodies[row])

@@ -18,17 +18,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.language.topics import (
-    Subjects,
-    Topics,
-    body_subject_odds,
-    common_direction,
-    head_subject_odds,
-    paired_subject_odds,
-    subjects,
-    topic_vectors,
-)
+from banmian.language.topics import Topics, common_direction, subjects, topic_vectors
 from banmian.model import Block, Role
+from banmian.reading.links.belonging import heads_margins, parts_margins
 from banmian.reading.links.survey import text_of
 from banmian.reading.marks import SENTENCE_ENDS
 from banmian.reading.stories.assembling import Story
@@ -141,45 +133,18 @@ def _margins(stories: Sequence[Story], texts: Sequence[Sequence[str]], topics: T
     Returns:
         For each story the margin of its heads, and that of the paragraph that has the least.
     """
-    owners = np.repeat(np.arange(len(stories)), [len(own) for own in texts])
+    counts = np.array([len(own) for own in texts])
+    owners = np.repeat(np.arange(len(stories)), counts)
     parts = topic_vectors(topics, [text for own in texts for text in own])
     common = common_direction(parts)
-    whole = np.zeros((len(stories), parts.shape[1]), np.float32)
-    np.add.at(whole, owners, parts)
-    about = subjects(whole, common)
+    sums = np.zeros((len(stories), parts.shape[1]), np.float32)
+    np.add.at(sums, owners, parts)
+    about = subjects(sums, common)
     heads = subjects(topic_vectors(topics, ["".join(map(text_of, story.heads)) for story in stories]), common)
-    own = np.arange(len(stories))
-    of_heads = np.clip(_above_others(head_subject_odds(heads, about), own), *HEADS_MARGIN)
+    of_heads = np.clip(heads_margins(heads, about, np.arange(len(stories))), *HEADS_MARGIN)
     of_heads[[not story.heads for story in stories]] = 0.0
-    least = np.zeros(len(stories))
-    several = np.isin(owners, np.flatnonzero(np.bincount(owners, minlength=len(stories)) > 1))
-    if several.any():
-        where = owners[several]
-        told = _of_paragraphs(parts[several], whole[where] - parts[several], where, about, common)
-        least[np.unique(where)] = PARAGRAPHS_MARGIN[1]
-        np.minimum.at(least, where, np.clip(told, *PARAGRAPHS_MARGIN))
+    least = np.where(counts > 1, PARAGRAPHS_MARGIN[1], 0.0)
+    several = counts[owners] > 1
+    told = parts_margins(parts[several], sums, about, owners[several], common)
+    np.minimum.at(least, owners[several], np.clip(told, *PARAGRAPHS_MARGIN))
     return of_heads, least
-
-
-def _of_paragraphs(
-    parts: NDArray[np.float32],
-    others: NDArray[np.float32],
-    owners: NDArray[np.intp],
-    about: Subjects,
-    common: NDArray[np.float32],
-) -> Floats:
-    """The margin of each paragraph: with the rest of its story, against the other story that is most like it."""
-    told = subjects(parts, common)
-    odds = body_subject_odds(told, about).astype(float)
-    odds[np.arange(len(odds)), owners] = paired_subject_odds(subjects(others, common), told, heads=False)
-    return _above_others(odds, owners)
-
-
-def _above_others(odds: NDArray[np.floating], own: NDArray[np.intp]) -> Floats:
-    """How much more each row has at its own place than at the best other one; its own odds where there is no other."""
-    rows = np.arange(len(odds))
-    rivals: Floats = np.array(odds, dtype=float)
-    told = rivals[rows, own]
-    rivals[rows, own] = -np.inf
-    best = rivals.max(axis=1)
-    return told - np.where(np.isfinite(best), best, 0.0)
