@@ -18,7 +18,7 @@ from banmian.grammar import (
     parse_opening,
     read_names,
 )
-from banmian.grammar.bylines import people_named
+from banmian.grammar.placed_bylines import people_named
 from banmian.model import Person, Role
 
 PIECES = (

@@ -9,8 +9,8 @@ from banmian.geometry.frame import Printed
 from banmian.geometry.head_lines import cut_heads
 from banmian.geometry.kinds import MEASURED_LARGER, Kinds, byline_of
 from banmian.geometry.legs import LAPPED, Leg
-from banmian.grammar.bylines import may_sign
 from banmian.grammar.captions import caption
+from banmian.grammar.placed_bylines import may_sign
 from banmian.grammar.rubrics import stands_over_head
 from banmian.model import Block, Role
 

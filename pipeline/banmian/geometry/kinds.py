@@ -14,7 +14,8 @@ from banmian.geometry.columns import Column, columns, ends_short
 from banmian.geometry.frame import Printed
 from banmian.geometry.legs import LAPPED, LONG, MEASURED_HEAD, Leg, Type, text_type
 from banmian.geometry.running import running_lines
-from banmian.grammar.bylines import Byline, opens_byline, parse_byline
+from banmian.grammar.broken_bylines import opens_byline
+from banmian.grammar.bylines import Byline, parse_byline
 from banmian.grammar.captions import caption, signs_picture_story
 from banmian.language import Statistics
 from banmian.layout import Box

@@ -13,8 +13,9 @@ from banmian.geometry.columns import SENTENCE_ENDS, Column, ends_short, paragrap
 from banmian.geometry.frame import Printed, hull, turned
 from banmian.geometry.kinds import HasText, Kinds, byline_of
 from banmian.geometry.legs import LONG, Leg
-from banmian.grammar.bylines import may_sign, opens_byline
+from banmian.grammar.broken_bylines import opens_byline
 from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_picture_story
+from banmian.grammar.placed_bylines import may_sign
 from banmian.layout import Box
 from banmian.model import Block, Role
 

@@ -5,7 +5,8 @@ text, or None. They know one text at a time and nothing of the page, so they tel
 The patterns are data, in `banmian.rules`.
 """
 
-from banmian.grammar.bylines import Byline, opens_byline, parse_byline
+from banmian.grammar.broken_bylines import opens_byline
+from banmian.grammar.bylines import Byline, parse_byline
 from banmian.grammar.captions import Caption, caption, is_credit
 from banmian.grammar.datelines import Opening, is_closing, is_opening, opens_story, parse_closing, parse_opening
 from banmian.grammar.furniture import Guess, furniture_role

@@ -17,31 +17,24 @@ from typing import Literal
 
 import regex
 
-from banmian.grammar.names import cut_names, is_name, read_names
+from banmian.grammar.names import LONGEST_NAME, is_name, read_names
+from banmian.grammar.workplaces import is_of_a_sentence
 from banmian.model import Person, PersonRole
 from banmian.rules import entries, pattern
 
 _LONGEST = 120
-_MARKS = "□◎○●◇◆■▲△▶►〇☆★※◘◙⊙☉◉▣◈▷·•"
-_BRACKETS = "（(〔【［["
-_CUT_TITLE = 8  # a line this short may end before the title does
-_CUT = ("本报", "本報", "本刊", "记者", "記者", "通讯", "通訊", "新华社记", "新華社記")
+MARKS = "□◎○●◇◆■▲△▶►〇☆★※◘◙⊙☉◉▣◈▷·•"
+BRACKETS = "（(〔【［["
 _PAPER = frozenset("本综綜")
 _LABELS = frozenset("撰文图圖摄攝报報采採整作执執")
 _COLONS = frozenset("：:／/╱｜|")
-_SPACES = frozenset(" \u3000\u00a0")
-_BEGIN = frozenset(_MARKS + _BRACKETS) | _SPACES
-_ODD = frozenset(_MARKS + _BRACKETS) | _PAPER | _LABELS | _SPACES
+SPACES = frozenset(" \u3000\u00a0")
+# What a byline begins with and hardly anything else.
+ODD = frozenset(MARKS + BRACKETS) | _PAPER | _LABELS | SPACES
 # 刘晓宇文 behind a title is 刘晓宇, who wrote the words (文).
 _WRITTEN = regex.compile(r"(?<=\b\p{Han}{3})[文图圖]$")
-_ALONE = ("□", "◎")  # marks that stand before bylines and no heads
-_BETWEEN = regex.compile(rf"[\s、{_MARKS}（）()〔〕【】［］\[\]]+")
-# Where somebody works, in brackets behind the name.
-_NOTES = regex.compile(r"[（(][^（()）]*(?:[：:][^（()）]*|\p{Han}{4,})[）)]")
-MOST_PEN_NAMES = 2
 _WORKED = frozenset("理译譯笔筆稿写寫文合编編录錄述答")
-_SHORTEST_APART, _LONGEST_NAME = 5, 3  # characters, of a name with what its bearer is or did, and of a name
-_FIRST_NAME = regex.compile(r"[\p{Han}·]+")
+_SHORTEST_APART = 5  # characters, of a name with what its bearer is or did
 _SENTENCE_ENDS = frozenset("。！？…”")
 _PICTURE = regex.compile(r"[摄攝]影|[图圖]")
 
@@ -78,8 +71,8 @@ def parse_byline(text: str) -> Byline | None:
     [None, None, None, None]
     """
     size = len(text)
-    shortest = 3 if text[:1] in _MARKS else 4
-    if size > _LONGEST or size < shortest or not _may_be(text) or _tells_of_reporter(text):
+    shortest = 3 if text[:1] in MARKS else 4
+    if size > _LONGEST or size < shortest or not _may_be(text) or tells_of_reporter(text):
         return None
     if text[0].isspace() or text[-1].isspace():
         bare = text.strip()
@@ -91,19 +84,19 @@ def parse_byline(text: str) -> Byline | None:
     first = text[0]
     if text[-1] in "。！？…，；：”、摄攝" or text[-2] in "摄攝绘繪":
         return _written_and_taken(text)
-    people = read_roles(text) if _has_title(text) else None
+    people = read_roles(text) if has_title(text) else None
     if people is not None:
-        kind: Literal["byline", "tagline"] = "tagline" if first in _BRACKETS else "byline"
+        kind: Literal["byline", "tagline"] = "tagline" if first in BRACKETS else "byline"
         return Byline(people, 0, size, kind)
-    if first in _BRACKETS and (signed := _signed(text)):
+    if first in BRACKETS and (signed := _signed(text)):
         return signed
     if (many := _of_many(text)) is not None:
         return many
     if (apart := stands_apart(text)) is not None:
         return apart
-    if first in _MARKS and (match := pattern("bylines", "marked").fullmatch(text)):
+    if first in MARKS and (match := pattern("bylines", "marked").fullmatch(text)):
         names = read_names(match["who"]) if "·" not in match["who"] else None
-        return Byline(_reporters(names), 0, size, certain=len(names) > 1) if names else None
+        return Byline(reporters(names), 0, size, certain=len(names) > 1) if names else None
     if _COLONS & set(text) and (match := pattern("bylines", "labelled").fullmatch(text)):
         return _labelled(match.captures("label"), match.captures("who"), size)
     if text[-1] in "员員者稿" and (match := pattern("bylines", "titled").fullmatch(text)):
@@ -122,131 +115,20 @@ def stands_apart(text: str) -> Byline | None:
     match = None
     if not _WORKED.isdisjoint(text[-2:]):
         match = pattern("bylines", "worked").fullmatch(text)
-    if match is None and (" " in text[-_LONGEST_NAME - 2 :] or text[-1] in "）)" or "等" in text):
+    if match is None and (" " in text[-LONGEST_NAME - 2 :] or text[-1] in "）)" or "等" in text):
         match = pattern("bylines", "affiliated").fullmatch(text)
-    if match is None or _is_of_a_sentence(match.groupdict().get("org") or ""):
+    if match is None or is_of_a_sentence(match.groupdict().get("org") or ""):
         return None
     names = read_names(match["who"])
     if not names or any(name[:2] in entries("names", "never") for name in names):  # 甘肃站, 全面履
         return None
-    kind: Literal["byline", "tagline"] = "tagline" if text[0] in _BRACKETS else "byline"
-    return Byline(_reporters(names), 0, len(text), kind)
-
-
-def people_named(text: str) -> tuple[Person, ...]:
-    """The people of what is a byline by its place, whatever its words: between a head and its story, behind it.
-
-    Where a pen name or two stand there (老墨), without a surname that we know, they are names; of other words those at
-    the end are, if they have surnames.
-
-    >>> [person.name for person in people_named("□老墨")], [person.name for person in people_named("柳湾二中 甘小禾")]
-    (['老墨'], ['甘小禾'])
-    >>> [person.name for person in people_named("柳湾市第二中学高一（3）班佟一苇")]
-    ['佟一苇']
-    >>> [people_named(text) for text in ("本报评论员", "（作者单位：柳湾大学）", "柳湾市商业局办公室")]
-    [(), (), ()]
-    """
-    found = parse_byline(text)
-    if found is not None:
-        return found.people
-    bare = _NOTES.sub(" ", text).strip(_MARKS + "（）()【】 \u3000")
-    roles = read_roles(bare, firm=True)
-    if roles is not None:
-        return roles
-    words = [word for word in bare.split() if word not in entries("names", "work")]
-    if not words or words[-1].endswith(entries("names", "office")):
-        return ()
-    if len(words) == 1 and (name := _name_behind_workplace(words[0])) is not None:
-        return _reporters((name,))
-    if len(words) <= MOST_PEN_NAMES and all(1 < len(word) <= _LONGEST_NAME for word in words):
-        return _reporters(read_names(" ".join(words), surname=False) or ())
-    if _is_of_a_sentence(words[0]):
-        return ()
-    most = len(words) if len(words) > MOST_PEN_NAMES else len(words) - 1
-    for count in range(most, 0, -1):
-        if names := read_names(" ".join(words[-count:])):
-            return _reporters(names)
-    place = len(words) > 1 and len(words[-2]) > _LONGEST_NAME  # 柳湾水稻研究所 税红霞
-    return _reporters((place and len(words[-1]) <= _LONGEST_NAME and read_names(words[-1], surname=False)) or ())
-
-
-def _is_of_a_sentence(text: str) -> bool:
-    """Whether a text has characters that no place of work has (力量藏在这里 甘小禾)."""
-    return not frozenset(text).isdisjoint(entries("names", "sentence"))
-
-
-def is_lone_name(text: str) -> bool:
-    """Whether a byline is one or two names and nothing else, without a mark: its place alone says that they are.
-
-    >>> [is_lone_name(text) for text in ("老墨", "方 圆", "□老墨", "（方圆）", "柳湾二中 甘小禾")]
-    [True, True, False, False, False]
-    """
-    return text[:1] not in _ODD and parse_byline(text) is None and len("".join(text.split())) <= 2 * _LONGEST_NAME
-
-
-def is_workplace(text: str) -> bool:
-    """Whether a text may be where somebody works or lives, as stands before the name in a byline; heads may end so too.
-
-    The name may stand behind it without a space, as a PDF has it.
-
-    >>> [is_workplace(text) for text in ("□柳湾水稻研究所", "高一（3）班甘小禾", "让文化走进了校园", "渡口通航")]
-    [True, True, False, False]
-    """
-    if "，" in text or "。" in text or _is_of_a_sentence(text):
-        return False
-    return _is_workplace_alone(text) or _name_behind_workplace(text) is not None
-
-
-def _is_workplace_alone(text: str) -> bool:
-    """Whether a text is where somebody works. What most lines end with tells at once that they are none."""
-    end = len(text) - text.endswith(("）", ")"))
-    return text.endswith(entries("bylines", "belongs"), 0, end) and (
-        pattern("bylines", "workplace").fullmatch(text) is not None
-    )
-
-
-def may_sign(text: str) -> bool:
-    """Whether a short text may be a byline by its place alone: names, a pen name, or where somebody works or lives.
-
-    >>> [may_sign(text) for text in ("老墨", "□老墨", "柳湾船厂甘小禾", "柳湾二中 佟一苇", "□柳湾船厂 税红")]
-    [True, True, True, True, True]
-    >>> may_sign("渡口新船下水"), may_sign("77")
-    (False, False)
-    """
-    bare = text.strip(_MARKS + "（()） ")
-    # An engine reads quotation marks as digits (” as 77).
-    short = len("".join(bare.split())) <= _LONGEST_NAME and not bare.isdecimal()
-    lone = short and read_names(bare, surname=False) is not None
-    return lone or is_workplace(text) or _signs_behind_workplace(text) or parse_byline(text) is not None
-
-
-def _signs_behind_workplace(text: str) -> bool:
-    """Whether a name stands behind where its bearer works, whatever its surname."""
-    place, _, name = text.rpartition(" ")
-    return 1 < len(name) <= _LONGEST_NAME and _is_workplace_alone(place) and bool(read_names(name, surname=False))
-
-
-def _name_behind_workplace(text: str) -> str | None:
-    """The name that stands right behind where its bearer works."""
-    for size in (_LONGEST_NAME, _LONGEST_NAME - 1):
-        if is_name(text[-size:]) and _is_workplace_alone(text[:-size]):
-            return text[-size:]
-    return None
-
-
-def is_broken(text: str) -> bool:
-    """Whether a byline is a piece that an extractor broke off: a title without its names, or part of a name.
-
-    >>> [is_broken(text) for text in ("新华社记者", "苇", "讯员", "老墨", "柳湾二中 甘小禾")]
-    [True, True, True, False, False]
-    """
-    bare = "".join(text.split())
-    return len(bare) < 2 or bare in _pieces_of_titles() or bare.endswith(entries("names", "title"))
+    kind: Literal["byline", "tagline"] = "tagline" if text[0] in BRACKETS else "byline"
+    return Byline(reporters(names), 0, len(text), kind)
 
 
 def _of_many(text: str) -> Byline | None:
     """The byline of the paper, which names nobody, or that of a group, with those of its people whom it names."""
-    of_paper = text[0] in _PAPER or text[0] in _MARKS or text.endswith("供稿")
+    of_paper = text[0] in _PAPER or text[0] in MARKS or text.endswith("供稿")
     if of_paper and pattern("bylines", "nobody").fullmatch(text):
         return Byline((), 0, len(text))
     match = pattern("bylines", "group").fullmatch(text) if "组" in text or "組" in text else None
@@ -256,7 +138,7 @@ def _of_many(text: str) -> Byline | None:
     if None in members:
         return None
     once = dict.fromkeys(name for names in members if names is not None for name in names)
-    return Byline(_reporters(tuple(once)), 0, len(text))
+    return Byline(reporters(tuple(once)), 0, len(text))
 
 
 def _labelled(labels: list[str], names: list[str], size: int) -> Byline | None:
@@ -273,7 +155,7 @@ def _labelled(labels: list[str], names: list[str], size: int) -> Byline | None:
 
 def _pen_name(who: str) -> tuple[str, ...] | None:
     """The one name that stands behind 文/ or 作者：, with a surname or none (老墨)."""
-    return read_names(who, surname=False) if len(who) <= _LONGEST_NAME else None
+    return read_names(who, surname=False) if len(who) <= LONGEST_NAME else None
 
 
 def sign_off(text: str, *, single: bool = False) -> Byline | None:
@@ -304,13 +186,13 @@ def sign_off(text: str, *, single: bool = False) -> Byline | None:
 def _pen_name_behind(text: str) -> Byline | None:
     """The byline of a pen name in brackets, which has no surname."""
     who = text.strip("（()） ")
-    if len(who) > _LONGEST_NAME or who in entries("bylines", "remark") or who.endswith(entries("names", "office")):
+    if len(who) > LONGEST_NAME or who in entries("bylines", "remark") or who.endswith(entries("names", "office")):
         return None
     names = _pen_name(who)
-    return Byline(_reporters(names), 0, len(text), "tagline", certain=False) if names else None
+    return Byline(reporters(names), 0, len(text), "tagline", certain=False) if names else None
 
 
-def _has_title(text: str) -> bool:
+def has_title(text: str) -> bool:
     """Whether a title may be in `text`: every one ends in 者, 员 or one of a few rarer words."""
     return (
         "者" in text
@@ -328,7 +210,7 @@ def _may_be(text: str) -> bool:
 
     The first title of a byline stands near its beginning, the name of its paper before it.
     """
-    return text[0] in _ODD or ((_has_title(text[:20]) or " " in text or text[-1] in "）)稿组組") and "。" not in text)
+    return text[0] in ODD or ((has_title(text[:20]) or " " in text or text[-1] in "）)稿组組") and "。" not in text)
 
 
 def _written_and_taken(text: str) -> Byline | None:
@@ -383,83 +265,12 @@ def _names_behind(who: str, *, apart: bool, firm: bool) -> tuple[str, ...] | Non
     return names if apart or 2 * sum(map(is_name, names)) > len(names) else None
 
 
-def opens_byline(text: str) -> bool:
-    """Whether a line begins like a byline, be it whole or cut by the end of the line.
-
-    A yes says only that the next line may belong to it: join the two and ask `parse_byline`.
-
-    >>> [opens_byline(text) for text in ("本报记者 甘小禾 通讯", "本报记者", "（记者 甘小禾 佟", "记者从市政府获悉")]
-    [True, True, True, False]
-    """
-    size = len(text)
-    if not 2 <= size <= 60:
-        return False
-    if text[0] not in _BEGIN and not _has_title(text[:14]) and (size > _CUT_TITLE or text[:2] not in _heads()):
-        return False
-    text = text.strip()
-    if len(text) < 2 or text[-1] in "。！？…；：”摄攝" or text[-2] in "摄攝" or _tells_of_reporter(text):
-        return False
-    match = pattern("bylines", "roles").fullmatch(text, partial=True)
-    if match is None:
-        return _opens_signed(text)
-    titles = match.spans("as")
-    if not titles:  # the title itself is cut
-        bare = text.lstrip(_MARKS + _BRACKETS + " ")
-        return len(text) <= _CUT_TITLE and bare.startswith(_CUT)
-    end = titles[0][1]
-    names = match.spans("who")
-    behind = text[names[0][0] : names[0][1]] if names else text[end:].strip(" \u3000\u00a0：:、")
-    first = _FIRST_NAME.match(behind)
-    if not behind or len(titles) > 1 or (first and len(first[0]) == 1):
-        return True
-    apart = text[end] in _SPACES
-    return bool(first and (read_names(first[0], word=True) or (apart and is_name(first[0], surname=False))))
-
-
-def _tells_of_reporter(text: str) -> bool:
+def tells_of_reporter(text: str) -> bool:
     """Whether a text begins with the name of a paper in 《》 and has no space: it tells of another paper's reporter.
 
     A byline sets its names apart (《柳湾日报》记者 甘小禾).
     """
-    return text[0] == "《" and _SPACES.isdisjoint(text)
-
-
-@cache
-def _heads() -> frozenset[str]:
-    """The first two characters of agencies and titles, and what is left of a title at the end of a line."""
-    more = ("本报", "本報", "本刊", "本台", "见习", "見習", "实习", "實習", "首席", "特约", "特約")
-    return frozenset(name[:2] for name in (*entries("agencies", "agency"), *entries("names", "title"), *more))
-
-
-def is_piece(text: str) -> bool:
-    """Whether a text may be a piece of a byline that an extractor broke: names and titles, or what was left of them.
-
-    A single character may be of a name that is set as wide as one of three. A head may have the looks of a name
-    (花卉俏): ask only where more speaks for a byline than its words.
-
-    >>> [is_piece(text) for text in ("佟一苇", "（方 圆", "苇）", "讯员 甘小禾", "佟一苇 文/图", "□", "渡口新船", "")]
-    [True, True, True, True, True, True, False, False]
-    """
-    words = _BETWEEN.sub(" ", text).split()
-    return (bool(words) or text in _ALONE) and all(
-        len(word) == 1 or word in _pieces_of_titles() or is_name(word) or cut_names(word) != () for word in words
-    )
-
-
-@cache
-def _pieces_of_titles() -> frozenset[str]:
-    """Titles and works, whole or as a break leaves them."""
-    titles = [paper + title for title in entries("names", "title") for paper in ("", "本报", "本報", "特约", "特約")]
-    cut = {piece for title in titles for at in range(len(title)) for piece in (title[at:], title[: at + 1])}
-    return frozenset(cut).union(entries("names", "work"))
-
-
-def _opens_signed(text: str) -> bool:
-    """Whether a line is the beginning of names in brackets."""
-    if text[0] not in _BRACKETS or text[-1] in "）)〕】］]":
-        return False
-    names = text[1:].replace("、", " ").split()
-    return len(names) > 1 and all(is_name(name) for name in names[:-1]) and len(names[-1]) <= 3
+    return text[0] == "《" and SPACES.isdisjoint(text)
 
 
 def _signed(text: str) -> Byline | None:
@@ -482,10 +293,11 @@ def _signed(text: str) -> Byline | None:
         return None
     if len(names) == 1 and names[0].endswith(entries("names", "office")):
         return None
-    return Byline(_reporters(names), 0, len(text), "tagline", certain=len(names) > 1)
+    return Byline(reporters(names), 0, len(text), "tagline", certain=len(names) > 1)
 
 
-def _reporters(names: tuple[str, ...]) -> tuple[Person, ...]:
+def reporters(names: tuple[str, ...]) -> tuple[Person, ...]:
+    """People without a title, who are reporters."""
     return tuple(Person(name, PersonRole.REPORTER) for name in names)
 
 

@@ -15,6 +15,7 @@ from banmian.rules import entries
 _SEPARATORS = str.maketrans(dict.fromkeys("、，,/／\u3000\u00a0", " "))
 _DOTS = "·•・‧"
 _ONE_DOT = str.maketrans(_DOTS, "·" * len(_DOTS))
+LONGEST_NAME = 3  # characters, but for the few with a surname of two
 _BEST_LEAD = 1.0  # in nats: how much better the best way to cut a run must be than the next
 
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
-from banmian.grammar.bylines import Byline, is_broken, is_lone_name, people_named, sign_off
+from banmian.grammar.broken_bylines import is_broken
+from banmian.grammar.bylines import Byline, sign_off
 from banmian.grammar.datelines import Opening, parse_opening
+from banmian.grammar.placed_bylines import is_lone_name, people_named
 from banmian.model import Article, Page, Paragraph, Person, Role, Text
 from banmian.stage import Layer
 from banmian.trace import Trace

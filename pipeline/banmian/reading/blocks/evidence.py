@@ -17,12 +17,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.grammar.bylines import is_workplace, opens_byline, parse_byline
+from banmian.grammar.broken_bylines import opens_byline
+from banmian.grammar.bylines import parse_byline
 from banmian.grammar.captions import caption, is_credit
 from banmian.grammar.datelines import is_opening, opens_story
 from banmian.grammar.furniture import furniture_role
 from banmian.grammar.names import read_names
 from banmian.grammar.rubrics import is_rubric, is_title_of_briefs, stands_over_head
+from banmian.grammar.workplaces import is_workplace
 from banmian.language import Side, Statistics, Tails, edge_odds, heads, lag_odds, log_odds, matrix_odds, tails
 from banmian.language.topics import Topics
 from banmian.model import Line

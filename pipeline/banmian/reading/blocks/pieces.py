@@ -15,7 +15,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.grammar.bylines import is_piece, opens_byline, parse_byline
+from banmian.grammar.broken_bylines import is_piece, opens_byline
+from banmian.grammar.bylines import parse_byline
 from banmian.grammar.captions import is_credit
 from banmian.grammar.kickers import introduces
 from banmian.grammar.names import read_names

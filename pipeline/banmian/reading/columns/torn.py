@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import regex
 
-from banmian.grammar.bylines import is_piece, opens_byline, parse_byline
+from banmian.grammar.broken_bylines import is_piece, opens_byline
+from banmian.grammar.bylines import parse_byline
 from banmian.grammar.captions import caption, signs_picture_story
 from banmian.grammar.names import is_name, read_names
 from banmian.model import Line, Page, Role
