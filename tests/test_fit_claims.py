@@ -37,7 +37,7 @@ def test_gold_tells_whose_most_blocks_are(known: list[Known]) -> None:
     for one in known:
         assert all(len(values) == len(one.right) for values in one.claim.evidence.values())
         assert any(one.right) or one.claim.nobody
-    assert share_right(known_of(known, "byline"), worths()["byline"]) > 0.8
+    assert share_right(known_of(known, "byline"), worths()["byline"]) > 0.7
 
 
 def known_of(known: list[Known], kind: str) -> list[Known]:

@@ -23,6 +23,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from banmian.grammar.names import cut_names
 from banmian.spacing.clauses import (
     MIN_CLAUSE,
     NEEDS_ANOTHER,
@@ -48,6 +49,8 @@ _SIMPLIFIED = str.maketrans(
 )
 _TRADITIONAL = re.compile(f"[{''.join(map(chr, _SIMPLIFIED))}]")
 _PIECE = re.compile(f"[{WHITE}]+")
+# Between the characters of a head that was spread in a row, in spaces: at most, and such that text is not set so loose.
+FURTHEST_SPREAD, WIDE_SPREAD = 12, 3
 # Two short words next to each other, without which no characters are set apart one by one.
 _NEXT_SINGLES = re.compile(
     f"(?<![^{WHITE}{UNSEEN}{BREAK}])[^{WHITE}]{{1,2}}{W}+[^{WHITE}]{{1,2}}(?![^{WHITE}{UNSEEN}{BREAK}])"
@@ -104,7 +107,9 @@ def _line(page: Text, number: int) -> Iterator[Edit]:
     if not gaps or number in page.tables:
         return
     spread = _spread(text, start, end, gaps)
-    if not page.rows:
+    if page.rows:
+        spread |= _spread_in_row(text, start, end, gaps)
+    else:
         yield from _cell(page, number, (start, end), gaps, spread)
         return
     printed = wide_print(page, start, end, gaps)
@@ -146,6 +151,43 @@ def _spread(text: str, start: int, end: int, gaps: Sequence[Gap]) -> frozenset[i
         narrow = min(gap.width for gap in gaps)
         out.update(gap.start for gap in gaps if gap.width == narrow)
     return frozenset(out)
+
+
+def _spread_in_row(text: str, start: int, end: int, gaps: Sequence[Gap]) -> frozenset[int]:
+    """Where the gaps begin between the characters of a head that was spread over its column (打   糍     粑).
+
+    Extractors that keep the place of what stands in a row round its distances, so that they are not equal. Three or
+    more single Han, none further apart than `FURTHEST_SPREAD`. Of a line of text that was set loose and stands beside
+    the end of another column (傅 磊 马 勇       向) only one gap is wide: a head of three characters has one such at
+    least, a longer one several. What stands beside a head is no nearer than its characters are to each other, as it is
+    where they are names behind a title; nor are they the names of people.
+    """
+    if not _NEXT_SINGLES.search(text, start, end):
+        return frozenset()
+    words = words_of(text, (start, end), gaps)
+    alone = [len(word) == 1 and LONE.match(word) is not None for word in words]
+    out: set[int] = set()
+    at = 0
+    while at < len(gaps):
+        stop = at
+        while stop < len(gaps) and alone[stop] and alone[stop + 1] and gaps[stop].width <= FURTHEST_SPREAD:
+            stop += 1
+        wide = sum(gap.width >= WIDE_SPREAD for gap in gaps[at:stop])
+        if (
+            stop - at >= 2
+            and wide >= min(stop - at - 1, 2)
+            and _is_cell(gaps, at, stop)
+            and not cut_names("".join(words[at : stop + 1]))
+        ):
+            out.update(gap.start for gap in gaps[at:stop])
+        at = max(stop, at + 1)
+    return frozenset(out)
+
+
+def _is_cell(gaps: Sequence[Gap], first: int, end: int) -> bool:
+    """Whether the gaps beside a run of them, which ends before `end`, are no narrower than those in it."""
+    widest = max(gap.width for gap in gaps[first:end])
+    return all(gap.width >= widest for gap in (*gaps[max(first - 1, 0) : first], *gaps[end : end + 1]))
 
 
 def _single(word: str) -> bool:

@@ -86,12 +86,14 @@ def taken(links: Links, groups: Sequence[int], before: Ints) -> Taken:
     after = np.flatnonzero((before >= 0) & (before < m))
     under = np.flatnonzero(before >= m)
     begun = before[under] - m
+    goes_on = np.zeros(m, dtype=bool)
+    goes_on[before[after]] = True
     ends = {links.groups[g][-1] for g in groups}
     gaps = [h for run in links.runs for h in run[:-1]]
     return Taken(
         body=(before[after], after),
         head=(rows[begun], under),
-        last=np.setdiff1d(np.arange(m), before[after]),
+        last=np.flatnonzero(~goes_on),
         lone=np.delete(rows, begun),
         first=np.flatnonzero(before == NOTHING),
         cut=np.array([place for place, h in enumerate(gaps) if h in ends], dtype=np.intp),

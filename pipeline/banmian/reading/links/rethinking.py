@@ -12,8 +12,9 @@ invented papers 1 more. It costs as much as one more look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from statistics import median
 from typing import TypeAlias
 
 import numpy as np
@@ -21,11 +22,10 @@ from numpy.typing import NDArray
 
 from banmian.language.topics import subjects
 from banmian.reading.links import assignment
-from banmian.reading.links.belonging import above_others, heads_margins, parts_margins
+from banmian.reading.links.belonging import above_others, parts_margins
 from banmian.reading.links.choice import Choice
 from banmian.reading.links.looks import Look
 from banmian.reading.links.survey import text_of
-from banmian.reading.marks import SENTENCE_ENDS
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -34,26 +34,29 @@ NAMES = (
     "links",  # their score, nats
     "stories",
     "without heads",
-    "lone heads",  # groups of heads that begin nothing
-    "heads, margin",  # nats that the heads are more about their story than about any other
-    "parts, least margin",  # the same of the body block that is least so
-    "parts, margin",  # the same of all of them
+    "lone heads",  # heads of groups that begin nothing
+    "lone subheads",  # groups that begin nothing and look like subheads
+    "heads, margin",  # nats of the rare words that heads share with their story more than with any other
+    "parts, least margin",  # nats that the body block that is least so is more about its story than about any other
+    "parts, margin",  # the same of all body blocks
     "likeness, margin",  # nats of the rare words that body blocks share with their story more than with any other
-    "ends open",  # whether its text breaks off
     "short",  # whether its body is too short to be told from another
     "characters",  # the logarithm of their number
     "heads",  # kicker, headline, deck and what was taken for one
     "least link",  # log probability of the one that is least sure
-    "behind a paragraph",  # whether it begins right behind a body block of another story
+    "all links",  # the same of all of them together
+    "measures",  # body blocks that are set in another measure than most of it
 )
 DOUBTFUL = 0.9  # probability of a link below which it is rethought
 TRIES = 6  # links that are rethought at a time: further ones gain next to nothing
 ROUNDS = 4  # choices that are made one from another
-LEAST_GAIN = 0.7  # log odds that a choice is better; what is worth hardly more is left as it is
+LEAST_GAIN = 0.8  # log odds that a choice is better; what is worth hardly more is left as it is
 SHORT = 60  # characters
+LIKE_SUBHEADS = 4  # from which class of `banmian.reading.links.heads.like_subhead` on heads look like subheads
+OTHER_MEASURE = 1.3  # em
 # Bounds of what one story, part or pair of blocks counts, in nats, so that none outweighs all others.
-HEADS_MARGIN, LEAST_MARGIN, LIKENESS_MARGIN = (-6.0, 6.0), (-8.0, 6.0), (-10.0, 5.0)
-MOST_MARGIN, MOST_LIKENESS = 2.0, 20.0
+HEADS_MARGIN, LEAST_MARGIN, LIKENESS_MARGIN = (-20.0, 20.0), (-8.0, 6.0), (-10.0, 5.0)
+MOST_MARGIN, MOST_LIKENESS, MOST_MEASURES = 2.0, 20.0, 3
 LEAST_ODDS = 1e-4
 
 
@@ -66,9 +69,11 @@ class Measure:
 
     def __init__(self, seen: Look) -> None:
         self._seen = seen
-        texts = [text_of(seen.blocks[i]) for i in seen.links.bodies]
-        self._characters = np.array([len(text) for text in texts], dtype=float)
-        self._ended = np.array([text.endswith(SENTENCE_ENDS) for text in texts], dtype=bool)
+        blocks = [seen.blocks[i] for i in seen.links.bodies]
+        self._characters = np.array([len(text_of(block)) for block in blocks], dtype=float)
+        # A block of one line does not tell its measure.
+        self._measures = [max(line.width for line in block.lines) if len(block.lines) > 1 else None for block in blocks]
+        self._like_subheads = seen.seen.heads.least_like >= LIKE_SUBHEADS
         self._likeness = np.minimum(seen.links.likeness, MOST_LIKENESS).astype(float)
         np.fill_diagonal(self._likeness, 0.0)
 
@@ -80,42 +85,51 @@ class Measure:
         own = np.empty(m, dtype=np.intp)
         for number, chain in enumerate(chains):
             own[chain] = number
-        firsts, lasts = (np.array([chain[at] for chain in chains], dtype=np.intp) for at in (0, -1))
-        stories = np.arange(count)
-        member = (own == stories[:, None]).astype(np.float32)
-        sums = member @ bodies.vectors
-        about = subjects(sums, bodies.common)
-        under = choice.before[firsts] - m
-        headed = np.flatnonzero(under >= 0)
-        groups = np.array(choice.groups, dtype=np.intp)[under[headed]]
-        of_heads = heads_margins(heads.group_about.take(groups), about, headed)
+        member = (own == np.arange(count)[:, None]).astype(np.float32)
         sizes = member.sum(axis=1)
+        under = choice.before[[chain[0] for chain in chains]] - m
+        headed = np.flatnonzero(under >= 0)
+        groups = np.array(choice.groups, dtype=np.intp)
+        over = groups[under[headed]]
+        lone = np.delete(groups, under[headed])
+        like_subheads = self._like_subheads[lone]
+        words = heads.group_weight[over] @ (member @ seen.seen.in_bodies > 0).T.astype(np.float32)
+        sums = member @ bodies.vectors
         parts = np.flatnonzero(sizes[own] > 1)
-        of_parts = parts_margins(bodies.vectors[parts], sums, about, own[parts], bodies.common)
+        about = subjects(sums, bodies.common)
+        margins = np.clip(parts_margins(bodies.vectors[parts], sums, about, own[parts], bodies.common), *LEAST_MARGIN)
         least = np.full(count, LEAST_MARGIN[1])
-        np.minimum.at(least, own[parts], np.clip(of_parts, *LEAST_MARGIN))
-        sure = np.zeros(count)
-        np.minimum.at(sure, own, np.log(np.clip(choice.odds, LEAST_ODDS, 1.0)))
+        np.minimum.at(least, own[parts], margins)
+        sure = np.log(np.clip(choice.odds, LEAST_ODDS, 1.0))
+        least_sure = np.zeros(count)
+        np.minimum.at(least_sure, own, sure)
         characters = member @ self._characters
         return np.array(
             [
                 assignment.total(seen.links, seen.scores, choice),
                 count,
                 count - len(headed),
-                len(choice.groups) - len(headed),
-                np.clip(of_heads, *HEADS_MARGIN).sum(),
+                heads.sizes[lone[~like_subheads]].sum(),
+                like_subheads.sum(),
+                np.clip(above_others(words, headed), *HEADS_MARGIN).sum(),
                 least[sizes > 1].sum(),
-                np.minimum(np.clip(of_parts, *LEAST_MARGIN), MOST_MARGIN).sum(),
+                np.minimum(margins, MOST_MARGIN).sum(),
                 np.clip(above_others(self._likeness @ member.T, own), *LIKENESS_MARGIN).sum(),
-                (~self._ended[lasts]).sum(),
                 (characters < SHORT).sum(),
                 np.log1p(characters).sum(),
-                heads.sizes[groups].sum(),
+                heads.sizes[over].sum(),
+                least_sure.sum(),
                 sure.sum(),
-                (bodies.after_what[firsts] == 1).sum(),
+                sum(self._of_other_measure(chain) for chain in chains),
             ],
             dtype=float,
         )
+
+    def _of_other_measure(self, chain: Sequence[int]) -> int:
+        """How many blocks of a story are set in another measure than most of it."""
+        told = [measure for v in chain if (measure := self._measures[v]) is not None]
+        middle = median(told) if told else 0.0
+        return min(sum(abs(measure - middle) > OTHER_MEASURE for measure in told), MOST_MEASURES)
 
 
 def alternatives(seen: Look, choice: Choice, scores: assignment.Scores) -> Iterator[tuple[Choice, assignment.Scores]]:
