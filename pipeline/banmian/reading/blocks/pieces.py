@@ -36,7 +36,8 @@ EMPTY_QUOTES = re.compile(r"[“‘《（「『]\s*[”’》）」』]")
 _SPACES = re.compile(rf"[{WHITE}]+")
 WORDS = re.compile(rf"[^{WHITE}{BREAK}]+")
 _LETTER = re.compile(f"[{HAN}·]")
-LETTERS = 3  # single characters in a row that are set letter by letter
+# Single characters in a row that are set letter by letter, and as many at the beginning of a line (报 春 春天播下希望).
+LETTERS, FIRST_LETTERS = 3, 2
 _BREAKS = re.compile(rf"[{WHITE}]*[{BREAK}][{WHITE}{BREAK}]*")  # that a line was put together over
 _HAN_TWICE = re.compile(f"[{HAN}]{{2}}")
 _LABEL = re.compile(r"[（(][^（()）]*[)）]?$")
@@ -71,7 +72,7 @@ def pieces(line: Line, page: Page) -> list[Line]:
         edge = not edges.isdisjoint((space.start(), space.end()))
         beside = before in _CLOSING and not after.isascii() and (edge or not spread) and _whole(text, space)
         may_be = kept or edge or beside or _between_clauses(text, space)
-        other = edge or _breaks_bracket(text, space) or not _parallel(text, space)
+        other = edge or _breaks_bracket(text, space) or not parallel(text, space)
         if may_be and other and not _in_rubric(text, space):
             cuts.append(span)
     return cut_line(line, page, cuts)
@@ -115,13 +116,14 @@ def ends_of_heads(page: Page, heads: NDArray[np.bool_], statistics: Statistics) 
 def _edges_of_letters(text: str) -> frozenset[int]:
     """Where white space begins or ends that parts what is set letter by letter from what is not, in a line of a head.
 
-    Nobody sets half a head so: of 41 such lines on the pages for fitting each is of two heads.
+    Nobody sets half a head so: of 41 such lines on the pages for fitting each is of two heads, and so are all 12 that
+    begin with two letters, on these pages printed anew.
     """
     words = list(WORDS.finditer(text))
     edges = []
     for single, run in groupby(words, key=lambda word: _LETTER.fullmatch(word[0]) is not None):
         letters = list(run)
-        if single and len(letters) >= LETTERS:
+        if single and len(letters) >= (FIRST_LETTERS if letters[0] is words[0] else LETTERS):
             edges += [letters[0].start(), letters[-1].end()]
     return frozenset(edge for edge in edges if 0 < edge < len(text))
 
@@ -165,7 +167,7 @@ def _whole(text: str, space: re.Match[str]) -> bool:
     return all((len(side) >= LEAST_HEAD or ends) and not EMPTY_QUOTES.search(side) for side in (before, after))
 
 
-def _parallel(text: str, space: re.Match[str]) -> bool:
+def parallel(text: str, space: re.Match[str]) -> bool:
     """Whether the clauses on both sides of a space are as long as each other, as clauses of one head mostly are.
 
     A rubric in brackets (（新论）) ends a head, however long the next one is, and is no part of its last clause.

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from banmian.grammar.datelines import opens_story
 from banmian.model import Block, Line, Page, Role
-from banmian.reading.blocks.pieces import CLOSED, WORDS, cut_line, inner_spaces, spaced_out
+from banmian.reading.blocks.pieces import CLOSED, WORDS, cut_line, inner_spaces, parallel, spaced_out
+from banmian.reading.links.heads import label_of
 from banmian.reading.links.looks import Look
 from banmian.reading.links.survey import text_of
 from banmian.trace import Span
@@ -37,7 +39,7 @@ def heads_apart(found: Look, page: Page, look: Callable[[Sequence[Block]], Look]
         look: makes a look at other blocks.
     """
     bodies = [text_of(found.blocks[i]) for i in found.links.bodies]
-    places = [place for place, sides in _places(found.blocks, page) if _of_two(sides, bodies)]
+    places = [place.span for place in _places(found.blocks, page) if _of_two(place, bodies)]
     if not 0 < len(places) <= MOST_PLACES:
         return found
     cut = look(_cut_at(found.blocks, page, places))
@@ -50,8 +52,20 @@ def heads_apart(found: Look, page: Page, look: Callable[[Sequence[Block]], Look]
     return cut if cut.total > found.total + GAIN else found
 
 
-def _places(blocks: Sequence[Block], page: Page) -> Iterator[tuple[Span, tuple[str, str]]]:
-    """The white space in the source of heads that two of them could be parted by, with what stands on both sides."""
+class _Place(NamedTuple):
+    """White space in the source that may part two heads, what stands on both sides of it, and whether that is parallel.
+
+    Clauses of one head are as long as each other (空心面 实心人), but no clause is the title of briefs (财经短波) or the
+    name of a column.
+    """
+
+    span: Span
+    sides: tuple[str, str]
+    parallel: bool
+
+
+def _places(blocks: Sequence[Block], page: Page) -> Iterator[_Place]:
+    """The places in heads where two of them could be parted."""
     for line in (line for block in blocks if block.role is Role.HEADLINE for line in block.lines):
         start = line.span.start
         text = page.source.text[start : line.span.end]
@@ -65,14 +79,22 @@ def _places(blocks: Sequence[Block], page: Page) -> Iterator[tuple[Span, tuple[s
                 and not CLOSED.search(after)
                 and not opens_story(after)
             ):
-                yield Span(start + space.start(), start + space.end()), (before, after)
+                span = Span(start + space.start(), start + space.end())
+                labelled = label_of(before) or label_of(after)
+                yield _Place(span, (before, after), not labelled and parallel(text, space))
 
 
-def _of_two(sides: tuple[str, str], bodies: Sequence[str]) -> bool:
-    """Whether no body has the most of the pairs of characters of both sides."""
-    pairs = ({one + two for one, two in pairwise(side)} for side in sides)
+def _of_two(place: _Place, bodies: Sequence[str]) -> bool:
+    """Whether no body has the most of the pairs of characters of both sides.
+
+    A side may share none with any body; then nothing is known of it but whether it is parallel to the other.
+    """
+    pairs = ({one + two for one, two in pairwise(side)} for side in place.sides)
     shared = np.array([[sum(pair in body for pair in some) for body in bodies] for some in pairs])
-    return not (shared == shared.max(axis=1, keepdims=True, initial=0)).all(axis=0).any()
+    most = shared.max(axis=1, keepdims=True, initial=0)
+    if not most.all():
+        return not place.parallel
+    return not (shared == most).all(axis=0).any()
 
 
 def _begin_apart(cut: Look) -> frozenset[int]:
