@@ -53,9 +53,9 @@ def heads_apart(found: Look, page: Page, look: Callable[[Sequence[Block]], Look]
 
 
 class _Place(NamedTuple):
-    """White space in the source that may part two heads, what stands on both sides of it, and whether that is parallel.
+    """White space in the source that may part two heads, what stands on both sides, and whether that is parallel.
 
-    Clauses of one head are as long as each other (空心面 实心人), but no clause is the title of briefs (财经短波) or the
+    Clauses of one head are as long as each other (空心面 实心人), but none is the title of briefs (财经短波) or the
     name of a column.
     """
 
