@@ -75,13 +75,13 @@ def test_a_page_without_bodies_is_given_back() -> None:
 
 def test_a_choice_is_measured_by_its_stories(seen: Look) -> None:
     told = shown(seen, right(seen))
-    assert (told["stories"], told["without heads"], told["lone heads"], told["heads"]) == (2, 0, 0, 2)
+    assert (told["without heads"], told["lone heads"], told["heads"], told["changes"]) == (0, 0, 2, 1)
     assert (told["short"], told["measures"]) == (0, 0)
     apart = shown(seen, choice(seen, (0, 1), 4, NOTHING, 5, NOTHING))
-    assert (apart["stories"], apart["without heads"], apart["short"]) == (4, 2, 4)
+    assert (apart["without heads"], apart["short"], apart["changes"]) == (2, 4, 3)
     assert apart["all links"] < told["all links"]
     whole = shown(seen, choice(seen, (0, 1), 4, 0, 1, 2))
-    assert (whole["stories"], whole["lone heads"]) == (1, 1)
+    assert (whole["lone heads"], whole["changes"]) == (1, 0)
 
 
 def test_what_belongs_together_has_the_greater_margins(seen: Look) -> None:
@@ -131,3 +131,14 @@ def test_what_goes_with_better_choices_is_worth_more() -> None:
     assert found[3] == pytest.approx(2, abs=0.3)
     assert found[5] == pytest.approx(-1, abs=0.2)
     assert np.abs(np.delete(found, [3, 5])).max() < 0.2
+
+
+def test_heads_without_a_word_of_their_story_are_strange_to_it(seen: Look) -> None:
+    measure = Measure(seen)
+    assert [measure.strange(made) for made in (right(seen), exchanged(seen))] == [0, 2]
+    assert measure.strange(choice(seen, (0, 1), NOTHING, 0, NOTHING, 2)) == 0
+
+
+def test_what_was_rethought_still_has_every_block_once(seen: Look) -> None:
+    found = rethought(replace(seen, choice=exchanged(seen)), weights().rethinking).choice
+    assert sorted(v for chain in found.chains() for v in chain) == [0, 1, 2, 3]
