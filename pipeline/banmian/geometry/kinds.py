@@ -27,7 +27,7 @@ SMALL, MEASURED_SMALL = 0.93, 0.75
 # Text in large type is no larger than this share of other text, nor its column narrower, in em.
 LARGE_TEXT, LARGE_LINE = 1.6, 10
 # How far below its head a byline stands: in em of its own type, or of the head, whose lines have their leading.
-UNDER_HEAD, HEAD_STEP = 1.5, 0.7
+BYLINE_STEP, HEAD_STEP = 1.5, 0.7
 
 
 class HasText(Protocol):
@@ -127,7 +127,7 @@ class Kinds:
         """Whether a leg stands right below a head, as the byline of its story does."""
         leg = self.legs[number]
         return any(
-            -LAPPED * leg.size <= leg.place.top - head.place.bottom <= max(UNDER_HEAD * leg.size, HEAD_STEP * head.size)
+            -LAPPED * leg.size <= leg.place.top - head.place.bottom <= max(BYLINE_STEP * leg.size, HEAD_STEP * head.size)
             and head.place.beside(leg.place) >= 0.5 * min(head.place.width, leg.place.width)
             and not head.across
             for head in (self.legs[head] for head in self.heads)
