@@ -126,8 +126,9 @@ class Kinds:
     def under_head(self, number: int) -> bool:
         """Whether a leg stands right below a head, as the byline of its story does."""
         leg = self.legs[number]
+        step = BYLINE_STEP * leg.size
         return any(
-            -LAPPED * leg.size <= leg.place.top - head.place.bottom <= max(BYLINE_STEP * leg.size, HEAD_STEP * head.size)
+            -LAPPED * leg.size <= leg.place.top - head.place.bottom <= max(step, HEAD_STEP * head.size)
             and head.place.beside(leg.place) >= 0.5 * min(head.place.width, leg.place.width)
             and not head.across
             for head in (self.legs[head] for head in self.heads)
