@@ -53,6 +53,8 @@ NAMES = (
 DOUBTFUL = 0.9  # probability of a link below which it is rethought
 TRIES = 6  # links that are rethought at a time: further ones gain next to nothing
 ROUNDS = 4  # choices that are made one from another
+# Nats that a choice may score less: of those that are worth more in the end next to none loses as much, of all half do.
+MOST_LOST = 3.0
 # Log odds that a choice is better, from which it is taken; and from which it is where it has a story without heads
 # more, or parts a head so that a further story begins under half of it with which that shares no word. What stands
 # together is mostly one head, and may well have such a half (两岸来往不愁 渡口新船下水).
@@ -184,20 +186,23 @@ class Measure:
 def alternatives(seen: Look, choice: Choice, scores: assignment.Scores) -> Iterator[tuple[Choice, assignment.Scores]]:
     """The best choices without one of the links that are least sure, with the scores that they were made from.
 
+    Those that score much less than what was chosen are left out.
+
     Args:
         seen: the look whose choice is rethought.
         choice: that choice, or what was made of it.
         scores: of all links, those forbidden that were given up before.
     """
+    least = assignment.total(seen.links, seen.scores, choice) - MOST_LOST
     doubtful = [v for v in np.argsort(choice.odds, kind="stable").tolist() if choice.odds[v] < DOUBTFUL]
     for v in doubtful[:TRIES]:
         rest = assignment.without(scores, choice, v)
         # With the same groups of heads, and with heads grouped anew: a group may be what is wrong.
         for groups in dict.fromkeys((choice.groups, assignment.group(seen.links, rest))):
             before = assignment.match(rest, groups)
-            other = Choice(groups, before, assignment.odds_of(seen.scores, groups, before))
-            if not other.same(choice):
-                yield other, rest
+            other = Choice(groups, before, np.ones(len(before)))
+            if not other.same(choice) and assignment.total(seen.links, seen.scores, other) >= least:
+                yield replace(other, odds=assignment.odds_of(seen.scores, groups, before)), rest
 
 
 def rethought(seen: Look, worth: NDArray[np.float32]) -> Look:
