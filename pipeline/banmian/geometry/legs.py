@@ -221,7 +221,7 @@ def _together(upper: Printed, lower: Printed) -> bool:
     """Whether two lines of which one is the nearest below the other are lines of one leg."""
     small, large = sorted((upper.size, lower.size))
     # The size of a font is what the file says; without one it was measured, and varies from line to line.
-    known = upper.face[0] and lower.face[0]
+    known = upper.names_face and lower.names_face
     alike = RECOGNISED if not known else ALIKE if upper.face == lower.face else OTHER_FACE
     if large > alike * small:
         return False
