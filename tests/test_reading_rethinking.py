@@ -11,7 +11,7 @@ from banmian import Page
 from banmian.fit import rethinking as fitting
 from banmian.language import statistics, topics
 from banmian.model import Block, Role
-from banmian.reading.links import assignment
+from banmian.reading.links import assignment, rethinking
 from banmian.reading.links.belonging import above_others
 from banmian.reading.links.choice import NOTHING, Choice
 from banmian.reading.links.looks import Look, look
@@ -65,6 +65,12 @@ def test_what_nothing_is_worth_more_than_stays(seen: Look) -> None:
     wrong = replace(seen, choice=exchanged(seen))
     assert rethought(wrong, np.zeros(len(NAMES), np.float32)) is wrong
     assert rethought(seen, weights().rethinking) is seen
+
+
+def test_a_page_of_more_blocks_than_any_has_is_left_as_it_is(seen: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = replace(seen, choice=exchanged(seen))
+    monkeypatch.setattr(rethinking, "MOST_BODIES", 3)
+    assert rethought(wrong, weights().rethinking) is wrong
 
 
 def test_a_page_without_bodies_is_given_back() -> None:

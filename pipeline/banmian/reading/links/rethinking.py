@@ -53,6 +53,8 @@ NAMES = (
 DOUBTFUL = 0.9  # probability of a link below which it is rethought
 TRIES = 6  # links that are rethought at a time: further ones gain next to nothing
 ROUNDS = 4  # choices that are made one from another
+# Body blocks, more than any page has (of those of the bench 141 at most): each choice costs the square of their number.
+MOST_BODIES = 160
 # Nats that a choice may score less: of those that are worth more in the end next to none loses as much, of all half do.
 MOST_LOST = 3.0
 # Log odds that a choice is better, from which it is taken; and from which it is where it has a story without heads
@@ -213,7 +215,7 @@ def rethought(seen: Look, worth: NDArray[np.float32]) -> Look:
         worth: what the evidence of NAMES is worth.
     """
     choice, scores = seen.choice, seen.scores
-    if not len(choice.before) or choice.odds.min() >= DOUBTFUL:
+    if not 0 < len(choice.before) <= MOST_BODIES or choice.odds.min() >= DOUBTFUL:
         return seen
     measure = Measure(seen)
     has = float(measure(choice) @ worth)
