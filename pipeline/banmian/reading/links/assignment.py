@@ -141,8 +141,9 @@ def match(scores: Scores, groups: Sequence[int]) -> Ints:
         for ring in rings:
             weakest = min(ring, key=lambda v: float(gain[before[v], v] - _alternative(gain, int(before[v]), v)))
             gain[before[weakest], weakest] = FORBIDDEN
-    for ring in _rings(before, m):
-        before[min(ring, key=lambda v: float(gain[before[v], v]))] = NOTHING
+    else:
+        for ring in _rings(before, m):
+            before[min(ring, key=lambda v: float(gain[before[v], v]))] = NOTHING
     return before
 
 
@@ -188,6 +189,9 @@ def group(links: Links, scores: Scores) -> tuple[int, ...]:
     chosen: list[int] = []
     gap = 0
     for run in links.runs:
+        if len(run) == 1:
+            chosen.append(number[run])
+            continue
         chosen += _cut(run, number, options, apart[gap : gap + len(run) - 1])
         gap += len(run) - 1
     return tuple(chosen)
