@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import typer
@@ -23,6 +23,7 @@ from scipy.optimize import minimize
 
 from banmian.fit.calibration import calibration
 from banmian.fit.labels import bare
+from banmian.fit.options import Out, Roots, Start, StatisticsFile, TopicsFile
 from banmian.fit.pages import MIXED, UNMIXED, WRITTEN, GoldPage, gold_pages
 from banmian.language import Statistics, statistics, topics
 from banmian.language.topics import Topics
@@ -108,13 +109,11 @@ def _gathered(roots: Sequence[Path], known: Statistics, about: Topics, with_: We
 
 @app.command("fit")
 def fit_command(
-    roots: Annotated[list[Path], typer.Argument(help="Folders of pages with gold, below them raw texts of any kind.")],
-    statistics_file: Annotated[
-        Path | None, typer.Option("--statistics", help="N-grams that do not know the pages.")
-    ] = None,
-    topics_file: Annotated[Path | None, typer.Option("--topics", help="Topics that do not know them.")] = None,
-    start: Annotated[Path, typer.Option("--weights", help="The weights that read the pages.")] = RESOURCE,
-    out: Annotated[Path, typer.Option(help="Where to write them with the new coefficients.")] = RESOURCE,
+    roots: Roots,
+    statistics_file: StatisticsFile = None,
+    topics_file: TopicsFile = None,
+    start: Start = RESOURCE,
+    out: Out = RESOURCE,
 ) -> None:
     """Fit the coefficients to the pages, and write them into the weights."""
     known, about = statistics(statistics_file), topics(topics_file)
@@ -126,9 +125,7 @@ def fit_command(
 
 
 @app.command("measure")
-def measure_command(
-    roots: Annotated[list[Path], typer.Argument(help="Folders of pages with gold, below them raw texts of any kind.")],
-) -> None:
+def measure_command(roots: Roots) -> None:
     """Print how often articles of each confidence are clean, with the coefficients of the package."""
     some = _gathered(roots, statistics(), topics(), weights())
     typer.echo("\n".join(calibration(confidences(some.table, weights().confidence), some.clean.tolist())))

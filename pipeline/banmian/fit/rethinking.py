@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import typer
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from banmian.fit.confidence import is_clean, pages_of
+from banmian.fit.options import Out, Roots, Start, StatisticsFile, TopicsFile
 from banmian.fit.pages import GoldPage
 from banmian.language import Statistics, statistics, topics
 from banmian.language.topics import Topics
@@ -81,15 +82,18 @@ def fit(some: Examples) -> Floats:
     return found
 
 
+@app.callback()
+def _one_command() -> None:
+    """What choices of links are worth by the stories that they make."""
+
+
 @app.command("fit")
 def fit_command(
-    roots: Annotated[list[Path], typer.Argument(help="Folders of pages with gold, below them raw texts of any kind.")],
-    statistics_file: Annotated[
-        Path | None, typer.Option("--statistics", help="N-grams that do not know the pages.")
-    ] = None,
-    topics_file: Annotated[Path | None, typer.Option("--topics", help="Topics that do not know them.")] = None,
-    start: Annotated[Path, typer.Option("--weights", help="The weights that read the pages.")] = RESOURCE,
-    out: Annotated[Path, typer.Option(help="Where to write them with the new worths.")] = RESOURCE,
+    roots: Roots,
+    statistics_file: StatisticsFile = None,
+    topics_file: TopicsFile = None,
+    start: Start = RESOURCE,
+    out: Out = RESOURCE,
 ) -> None:
     """Fit the worths to the pages, and write them into the weights."""
     known, about, with_ = statistics(statistics_file), topics(topics_file), weights(start)
