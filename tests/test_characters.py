@@ -319,3 +319,20 @@ def test_an_engine_does_not_know_how_wide_a_space_is() -> None:
     line = PlacedLine(Span(0, 9), Box(0, 0, 90, 10), 10, confidence=0.9, chars=tuple(10.0 * at for at in range(10)))
     page = replace(Page.of(text), layout=Layout(PageSize(200, 20), (line,)))
     assert printed_spaces(text, page.layout) == frozenset()
+
+
+ROW = "河东村修通便民桥，两岸来往        新图书馆昨天开门，读者排起        南山水库加强巡查，水位回落\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "want"),
+    [
+        ("赶   大     集        新图书馆昨天开门", "赶大集        新图书馆昨天开门"),
+        ("记者   黄    敏   吴   芳        新图书馆昨天开门", "记者 黄 敏 吴 芳        新图书馆昨天开门"),
+        ("修桥以后 两 岸 来       往        新图书馆开门", "修桥以后 两岸来       往        新图书馆开门"),
+    ],
+    ids=["a head", "names", "loose text beside the end of a column"],
+)
+def test_only_a_head_is_spread_over_its_column_in_a_row(row: str, want: str) -> None:
+    text = ROW * 8 + row + "\n"
+    assert Trace(text).edit(spaces(text)).value.split("\n")[8] == want

@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 
 import banmian
-from banmian import account
+from banmian import Page, account
 from banmian.language import statistics
 from banmian.language.topics import topics
+from banmian.model import Block, Role
 from banmian.reading.links import assignment
 from banmian.reading.links.choice import NOTHING, Choice
 from banmian.reading.links.looks import look
-from banmian.reading.stories.heads_in_row import heads_apart
+from banmian.reading.stories.heads_in_row import _of_two, _places, heads_apart
 from banmian.reading.weights import weights
+from banmian.stages.lines import Lines
 from sheets import BRIDGE, LIBRARY, POND, wrap
 
 
@@ -35,6 +37,17 @@ def test_two_heads_in_one_line_go_to_their_stories(one: str, two: str) -> None:
     text = column(BRIDGE, LIBRARY) + f"{one} {two}\n第3版 要闻\n"
     assert heads(text) == [(one, 3), (two, 3)]
     account(banmian.read_text(text))  # the space between them too
+
+
+@pytest.mark.parametrize(
+    ("line", "places"),
+    [("企业简讯 众说纷纭", 1), ("秋粮归仓 新渠通水", 0), ("编后 渡口新船下水", 1)],
+    ids=["a title of briefs", "clauses of one length", "of unlike length"],
+)
+def test_where_no_story_has_a_word_of_a_head_its_length_and_its_words_tell(line: str, places: int) -> None:
+    page = Lines()(Page.of(line + "\n"))
+    found = list(_places([Block(Role.HEADLINE, page.lines)], page))
+    assert sum(_of_two(place, ["河东村修通便民桥，两岸来往不再绕路。"]) for place in found) == places
 
 
 @pytest.mark.parametrize("head", ["沿河六村有新桥 菜农一早进县城", "新桥通了 路近了"])

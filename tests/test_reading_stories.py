@@ -612,3 +612,8 @@ def test_a_byline_before_a_text_that_others_have_signed_is_of_another_story(open
         (Role.PARAGRAPH, f"{opening}{SINGERS[0]}{closing}"),
     )
     assert [bool(under(head, found).bylines) for head in HEADS] == [True, False]
+
+
+def test_two_letters_at_the_beginning_of_a_line_are_a_head_of_their_own() -> None:
+    page = Pipeline((Characters(), Lines()))(Page.of("早 市 渡口新船下水\n"))
+    assert ["".join(piece.text.split()) for piece in pieces(page.lines[0], page)] == ["早市", "渡口新船下水"]

@@ -154,11 +154,11 @@ def _spread(text: str, start: int, end: int, gaps: Sequence[Gap]) -> frozenset[i
 
 
 def _spread_in_row(text: str, start: int, end: int, gaps: Sequence[Gap]) -> frozenset[int]:
-    """Where the gaps begin between the characters of a head that was spread over its column (打   糍     粑).
+    """Where the gaps begin between the characters of a head that was spread over its column (赶   大     集).
 
     Extractors that keep the place of what stands in a row round its distances, so that they are not equal. Three or
     more single Han, none further apart than `FURTHEST_SPREAD`. Of a line of text that was set loose and stands beside
-    the end of another column (傅 磊 马 勇       向) only one gap is wide: a head of three characters has one such at
+    the end of another column (两 岸 来 往       愁) only one gap is wide: a head of three characters has one such at
     least, a longer one several. What stands beside a head is no nearer than its characters are to each other, as it is
     where they are names behind a title; nor are they the names of people.
     """

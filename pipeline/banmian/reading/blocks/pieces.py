@@ -36,7 +36,7 @@ EMPTY_QUOTES = re.compile(r"[“‘《（「『]\s*[”’》）」』]")
 _SPACES = re.compile(rf"[{WHITE}]+")
 WORDS = re.compile(rf"[^{WHITE}{BREAK}]+")
 _LETTER = re.compile(f"[{HAN}·]")
-# Single characters in a row that are set letter by letter, and as many at the beginning of a line (报 春 春天播下希望).
+# Single characters in a row that are set letter by letter, and as many at the beginning of a line (早 市 渡口新船下水).
 LETTERS, FIRST_LETTERS = 3, 2
 _BREAKS = re.compile(rf"[{WHITE}]*[{BREAK}][{WHITE}{BREAK}]*")  # that a line was put together over
 _HAN_TWICE = re.compile(f"[{HAN}]{{2}}")

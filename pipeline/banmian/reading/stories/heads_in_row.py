@@ -55,7 +55,7 @@ def heads_apart(found: Look, page: Page, look: Callable[[Sequence[Block]], Look]
 class _Place(NamedTuple):
     """White space in the source that may part two heads, what stands on both sides, and whether that is parallel.
 
-    Clauses of one head are as long as each other (空心面 实心人), but none is the title of briefs (财经短波) or the
+    Clauses of one head are as long as each other (秋粮归仓 新渠通水), but none is the title of briefs (财经短波) or the
     name of a column.
     """
 
