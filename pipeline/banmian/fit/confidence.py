@@ -19,10 +19,10 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
-from scipy.optimize import minimize
 
 from banmian.fit.calibration import calibration
 from banmian.fit.labels import bare
+from banmian.fit.logistic import logistic
 from banmian.fit.options import Out, Roots, Start, StatisticsFile, TopicsFile
 from banmian.fit.pages import MIXED, UNMIXED, WRITTEN, GoldPage, gold_pages
 from banmian.language import Statistics, statistics, topics
@@ -74,11 +74,12 @@ def examples(
 
 
 def pages_of(
-    root: Path, known: Statistics, about: Topics, with_: Weights
+    roots: Sequence[Path], known: Statistics, about: Topics, with_: Weights
 ) -> Iterator[tuple[GoldPage, tuple[Block, ...]]]:
-    """The pages with gold below a folder, in all kinds of raw text that it has, with their blocks."""
-    for page in gold_pages(root, KINDS):
-        yield page, strands(page.page, known, about, with_)
+    """The pages with gold below some folders, in all kinds of raw text that these have, with their blocks."""
+    for root in roots:
+        for page in gold_pages(root, KINDS):
+            yield page, strands(page.page, known, about, with_)
 
 
 def fit(some: Examples) -> Floats:
@@ -86,25 +87,16 @@ def fit(some: Examples) -> Floats:
 
     The penalty is on evidence of one spread, so that what is told in hundreds of nats costs as much as a yes or no.
     """
-    table, clean = some.table, some.clean.astype(float)
-    middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
+    middle, spread = some.table.mean(axis=0), some.table.std(axis=0) + 1e-9
     middle[0], spread[0] = 0.0, 1.0  # the constant
-    even = (table - middle) / spread
-
-    def loss(theta: Floats) -> tuple[float, Floats]:
-        z = even @ theta
-        odds = 1 / (1 + np.exp(-z))
-        value = float(np.logaddexp(0.0, z).sum() - clean @ z + PENALTY * theta[1:] @ theta[1:])
-        return value, even.T @ (odds - clean) + 2 * PENALTY * np.concatenate([[0.0], theta[1:]])
-
-    found: Floats = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x / spread
+    penalty = np.where(np.arange(len(NAMES)) == 0, 0.0, PENALTY)
+    found: Floats = logistic((some.table - middle) / spread, some.clean, penalty) / spread
     found[0] -= found[1:] @ middle[1:]
     return found
 
 
 def _gathered(roots: Sequence[Path], known: Statistics, about: Topics, with_: Weights) -> Examples:
-    pages = (read for root in roots for read in pages_of(root, known, about, with_))
-    return examples(pages, known, about, with_)
+    return examples(pages_of(roots, known, about, with_), known, about, with_)
 
 
 @app.command("fit")

@@ -18,8 +18,8 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
-from scipy.optimize import minimize
 
+from banmian.fit.logistic import logistic
 from banmian.grammar.jumps import Jump
 from banmian.jumps import FEATURES, RESOURCE, End, Floats, Match, Note, candidates, evidence, match, possible
 from banmian.language import Statistics, Topics
@@ -130,17 +130,9 @@ def fit(made: Sequence[MadeIssue], known: Statistics, about: Topics) -> Floats:
             .reshape(there.shape)[there]
             .tolist()
         )
-    x, y = np.concatenate(values), np.array(answers)
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        z = x @ weights
-        p = 1.0 / (1.0 + np.exp(-np.clip(z, -40, 40)))
-        value = float(np.logaddexp(0.0, z).sum() - y @ z + 0.5 * PENALTY * weights[1:] @ weights[1:])
-        slope = x.T @ (p - y) + PENALTY * np.concatenate([[0.0], weights[1:]])
-        return value, slope
-
-    found: Floats = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x
-    return found
+    table = np.concatenate(values)
+    penalty = np.where(np.arange(table.shape[1]) == 0, 0.0, PENALTY / 2)
+    return logistic(table, np.array(answers, dtype=bool), penalty)
 
 
 @dataclass(slots=True)

@@ -17,12 +17,12 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
-from scipy.optimize import minimize
 
 from banmian.fit import placed_press
 from banmian.fit.calibration import calibration
 from banmian.fit.confidence import BODY, LIKE
 from banmian.fit.labels import bare
+from banmian.fit.logistic import logistic
 from banmian.fit.press import gold_articles
 from banmian.geometry.confidence import NAMES, confidence, features
 from banmian.geometry.frame import is_vertical
@@ -79,16 +79,8 @@ def _right(story: Story, wanted: dict[str, str]) -> bool:
 
 def fit(some: Sequence[Example]) -> Floats:
     """The coefficients of a logistic regression, in the order of `banmian.geometry.confidence.NAMES`."""
-    table, right = np.array([one.features for one in some]), np.array([one.right for one in some], dtype=np.float64)
-
-    def loss(theta: Floats) -> tuple[float, Floats]:
-        z = table @ theta
-        odds = 1 / (1 + np.exp(-np.clip(z, -40, 40)))
-        value = float(np.logaddexp(0.0, z).sum() - right @ z + PENALTY * theta[1:] @ theta[1:])
-        return value, table.T @ (odds - right) + 2 * PENALTY * np.concatenate([[0.0], theta[1:]])
-
-    found: Floats = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x
-    return found
+    table, right = np.array([one.features for one in some]), np.array([one.right for one in some], dtype=bool)
+    return logistic(table, right, np.where(np.arange(len(NAMES)) == 0, 0.0, PENALTY))
 
 
 @app.command("fit")

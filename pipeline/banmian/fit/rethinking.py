@@ -8,17 +8,16 @@ fits the worths to which choices make more clean articles, and which fewer; it w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import typer
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from banmian.fit.confidence import is_clean, pages_of
+from banmian.fit.logistic import logistic
 from banmian.fit.options import Out, Roots, Start, StatisticsFile, TopicsFile
 from banmian.fit.pages import GoldPage
 from banmian.language import Statistics, statistics, topics
@@ -69,16 +68,9 @@ def _clean(seen: Look, page: GoldPage, about: Topics) -> int:
 def fit(some: Examples) -> Floats:
     """The worths, by logistic regression of which alternatives are better; in the order of NAMES."""
     spread = some.table.std(axis=0) + 1e-9
-    even, better = np.clip(some.table / spread, -FURTHEST, FURTHEST), (some.gains > 0).astype(float)
+    even = np.clip(some.table / spread, -FURTHEST, FURTHEST)
     counts = np.minimum(np.abs(some.gains), 2).astype(float)
-
-    def loss(theta: Floats) -> tuple[float, Floats]:
-        z = even @ theta
-        odds = 1 / (1 + np.exp(-z))
-        value = float(counts @ (np.logaddexp(0.0, z) - better * z) + PENALTY * theta @ theta)
-        return value, even.T @ (counts * (odds - better)) + 2 * PENALTY * theta
-
-    found: Floats = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x / spread
+    found: Floats = logistic(even, some.gains > 0, np.full(len(NAMES), PENALTY), counts) / spread
     return found
 
 
@@ -97,20 +89,13 @@ def fit_command(
 ) -> None:
     """Fit the worths to the pages, and write them into the weights."""
     known, about, with_ = statistics(statistics_file), topics(topics_file), weights(start)
-    some = examples(_read(roots, known, about, with_), known, about, with_)
+    some = examples(pages_of(roots, known, about, with_), known, about, with_)
     found = fit(some).astype(np.float32)
     replace(with_, rethinking=found).save(out)
     typer.echo("\n".join(f"{name:<20} {value:8.3f}" for name, value in zip(NAMES, found, strict=True)))
     taken = some.table @ found > 0
     told = f"{len(taken)} that change articles, {(some.gains > 0).mean():.3f} for the better"
     typer.echo(f"{told}; of those worth more {(some.gains[taken] > 0).mean():.3f}")
-
-
-def _read(
-    roots: Sequence[Path], known: Statistics, about: Topics, with_: Weights
-) -> Iterator[tuple[GoldPage, Sequence[Block]]]:
-    for root in roots:
-        yield from pages_of(root, known, about, with_)
 
 
 if __name__ == "__main__":
