@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from banmian import Page, account, default_pipeline, rebuild
 from banmian.formats import layers, page_json
 from banmian.geometry.boxes import boxes
-from banmian.geometry.columns import Column, paragraphs
-from banmian.geometry.confidence import COEFFICIENTS, NAMES, confidence
 from banmian.geometry.frame import Printed, is_vertical, printed, turned
-from banmian.geometry.head_lines import cut_heads
-from banmian.geometry.legs import legs
+from banmian.geometry.legs.columns import Column, paragraphs
+from banmian.geometry.legs.stacking import legs
+from banmian.geometry.stories.confidence import COEFFICIENTS, NAMES, confidence
+from banmian.geometry.units.head_lines import cut_heads
 from banmian.language import statistics
 from banmian.layout import Box, Layout, PageSize, PlacedLine
 from banmian.model import Article, Line, Role

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from banmian.geometry import linking, nodes
-from banmian.geometry.beginning import begins
-from banmian.geometry.covering import NOTHING, Covering
-from banmian.geometry.following import follows, possible
-from banmian.geometry.linking import score
-from banmian.geometry.nodes import RULE_ACROSS, RULE_ALONG, Drawn, Node, Places
-from banmian.geometry.words import Words
+from banmian.geometry.links import assignment, nodes
+from banmian.geometry.links.assignment import score
+from banmian.geometry.links.beginning import begins
+from banmian.geometry.links.covering import NOTHING, Covering
+from banmian.geometry.links.following import follows, possible
+from banmian.geometry.links.nodes import RULE_ACROSS, RULE_ALONG, Drawn, Node, Places
+from banmian.geometry.links.words import Words
 from banmian.language import statistics, topics
 from banmian.layout import Box
 
@@ -115,7 +115,7 @@ def test_a_page_in_parts_has_the_scores_of_the_whole(legs: list[Node], above: li
     drawn = Drawn(tuple(box._replace(bottom=box.top + 1) for box in above), tuple(frames))
     whole = score(legs, heads, drawn, statistics(), topics())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linking, "MOST", 7)
+        patch.setattr(assignment, "MOST", 7)
         patch.setattr(nodes, "MOST", 2)
         assert np.array_equal(score(legs, heads, drawn, statistics(), topics()), whole)
 
@@ -140,7 +140,7 @@ def test_a_leg_goes_on_where_its_words_do_and_begins_under_the_head_that_it_is_a
 def test_on_a_page_of_very_many_legs_each_looks_at_the_nearest() -> None:
     legs = [leg(20.0 * (at % 5), 20.0 * (at // 5), 20.0 * (at % 5) + 15, 20.0 * (at // 5) + 12) for at in range(40)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linking, "MOST_PAIRS", 1)
-        near = linking._near(legs)
-    assert near.sum(axis=0).tolist() == [linking.LEAST_NEAR] * 40
+        patch.setattr(assignment, "MOST_PAIRS", 1)
+        near = assignment._near(legs)
+    assert near.sum(axis=0).tolist() == [assignment.LEAST_NEAR] * 40
     assert near[:, 0].nonzero()[0].tolist() == [1, 5, 6]

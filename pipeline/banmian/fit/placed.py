@@ -1,4 +1,4 @@
-"""Fit how sure an article is that was put together from boxes (`banmian.geometry.confidence`), and measure it.
+"""Fit how sure an article is that was put together from boxes (`banmian.geometry.stories.confidence`), and measure it.
 
 `python -m banmian.fit.placed fit TRAIN` sets the articles of the gold pages below TRAIN into pages of many make-ups
 (`banmian.fit.placed_press`), puts them together again, and fits the coefficients to which came out right. `measure`
@@ -24,9 +24,9 @@ from banmian.fit.confidence import BODY, LIKE
 from banmian.fit.labels import bare
 from banmian.fit.logistic import logistic
 from banmian.fit.press import gold_articles
-from banmian.geometry.confidence import NAMES, confidence, features
 from banmian.geometry.frame import is_vertical
-from banmian.geometry.stories import stories
+from banmian.geometry.stories.assembling import stories
+from banmian.geometry.stories.confidence import NAMES, confidence, features
 from banmian.language import Statistics, statistics, topics
 from banmian.model import Page
 from banmian.reading.links.survey import text_of
@@ -78,7 +78,7 @@ def _right(story: Story, wanted: dict[str, str]) -> bool:
 
 
 def fit(some: Sequence[Example]) -> Floats:
-    """The coefficients of a logistic regression, in the order of `banmian.geometry.confidence.NAMES`."""
+    """The coefficients of a logistic regression, in the order of `banmian.geometry.stories.confidence.NAMES`."""
     table, right = np.array([one.features for one in some]), np.array([one.right for one in some], dtype=bool)
     return logistic(table, right, np.where(np.arange(len(NAMES)) == 0, 0.0, PENALTY))
 
@@ -91,7 +91,7 @@ def fit_command(
         Path | None, typer.Option("--statistics", help="N-grams that do not know TRAIN.")
     ] = None,
 ) -> None:
-    """Fit the coefficients to pages set from the articles below TRAIN, and print them for `geometry/confidence.py`."""
+    """Fit the coefficients to pages set from articles below TRAIN; print them for `geometry/stories/confidence.py`."""
     stock = list(gold_articles(train))
     some = list(examples(placed_press.pages(stock, count), statistics(statistics_file)))
     theta = fit(some).round(2)

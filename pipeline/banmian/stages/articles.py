@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from banmian.geometry.confidence import placed_confidence
 from banmian.geometry.frame import has_boxes, is_vertical
-from banmian.geometry.recognition import NOTES as RECOGNITION_NOTES
-from banmian.geometry.recognition import is_recognised, recognised
-from banmian.geometry.stories import parts_by_role
-from banmian.geometry.stories import stories as placed_stories
+from banmian.geometry.stories.assembling import parts_by_role
+from banmian.geometry.stories.assembling import stories as placed_stories
+from banmian.geometry.stories.confidence import placed_confidence
+from banmian.geometry.stories.recognition import NOTES as RECOGNITION_NOTES
+from banmian.geometry.stories.recognition import is_recognised, recognised
 from banmian.grammar.captions import is_credit
 from banmian.grammar.datelines import opens_story
 from banmian.grammar.furniture import ends_notice, furniture_role, is_title_of_notice

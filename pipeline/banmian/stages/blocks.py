@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from banmian.geometry.frame import has_boxes, is_vertical, turned
-from banmian.geometry.units import blocks_of
+from banmian.geometry.units.gathering import blocks_of
 from banmian.language import statistics, topics
 from banmian.model import Page
 from banmian.reading.blocks.strands import strands

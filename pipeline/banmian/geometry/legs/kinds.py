@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from banmian.geometry.backwards import turned_round
-from banmian.geometry.columns import Column, columns, ends_short
 from banmian.geometry.frame import Printed
-from banmian.geometry.legs import LAPPED, LONG, MEASURED_HEAD, Leg, Type, text_type
-from banmian.geometry.running import running_lines
+from banmian.geometry.legs.backwards import turned_round
+from banmian.geometry.legs.columns import Column, columns, ends_short
+from banmian.geometry.legs.running import running_lines
+from banmian.geometry.legs.stacking import LAPPED, LONG, MEASURED_HEAD, Leg
+from banmian.geometry.legs.text_type import Type, text_type
 from banmian.grammar.broken_bylines import opens_byline
 from banmian.grammar.bylines import Byline, parse_byline
 from banmian.grammar.captions import caption, signs_picture_story

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from banmian.geometry.blocks import LIKELY, SURE, block_of
 from banmian.geometry.frame import Printed
-from banmian.geometry.head_lines import cut_heads
-from banmian.geometry.kinds import MEASURED_LARGER, Kinds, byline_of
-from banmian.geometry.legs import LAPPED, Leg
+from banmian.geometry.legs.kinds import MEASURED_LARGER, Kinds, byline_of
+from banmian.geometry.legs.stacking import LAPPED, Leg
+from banmian.geometry.units.blocks import LIKELY, SURE, block_of
+from banmian.geometry.units.head_lines import cut_heads
 from banmian.grammar.captions import caption
 from banmian.grammar.placed_bylines import may_sign
 from banmian.grammar.rubrics import stands_over_head

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from banmian.geometry.drafts import UNDER_HEAD, Draft, Part, distance
-from banmian.geometry.kinds import byline_of
+from banmian.geometry.legs.kinds import byline_of
+from banmian.geometry.stories.drafts import UNDER_HEAD, Draft, Part, distance
 from banmian.grammar.datelines import parse_opening
 from banmian.model import Block, Role
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from banmian.geometry.frame import Printed
-from banmian.geometry.legs import Leg
+from banmian.geometry.legs.stacking import Leg
 from banmian.grammar.datelines import parse_opening
 from banmian.layout import Box
 

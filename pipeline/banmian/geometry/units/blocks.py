@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from banmian.geometry.columns import Column, Run
 from banmian.geometry.frame import Printed
+from banmian.geometry.legs.columns import Column, Run
 from banmian.grammar.captions import caption
 from banmian.model import Block, Role
 

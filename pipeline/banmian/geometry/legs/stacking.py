@@ -1,4 +1,4 @@
-"""Legs (栏): lines of one size right below each other, and what kind of type they are set in.
+"""Legs (栏): lines of one size right below each other.
 
 A story is set in as many legs as it runs over columns; a head, a caption or a subhead that stands alone is a short leg
 too. Lines belong to one leg where each is the nearest below the other, in type of one size, and no further away than
@@ -7,10 +7,8 @@ lines of text stand.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -229,44 +227,3 @@ def _together(upper: Printed, lower: Printed) -> bool:
         return True
     shorter = min(upper.place.width, lower.place.width)
     return upper.place.beside(lower.place) >= INSIDE * shorter
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """What the text of a page is set in.
-
-    Args:
-        size: of its type, in points.
-        faces: its faces: those of the text, not of captions and bylines.
-        leading: from the top of a line to the top of the next.
-    """
-
-    size: float
-    faces: frozenset[tuple[str, bool]]
-    leading: float
-
-
-LEAST_FACE = 0.25  # a face with this share of the text is one of text, not of captions
-
-
-def text_type(found: Sequence[Leg]) -> Type:
-    """The type of the text of a page: that which most of its characters are set in."""
-    by_size: Counter[float] = Counter()
-    for leg in found:
-        # One line of large type says nothing; text runs over many lines.
-        weight = min(len(leg.lines), 6)
-        by_size[round(leg.size * 4) / 4] += weight * sum(len(line.text) for line in leg.lines)
-    if not by_size:
-        return Type(1.0, frozenset(), 1.5)
-    size = max(by_size, key=lambda key: sum(count for near, count in by_size.items() if abs(near - key) <= 0.06 * key))
-    faces: Counter[tuple[str, bool]] = Counter()
-    steps: list[float] = []
-    for leg in found:
-        if abs(leg.size - size) <= 0.25 * size:
-            for line in leg.lines:
-                faces[line.face] += len(line.text)
-            steps += [two.place.top - one.place.top for one, two in pairwise(leg.lines)]
-    whole = sum(faces.values())
-    own = frozenset(face for face, count in faces.items() if count >= LEAST_FACE * whole) or frozenset(faces)
-    steps.sort()
-    return Type(size, own, steps[len(steps) // 2] if steps else 1.5 * size)

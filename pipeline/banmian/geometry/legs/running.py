@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from banmian.geometry.backwards import turned_round
-from banmian.geometry.legs import LONG, Leg
+from banmian.geometry.legs.backwards import turned_round
+from banmian.geometry.legs.stacking import LONG, Leg
 from banmian.grammar.furniture import furniture_role
 from banmian.language import Statistics
 from banmian.layout import Box

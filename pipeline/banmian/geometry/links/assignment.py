@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from banmian.arrays import MOST
-from banmian.geometry.beginning import OPEN_CLOSED, STORY_OPENS, begins
-from banmian.geometry.covering import Covering
-from banmian.geometry.following import follows, possible
-from banmian.geometry.nodes import Bools, Drawn, Floats, Ints, Node
-from banmian.geometry.words import Words
+from banmian.geometry.links.beginning import OPEN_CLOSED, STORY_OPENS, begins
+from banmian.geometry.links.covering import Covering
+from banmian.geometry.links.following import follows, possible
+from banmian.geometry.links.nodes import Bools, Drawn, Floats, Ints, Node
+from banmian.geometry.links.words import Words
 from banmian.grammar.datelines import opens_story
 from banmian.language import Statistics, Topics
 from banmian.matching import best_pairs

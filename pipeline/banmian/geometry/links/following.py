@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from banmian.geometry.covering import LEVEL, Covering
-from banmian.geometry.nodes import Bools, Floats, Ints, Places
+from banmian.geometry.links.covering import LEVEL, Covering
+from banmian.geometry.links.nodes import Bools, Floats, Ints, Places
 
 # Odds in nats. What is nearly always so in print has some 6 (0.998), what is mostly so 3 (0.95), a preference 1. Most
 # of these and of those in `beginning` were tried at half as much again and at two thirds, on 100 pages that

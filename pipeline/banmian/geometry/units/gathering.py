@@ -1,4 +1,4 @@
-"""Units: what stands on a page as one thing, by its type and its place; a group of heads, a leg of text, a caption.
+"""All units of a page: what stands on it as one thing, by type and place; a group of heads, a leg of text, a caption.
 
 A unit is a run of blocks, the first line of the first marked as standing behind a gap; so the units of a page can be
 read off its blocks.
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from banmian.geometry.blocks import SURE, block_of
-from banmian.geometry.bridges import bridges
 from banmian.geometry.frame import hull, is_vertical, printed
-from banmian.geometry.head_groups import head_groups, heads_of
-from banmian.geometry.kinds import Kinds
-from banmian.geometry.legs import legs
-from banmian.geometry.passages import Unit, text_units
+from banmian.geometry.legs.kinds import Kinds
+from banmian.geometry.legs.stacking import legs
+from banmian.geometry.units.blocks import SURE, block_of
+from banmian.geometry.units.bridges import bridges
+from banmian.geometry.units.head_groups import head_groups, heads_of
+from banmian.geometry.units.passages import Unit, text_units
 from banmian.language import Statistics
 from banmian.layout import Box
 from banmian.model import Block, Line, Role

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from banmian.geometry.bylines import give_bylines
-from banmian.geometry.captions import give_captions
-from banmian.geometry.columns import SENTENCE_ENDS
-from banmian.geometry.drafts import HEADS, UNDER_HEAD, Draft, Part, distance
 from banmian.geometry.frame import hull, is_vertical, turned
-from banmian.geometry.linking import Link, link
-from banmian.geometry.nodes import Drawn, Node
+from banmian.geometry.legs.columns import SENTENCE_ENDS
+from banmian.geometry.links.assignment import Link, link
+from banmian.geometry.links.nodes import Drawn, Node
+from banmian.geometry.stories.bylines import give_bylines
+from banmian.geometry.stories.captions import give_captions
+from banmian.geometry.stories.drafts import HEADS, UNDER_HEAD, Draft, Part, distance
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.layout import Layout
@@ -31,7 +31,7 @@ def stories(
     """The stories of a page whose lines carry boxes, and the blocks that belong to none (furniture).
 
     Args:
-        blocks: as `banmian.geometry.units.blocks_of` makes them.
+        blocks: as `banmian.geometry.units.gathering.blocks_of` makes them.
         layout: the rules and frames that are drawn on the page.
         statistics: of the language.
         topics: of the language.

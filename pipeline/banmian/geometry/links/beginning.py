@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from banmian.geometry.covering import GUTTER, LEVEL, Covering
-from banmian.geometry.following import HEAD_BETWEEN, OTHER_FRAME, PER_EM, TEXT_BETWEEN
 from banmian.geometry.frame import hull
-from banmian.geometry.nodes import Bools, Floats
+from banmian.geometry.links.covering import GUTTER, LEVEL, Covering
+from banmian.geometry.links.following import HEAD_BETWEEN, OTHER_FRAME, PER_EM, TEXT_BETWEEN
+from banmian.geometry.links.nodes import Bools, Floats
 from banmian.layout import Box
 
 # Odds in nats.

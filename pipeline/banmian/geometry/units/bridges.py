@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from banmian.geometry.kinds import Kinds
-from banmian.geometry.legs import LAPPED, LEADING, Leg
+from banmian.geometry.legs.kinds import Kinds
+from banmian.geometry.legs.stacking import LAPPED, LEADING, Leg
 from banmian.grammar.bylines import parse_byline
 from banmian.grammar.captions import caption
 from banmian.grammar.datelines import opens_story

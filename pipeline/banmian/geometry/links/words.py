@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from banmian.geometry.nodes import Floats, Ints, Node
+from banmian.geometry.links.nodes import Floats, Ints, Node
 from banmian.language import Statistics, Topics, block_pair_odds, passages, tails
 from banmian.language import heads as starts
 from banmian.language.topics import common_direction, head_subject_odds, paired_subject_odds, subjects, topic_vectors

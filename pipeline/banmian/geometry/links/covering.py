@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from banmian.geometry.frame import hull
-from banmian.geometry.nodes import Bools, Drawn, Floats, Ints, Node, Places
+from banmian.geometry.links.nodes import Bools, Drawn, Floats, Ints, Node, Places
 from banmian.layout import Box
 
 # In em.

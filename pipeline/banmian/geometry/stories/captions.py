@@ -8,8 +8,8 @@ from itertools import accumulate, chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from banmian.geometry.drafts import HEADS, Draft, Part, distance
 from banmian.geometry.frame import hull
+from banmian.geometry.stories.drafts import HEADS, Draft, Part, distance
 from banmian.grammar.captions import is_credit
 from banmian.language.topics import Topics, common_direction, subjects, topic_vectors
 from banmian.model import Block, Role

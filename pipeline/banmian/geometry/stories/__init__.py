@@ -1,0 +1,1 @@
+"""How stories are put together from linked legs: their heads, bylines and captions, and how sure each story is."""
