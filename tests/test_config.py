@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from banmian.config import ConfigError, effective, load_pipeline, make_stage, options_of, parse_pipeline
+from banmian.config import ConfigError, _data_files, effective, load_pipeline, make_stage, options_of, parse_pipeline
 from banmian.stages import NAMES
 
 pytestmark = pytest.mark.usefixtures("plugin")
@@ -133,6 +133,13 @@ def test_the_digest_is_of_what_runs_not_of_how_it_is_written() -> None:
     assert plain.digest == spelled_out.digest
     assert plain.digest != other.digest
     assert re.fullmatch("[0-9a-f]{64}", plain.digest)
+
+
+def test_the_digest_is_of_all_weights_too_wherever_they_lie(root: Path) -> None:
+    package = root / "pipeline/banmian"
+    weights = {path for end in ("toml", "npz", "bin", "json") for path in package.rglob(f"*.{end}")}
+    # Options have their part in the digest; the glossary is for people.
+    assert weights - set(_data_files(package)) == {package / "default.toml", package / "glossary.toml"}
 
 
 def test_a_plug_in_cannot_stand_in_for_a_built_in_stage() -> None:

@@ -14,16 +14,10 @@ from banmian import Issue, Page, account, join_jumps, read, rebuild, restore, wh
 from banmian.chains import chains, paragraphs, whole
 from banmian.fit import jumps as fitting
 from banmian.formats import page_json
-from banmian.jumps import (
-    DOUBTFUL,
-    FEATURES,
-    UNMATCHED,
-    Match,
-    _without_rings,
-    ends,
-    fitted,
-    match,
-)
+from banmian.jumps.ends import ends
+from banmian.jumps.evidence import FEATURES, fitted
+from banmian.jumps.links_and_flags import DOUBTFUL, UNMATCHED
+from banmian.jumps.matching import Match, _without_rings, match
 from banmian.language import statistics, topics
 from banmian.model import Article, Furniture, Paragraph, Role, Text
 from banmian.page_numbers import number_in_name, number_of, same_number

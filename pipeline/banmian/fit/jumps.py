@@ -1,6 +1,6 @@
 """Fit the odds that one part of a story goes on in another (`banmian.jumps`) to issues with known answers.
 
-`python -m banmian.fit.jumps fit TRAIN --statistics … --topics …` writes `reading/jumps.toml`; `measure DEV` prints how
+`python -m banmian.fit.jumps fit TRAIN --statistics … --topics …` writes `jumps/weights.toml`; `measure DEV` prints how
 well the weights do. Real issues with jumps and known answers there are none to be had, so they are made: the pages with
 known answers are put together by fours, and some of their articles are cut up, the rest moved to another page. Where
 they are cut, which of the jump lines are printed (or lost by the reader), how the rest is headed, and whether the page
@@ -21,7 +21,9 @@ import typer
 
 from banmian.fit.logistic import logistic
 from banmian.grammar.jumps import Jump
-from banmian.jumps import FEATURES, RESOURCE, End, Floats, Match, Note, candidates, evidence, match, possible
+from banmian.jumps.ends import End, Note
+from banmian.jumps.evidence import FEATURES, RESOURCE, Floats, evidence
+from banmian.jumps.matching import Match, candidates, match, possible
 from banmian.language import Statistics, Topics
 from banmian.language.statistics import statistics
 from banmian.language.topics import topics
@@ -192,7 +194,7 @@ def fit_command(
     if check is not None:
         made = [issue for seed in range(rounds) for issue in issues(check, seed)]
         figures.append(f"other pages: {measure(made, statistics(), topics(), weights)}")
-    lines = ["# Written by `python -m banmian.fit.jumps fit`; what the names mean, banmian/jumps.py says.", "#"]
+    lines = ["# Written by `python -m banmian.fit.jumps fit`; what the names mean, jumps/evidence.py says.", "#"]
     lines += [f"# {figure}" for figure in figures]
     lines += ["", "[weights]", *(f'"{name}" = {value}' for name, value in zip(FEATURES, weights.tolist(), strict=True))]
     RESOURCE.write_text("\n".join(lines) + "\n", encoding="utf-8")
