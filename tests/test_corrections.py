@@ -12,14 +12,14 @@ from typer.testing import CliRunner
 from banmian import default_pipeline
 from banmian.cli import app
 from banmian.config import options_of, parse_pipeline, uncorrected
-from banmian.corrections import corrections, edits, look_alikes
+from banmian.corrections import CORRECTED, MISREAD, corrections, edits, look_alikes, misread
 from banmian.fit.corrections import MADE, OPEN, REMOVED, judge
 from banmian.fit.corrections import app as measuring
 from banmian.language import statistics
 from banmian.layout import Box, Layout, PageSize, PlacedLine
 from banmian.model import Page
 from banmian.stages.characters import Characters
-from banmian.stages.corrections import FLAG, Corrections
+from banmian.stages.corrections import Corrections
 from banmian.trace import Edit, Span, Trace
 from bench.accuracy import BENCH, have_bench
 
@@ -108,7 +108,8 @@ def test_each_correction_is_an_edit_with_its_evidence_and_the_page_says_where() 
     made = [edit for edit in page.trace.edits if edit.rule.startswith("corrections/")]
     assert [(edit.span, edit.text, edit.rule) for edit in made] == [(Span(4, 5), "、", "corrections/comma-stroke")]
     assert made[0].evidence.startswith("瓜丶: ")
-    assert [(flag.kind, flag.spans) for flag in page.flags] == [(FLAG, (Span(4, 5),))]
+    assert [(flag.kind, flag.spans) for flag in page.flags] == [(CORRECTED, (Span(4, 5),))]
+    assert misread(page) == 1
     assert Corrections()(page).trace == page.trace
 
 
@@ -118,8 +119,11 @@ def test_a_character_that_was_edited_before_stays() -> None:
 
 
 def test_corrections_can_be_switched_off() -> None:
-    page = Page.of("种了黄瓜丶豆角")
-    assert Corrections(correct=False)(page) is page
+    page = Corrections(correct=False)(Page.of("种了黄瓜丶豆角"))
+    assert page.trace == Page.of("种了黄瓜丶豆角").trace
+    assert [(flag.kind, flag.spans) for flag in page.flags] == [(MISREAD, (Span(4, 5),))]
+    assert misread(page) == 1
+    assert Corrections(correct=False)(page) == page
     off = parse_pipeline("[stages.corrections]\ncorrect = false\n")
     assert off == uncorrected(default_pipeline())
     assert off.digest != default_pipeline().digest

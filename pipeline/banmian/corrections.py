@@ -25,10 +25,13 @@ import numpy as np
 
 from banmian.arrays import Characters
 from banmian.language import Statistics, folding, log_odds
+from banmian.model import Page
 from banmian.rules import Rule, entries, load, pattern
 from banmian.trace import Edit, Span, Trace
 
 RULE = "corrections/"
+# Kinds of flags of a page: what was put right, and what would have been (`--no-correct`).
+CORRECTED, MISREAD = "text.corrected", "text.misread"
 LOOK_ALIKE = "look-alike"
 # What another character must gain (nats) over the one that was read, with up to `AROUND` characters on each side: on a
 # page that an engine has left its traces on, and on any other. On the 160 pages for fitting, which have no errors, two
@@ -187,3 +190,8 @@ def edits(trace: Trace, known: Statistics, *, recognised: bool = False) -> list[
         if len(places) == 1 and len(range(*places[0])) == 1 and not trace.within(places[0]):
             out.append(Edit(places[0], text, f"{RULE}{rule}", evidence))
     return out
+
+
+def misread(page: Page) -> int:
+    """How many characters of a page an OCR engine took for others, as far as they were found (see `CORRECTED`)."""
+    return sum(len(flag.spans) for flag in page.flags if flag.kind in (CORRECTED, MISREAD))

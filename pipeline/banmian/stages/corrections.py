@@ -2,7 +2,8 @@
 
 Engines take characters for others that look like them. Where rules, the language and the page leave no doubt about
 what was printed, it is put back (`banmian.corrections` says when that is so): each time an edit, with what tells, and a
-flag of the page names the places. A page without such errors stays as it is.
+flag of the page names the places. Where nothing is to be put right, the flag alone says where. A page without such
+errors stays as it is.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from banmian.corrections import edits
+from banmian.corrections import CORRECTED, MISREAD, edits
 from banmian.language import statistics
 from banmian.model import Flag, Page
 from banmian.stage import Layer
 
-FLAG = "text.corrected"
-NOTE = "characters that an OCR engine took for others were put right here"
+NOTES = {
+    CORRECTED: "characters that an OCR engine took for others were put right here",
+    MISREAD: "an OCR engine seems to have taken these characters for others; they were left as they are",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,12 @@ class Corrections:
     correct: bool = True
 
     def __call__(self, page: Page, /) -> Page:
-        """The page with its recognition errors put right, or the same page."""
+        """The page with its recognition errors put right and flagged, only flagged, or the same page if it has none."""
         read = page.layout is not None and any(line.confidence is not None for line in page.layout.lines)
-        found = edits(page.trace, statistics(), recognised=read) if self.correct else []
+        found = edits(page.trace, statistics(), recognised=read)
         if not found:
             return page
-        flag = Flag(FLAG, NOTE, tuple(edit.span for edit in found))
-        return replace(page, trace=page.trace.edit(found), flags=(*page.flags, flag))
+        kind = CORRECTED if self.correct else MISREAD
+        flag = Flag(kind, NOTES[kind], tuple(edit.span for edit in found))
+        flags = page.flags if flag in page.flags else (*page.flags, flag)
+        return replace(page, trace=page.trace.edit(found) if self.correct else page.trace, flags=flags)
