@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 import shutil
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from banmian.fit import faces, recognised
 from banmian.fit.labels import bare, places
 from banmian.fit.press import ORDERS, Grid, SetArticle, signed
 from banmian.fit.printed_press import GRIDS, HEAVY, TEXT, advances, narrowed, page, pages, printed, set_line
@@ -113,3 +116,25 @@ def test_each_extractor_reads_the_articles() -> None:
         lines = [line for line in text.splitlines() if line.strip()]
         known = sum(place is not None for place in places(lines, gold))
         assert known >= (0.3 if kind == "layout" else 0.8) * len(lines), kind
+
+
+def test_what_an_engine_reads_in_a_printed_page_comes_from_the_top_and_from_the_left(tmp_path: Path) -> None:
+    path = tmp_path / "page.pdf"
+    path.write_bytes(printed(page(STOCK, random.Random(3))[0]))
+    (width, height), found = recognised.glyphs(path)
+    assert {one.character for one in found} >= set("新图书馆开门迎客")
+    assert all(0 < one.x < width and 0 < one.y < height and one.size > 0 for one in found)
+    font = tmp_path / "song.ttf"
+    font.write_bytes(faces.face(TEXT))
+    image = recognised.picture(path, font, font)
+    assert image.size == (round(width * 200 / 72), round(height * 200 / 72))
+    dark = np.argwhere(np.asarray(image.convert("L")) < 128)
+    assert dark[:, 1].min() == pytest.approx(min(one.x for one in found) * 200 / 72, abs=30)
+
+    def engine(picture: np.ndarray) -> tuple[list[tuple[list[list[float]], str, float]] | None, float]:
+        assert picture.shape[2] == 3
+        tops = {"右": (43.0, 300.0), "下": (90.0, 20.0), "左": (40.0, 20.0)}
+        return [([[x, y], [x + 9, y], [x + 9, y + 9], [x, y + 9]], text, 0.9) for text, (y, x) in tops.items()], 0.1
+
+    assert recognised.recognised(engine, image) == "左\n右\n下\n"
+    assert recognised.recognised(lambda _: (None, 0.1), image) == ""

@@ -14,6 +14,7 @@ from banmian.fit.press import SetArticle, furniture, gold_articles, pages, paper
 from banmian.model import Block, Page
 from banmian.stages.characters import Characters
 from banmian.stages.columns import Columns
+from banmian.stages.corrections import Corrections
 from banmian.stages.lines import Lines
 
 # The ways of getting raw text whose lines stand in the order of their columns.
@@ -25,6 +26,8 @@ MIXED = ("pdfminer", "layout", "raster")
 STREWN = ("pdfium-strewn", "pdftotext-strewn")
 # Pages written for the project (fixtures/papers), as they are and strewn.
 WRITTEN = ("frames", "frames-strewn")
+# What an OCR engine read in the pictures of pages, line by line from the top.
+RECOGNISED = ("ocr",)
 BLANK_SHARES = (0.05, 0.2)  # of the lines of a page, at least and at most
 
 
@@ -82,7 +85,7 @@ def gold_pages(root: Path, kinds: Sequence[str] = UNMIXED, *, columns: bool = Tr
             if raw.exists():
                 text = raw.read_bytes().decode("utf-8")
                 text = strewn(text, seed=name) if kind.endswith("-strewn") else text
-                page = Lines()(Characters()(Page.of(text, id=name)))
+                page = Lines()(Corrections()(Characters()(Page.of(text, id=name))))
                 page = Columns()(page) if columns else page
                 yield GoldPage(name, kind, page, gold, tuple(places([line.text for line in page.lines], gold)))
 
