@@ -19,6 +19,7 @@ from banmian.reading.stories.assembling import Story
 from banmian.reading.stories.confidence import NAMES, confidences, evidence
 from banmian.reading.weights import Weights, weights
 from banmian.stages.lines import Lines
+from banmian.trace import Span
 from made_stories import HEADS, SINGERS, WALNUTS
 
 
@@ -99,6 +100,21 @@ def test_heads_and_paragraphs_are_compared_with_the_other_stories() -> None:
 def test_a_story_of_one_paragraph_has_no_margin_of_its_paragraphs() -> None:
     assert column("paragraphs, least margin", story(HEADS[0], WALNUTS[0]), RIGHT[1])[0] == 0
     assert column("heads, margin", replace(RIGHT[0], heads=()), RIGHT[1])[0] == 0
+
+
+def test_a_story_is_less_sure_on_a_page_that_an_engine_misread() -> None:
+    found = [confidences(evidence(RIGHT, (), topics(), misread=count), weights().confidence)[0] for count in (0, 1, 8)]
+    assert found[0] == told(*RIGHT)[0] > found[1] > found[2] + 0.1
+
+
+def test_a_story_is_less_sure_where_lines_ran_together() -> None:
+    first, second = RIGHT[0].body
+    place = first.lines[0].span.end
+    behind = replace(second.lines[0], span=Span(place, place + len(second.lines[0].text)))
+    together = replace(RIGHT[0], body=(first, replace(second, lines=(behind,))))
+    assert column("ran together", *RIGHT) == [0, 0]
+    assert column("ran together", together) == [0.5]
+    assert told(together)[0] < told(RIGHT[0])[0]
 
 
 def test_what_goes_with_clean_articles_is_told_to_be_surer() -> None:

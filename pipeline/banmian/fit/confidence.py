@@ -20,11 +20,12 @@ import typer
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from banmian.corrections import misread
 from banmian.fit.calibration import calibration
 from banmian.fit.labels import bare
 from banmian.fit.logistic import logistic
 from banmian.fit.options import Out, Roots, Start, StatisticsFile, TopicsFile
-from banmian.fit.pages import MIXED, UNMIXED, WRITTEN, GoldPage, gold_pages
+from banmian.fit.pages import MIXED, RECOGNISED, UNMIXED, WRITTEN, GoldPage, gold_pages
 from banmian.language import Statistics, statistics, topics
 from banmian.language.topics import Topics
 from banmian.model import Block, Role
@@ -40,7 +41,7 @@ Floats = NDArray[np.float64]
 PENALTY = 1.0
 BODY = ("lead", "paragraph", "subhead")
 LIKE = 0.99  # similarity of the body from which an article is clean
-KINDS = (*UNMIXED, *MIXED, WRITTEN[0])  # of raw texts, those that a folder has
+KINDS = (*UNMIXED, *MIXED, WRITTEN[0], *RECOGNISED)  # of raw texts, those that a folder has
 
 
 class Examples(NamedTuple):
@@ -68,7 +69,7 @@ def examples(
     tables, clean = [np.zeros((0, len(NAMES)))], []
     for page, blocks in pages:
         found, rest = stories(blocks, known, about, with_, page.page)
-        tables.append(evidence(found, rest, about))
+        tables.append(evidence(found, rest, about, misread(page.page)))
         clean += [is_clean(story, page) for story in found]
     return Examples(np.concatenate(tables), np.array(clean, dtype=bool))
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from banmian.corrections import misread
 from banmian.geometry.frame import has_boxes, is_vertical
 from banmian.geometry.stories.assembling import parts_by_role
 from banmian.geometry.stories.assembling import stories as placed_stories
@@ -67,7 +68,7 @@ class Articles:
         else:
             found, rest = _notices_aside(*stories(page.blocks, statistics(), topics(), weights(), page))
             parts = parts_of_heads([story.heads for story in found], statistics(), weights().heads)
-            sure = confidences(evidence(found, rest, topics()), weights().confidence)
+            sure = confidences(evidence(found, rest, topics(), misread(page)), weights().confidence)
         composed = [_Composed(story, part) for story, part in zip(found, parts, strict=True)]
         aside = [compose([block], NAME) for block in rest]
         edits = [edit for part in composed for edit in part.edits] + [edit for _, inside in aside for edit in inside]
