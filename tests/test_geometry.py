@@ -17,10 +17,11 @@ from banmian import Page, account, default_pipeline, rebuild
 from banmian.formats import layers, page_json
 from banmian.geometry.boxes import boxes
 from banmian.geometry.frame import Printed, is_vertical, printed, turned
-from banmian.geometry.legs.columns import Column, paragraphs
+from banmian.geometry.legs.columns import Column
 from banmian.geometry.legs.stacking import legs
 from banmian.geometry.stories.confidence import COEFFICIENTS, NAMES, confidence
 from banmian.geometry.units.head_lines import cut_heads
+from banmian.geometry.units.paragraphs import paragraphs
 from banmian.language import statistics
 from banmian.layout import Box, Layout, PageSize, PlacedLine
 from banmian.model import Article, Line, Role

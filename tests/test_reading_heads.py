@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from banmian.em import em
 from banmian.grammar.notes import is_note
 from banmian.language import statistics, topics
 from banmian.model import Block, Line, Role
@@ -30,7 +31,6 @@ from banmian.reading.stories.headings import (
     parts_of_heads,
     readings,
 )
-from banmian.stages.lines import em
 from banmian.trace import Span, Trace
 
 

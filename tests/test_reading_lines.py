@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banmian import Page, account, read_text
+from banmian.em import em
 from banmian.language import statistics, topics
 from banmian.model import Role
 from banmian.reading.blocks.certain import read_through
@@ -18,7 +19,7 @@ from banmian.reading.columns.whole_lines import RULE, whole_lines
 from banmian.reading.stories.briefs import Briefs, briefs
 from banmian.reading.weights import weights
 from banmian.stages.characters import Characters
-from banmian.stages.lines import Lines, em
+from banmian.stages.lines import Lines
 
 BRIEFS = (
     "资讯速递",

@@ -31,7 +31,7 @@ ENTRY_POINTS = "banmian.stages"
 DEFAULT = Path(__file__).with_name("default.toml")
 
 # What the results rest on besides code and options: rules, statistics, fitted weights.
-_DATA_FOLDERS = ("rules", "language", "reading", "stages", "jumps")
+_DATA_FOLDERS = ("rules", "language", "reading", "jumps")
 
 
 class ConfigError(ValueError):

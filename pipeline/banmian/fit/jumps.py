@@ -23,6 +23,7 @@ from banmian.fit.logistic import logistic
 from banmian.grammar.jumps import Jump
 from banmian.jumps.ends import End, Note
 from banmian.jumps.evidence import FEATURES, RESOURCE, Floats, evidence
+from banmian.jumps.links_and_flags import SURE
 from banmian.jumps.matching import Match, candidates, match, possible
 from banmian.language import Statistics, Topics
 from banmian.language.statistics import statistics
@@ -156,8 +157,8 @@ class Figures:
             self.joined += 1
             self.right += right
             self.promised += pair.confidence
-            self.sure += pair.confidence >= 0.9
-            self.sure_right += right and pair.confidence >= 0.9
+            self.sure += pair.confidence >= SURE
+            self.sure_right += right and pair.confidence >= SURE
 
     def __str__(self) -> str:
         joined = max(self.joined, 1)
@@ -165,7 +166,7 @@ class Figures:
             f"{self.true} jumps, {self.joined} joined, {self.right} rightly: "
             f"recall {self.right / max(self.true, 1):.3f}, "
             f"precision {self.right / joined:.3f} (promised {self.promised / joined:.3f}); "
-            f"of the {self.sure} surer than 0.9, {self.sure_right} are right"
+            f"of the {self.sure} surer than {SURE}, {self.sure_right} are right"
         )
 
 

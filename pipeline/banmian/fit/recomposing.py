@@ -20,11 +20,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.em import em
 from banmian.fit.columns_truth import BODY, NOTHING, Truth
 from banmian.fit.labels import Place
 from banmian.model import Line
 from banmian.reading.columns.rows import Rows
-from banmian.stages.lines import em
 
 # How many columns a page has, how high a line of a head is (lines of text), and what is left free below a story.
 COLUMNS = (3, 8)

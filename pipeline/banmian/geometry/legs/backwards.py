@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from banmian.em import em
 from banmian.geometry.frame import Printed
 from banmian.language import Statistics, join_odds
-from banmian.stages.lines import em
 from banmian.trace import Span
 
 SURE = 2.0  # nats by which the one way must be likelier than the other

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from banmian.geometry.frame import hull, is_vertical, turned
-from banmian.geometry.legs.columns import SENTENCE_ENDS
 from banmian.geometry.links.assignment import Link, link
 from banmian.geometry.links.nodes import Drawn, Node
 from banmian.geometry.stories.bylines import give_bylines
 from banmian.geometry.stories.captions import give_captions
 from banmian.geometry.stories.drafts import HEADS, UNDER_HEAD, Draft, Part, distance
+from banmian.geometry.units.paragraphs import SENTENCE_ENDS
 from banmian.language import Statistics
 from banmian.language.topics import Topics
 from banmian.layout import Layout

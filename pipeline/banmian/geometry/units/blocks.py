@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from banmian.geometry.frame import Printed
-from banmian.geometry.legs.columns import Column, Run
+from banmian.geometry.legs.columns import Column
+from banmian.geometry.units.paragraphs import Run
 from banmian.grammar.captions import caption
 from banmian.model import Block, Role
 

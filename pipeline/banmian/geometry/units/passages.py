@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from banmian.geometry.frame import Printed, hull, turned
-from banmian.geometry.legs.columns import SENTENCE_ENDS, Column, ends_short, paragraphs
+from banmian.geometry.legs.columns import Column, ends_short
 from banmian.geometry.legs.kinds import HasText, Kinds, byline_of
 from banmian.geometry.legs.stacking import LONG, Leg
 from banmian.geometry.units.blocks import GUESSED, LIKELY, SURE, block_of, captions, paragraph, points
+from banmian.geometry.units.paragraphs import SENTENCE_ENDS, paragraphs
 from banmian.grammar.broken_bylines import opens_byline
 from banmian.grammar.captions import CREDIT_LINES, caption, is_credit, signs_picture_story
 from banmian.grammar.placed_bylines import may_sign

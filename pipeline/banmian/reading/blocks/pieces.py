@@ -15,6 +15,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.em import em
 from banmian.grammar.broken_bylines import is_piece, opens_byline
 from banmian.grammar.bylines import parse_byline
 from banmian.grammar.captions import is_credit
@@ -25,7 +26,6 @@ from banmian.language import Statistics, pair_odds, tails
 from banmian.language import heads as starts
 from banmian.model import Block, Line, Page, Role
 from banmian.spacing import BREAK, HAN, MIN_CLAUSE, WHITE
-from banmian.stages.lines import em
 from banmian.trace import Span
 
 # What a head may be broken inside of, at the end of its line: it goes on in the next one then.

@@ -21,10 +21,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.em import em
 from banmian.model import Line, Page
 from banmian.spacing import BREAK, SEPARATOR_SHARE, WIDE_GAP, table_rows
 from banmian.spacing import rows as has_rows
-from banmian.stages.lines import em
 from banmian.trace import Span
 
 Floats = NDArray[np.float32]

@@ -20,11 +20,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from banmian.em import em
 from banmian.language import Side, Statistics, Tails, edge_odds, heads, pair_odds, tails
 from banmian.language.folding import code_points
 from banmian.model import Line, Page
 from banmian.reading.columns.rows import Rows, split
-from banmian.stages.lines import em
 from banmian.trace import Span
 
 Floats = NDArray[np.float32]
@@ -65,7 +65,7 @@ AS_WIDE = 2.0
 EDGE_SCALE = 3.0
 # A place of whose parts neither is as wide as any line around is not looked at.
 LEAST_SHARE = 0.08
-# The width of a digit or a Latin letter, and what hangs over at the end of a line (see `banmian.stages.lines.em`).
+# The width of a digit or a Latin letter, and what hangs over at the end of a line (see `banmian.em.em`).
 NARROW, HANGING = 0.6, "，。、；：！？”’）》」』"
 ASCII = 128
 # What print sets at no beginning of a line, and at no end.

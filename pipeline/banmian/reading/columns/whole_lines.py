@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from banmian.em import em
 from banmian.model import Line, Page
-from banmian.stages.lines import em
 from banmian.trace import Edit, Span
 
 RULE = "columns/whole-line"

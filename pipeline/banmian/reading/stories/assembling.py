@@ -16,6 +16,7 @@ from functools import partial
 
 import numpy as np
 
+from banmian.em import em
 from banmian.grammar.datelines import is_closing, opens_story
 from banmian.grammar.notes import is_note
 from banmian.language import Statistics
@@ -34,7 +35,6 @@ from banmian.reading.stories.feature_parts import gather_parts
 from banmian.reading.stories.heads_in_row import heads_apart
 from banmian.reading.stories.lone_heads import give_heads
 from banmian.reading.weights import Weights
-from banmian.stages.lines import em
 
 # Likeness, in nats, that a chain without a head must have to a story to join it. 16 is better than 6, and no worse
 # than 10, on the pages for fitting, on dev and on printed pages; 25 is no better on the last two.
