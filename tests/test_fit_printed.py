@@ -133,7 +133,7 @@ def test_what_an_engine_reads_in_a_printed_page_comes_from_the_top_and_from_the_
 
     def engine(picture: np.ndarray) -> tuple[list[tuple[list[list[float]], str, float]] | None, float]:
         assert picture.shape[2] == 3
-        tops = {"右": (43.0, 300.0), "下": (90.0, 20.0), "左": (40.0, 20.0)}
+        tops = {"右": (43.0, 300.0), "下": (90.0, 20.0), "左": (46.0, 20.0)}
         return [([[x, y], [x + 9, y], [x + 9, y + 9], [x, y + 9]], text, 0.9) for text, (y, x) in tops.items()], 0.1
 
     assert recognised.recognised(engine, image) == "左\n右\n下\n"

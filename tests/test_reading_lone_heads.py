@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import log1p
+
 import pytest
 
 from banmian.language import statistics, topics
 from banmian.model import Block, Page, Role
 from banmian.reading.stories.assembling import Story, stories
+from banmian.reading.stories.drafts import NOWHERE, Placed
 from banmian.reading.weights import weights
 from banmian.stages.lines import Lines
 from made_stories import HEADS, SINGERS, WALNUTS
@@ -70,3 +73,13 @@ def test_subheads_in_a_heap_are_dealt_to_the_paragraphs_that_explain_them() -> N
     found, _ = _read("货车停在村口", "核桃个头大", at=len(PARTS), role=Role.SUBHEAD)
     body = [block.lines[0].text for block in found[HEADS[0]].body]
     assert body == ["货车停在村口", WALNUTS[0], "核桃个头大", WALNUTS[1]]
+
+
+def test_how_far_blocks_were_read_from_each_other_is_counted_in_lines_of_the_source() -> None:
+    lines = Lines()(Page.of("引题一\n引题二\n主题一\n主题二\n正文一\n正文二\n")).lines
+    blocks = [Block(Role.HEADLINE, tuple(lines[i] for i in part)) for part in ((0,), (4,), (1, 3), (5,), (2,))]
+    placed = Placed(blocks)
+    assert placed.read_away([4], [0]) == log1p(2)
+    assert placed.read_away([4], [2, 3]) == log1p(1)
+    assert placed.read_away([0], [3, 1]) == placed.read_away([1, 3], [0]) == log1p(4)
+    assert placed.read_away([0], []) == log1p(NOWHERE)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from math import log1p
+
+import numpy as np
+from numpy.typing import NDArray
 
 from banmian.model import Block, Role
 
@@ -42,6 +47,24 @@ class Placed:
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
         self.owner: dict[int, Draft] = {}  # the story of each block that has one
+
+    @cached_property
+    def _read_at(self) -> list[NDArray[np.intp]]:
+        """Which lines of the source each block has, all lines of the page being numbered in its order."""
+        starts = np.array([line.span.start for block in self.blocks for line in block.lines], dtype=np.intp)
+        ranks = np.empty(len(starts), dtype=np.intp)
+        ranks[np.argsort(starts)] = np.arange(len(starts))
+        return np.split(ranks, np.cumsum([len(block.lines) for block in self.blocks])[:-1])
+
+    def read_away(self, group: Sequence[int], others: Sequence[int]) -> float:
+        """Log(1 + lines) between some blocks and the nearest line of others, as the extractor read the page.
+
+        Where it mixed columns, what stands at one height was read together, in whatever order the lines are now.
+        """
+        if not others:
+            return log1p(NOWHERE)
+        own, far = (np.concatenate([self._read_at[i] for i in part]) for part in (group, others))
+        return log1p(int(np.abs(own[[0, -1], None] - far).min()))
 
     def role(self, i: int) -> Role | None:
         """What a block is; None beyond the page."""

@@ -13,6 +13,7 @@ with the most has it:
 - `over text`: the text of the story stands right behind it;
 - `two heads`, `more heads`: the story has so many already;
 - `far from head`, `far`: log(1 + blocks) to the nearest head of the story, and to the nearest of all its blocks;
+- `read far from head`, `read far`: log(1 + lines) to the same as the extractor read them, columns mixed;
 
 and for its being the head of no story, or of one that was not found: `always`, and that it begins as a `deck` or ends
 as a `kicker`. When these heads went to the heads beside them, and to the story that shared most words else, 0.66 found
@@ -228,6 +229,8 @@ class _Lone:
             "more heads": heads > 2,
             "far from head": [_distance(group, draft.heads) for draft in self.drafts],
             "far": [_distance(group, [*draft.heads, *draft.order]) for draft in self.drafts],
+            "read far from head": [self.placed.read_away(group, draft.heads) for draft in self.drafts],
+            "read far": [self.placed.read_away(group, [*draft.heads, *draft.order]) for draft in self.drafts],
         }
         first, last = text_of(self.blocks[group[0]]), text_of(self.blocks[group[-1]])
         nobody = {"always": 1.0, "deck": begins_as_deck(first), "kicker": ends_as_kicker(last)}
