@@ -102,7 +102,11 @@ def main(
     heads: Annotated[Path, typer.Option(help="Font file of type larger than that of text.", exists=True)],
 ) -> None:
     """Draw the pages, have them read, and write what was read; pages on which nothing was read are left out."""
-    from rapidocr_onnxruntime import RapidOCR  # noqa: PLC0415  an engine of its own, which nothing else needs
+    try:
+        from rapidocr_onnxruntime import RapidOCR  # noqa: PLC0415  an engine of its own, which nothing else needs
+    except ImportError as error:
+        typer.echo(f"{error}; pip install rapidocr-onnxruntime==1.4.4", err=True)
+        raise typer.Exit(1) from None
 
     engine = RapidOCR()
     (out / "ocr").mkdir(parents=True, exist_ok=True)
