@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pypdfium2
 import pytest
 
 from banmian.fit import faces, recognised
@@ -14,6 +15,7 @@ from banmian.fit.labels import bare, places
 from banmian.fit.press import ORDERS, Grid, SetArticle, signed
 from banmian.fit.printed_press import GRIDS, HEAVY, TEXT, advances, narrowed, page, pages, printed, set_line
 from banmian.readers import pdf
+from banmian.readers.pdf_glyphs import glyphs
 from sheets import BRIDGE, LIBRARY, POND
 
 STOCK = [
@@ -121,15 +123,19 @@ def test_each_extractor_reads_the_articles() -> None:
 def test_what_an_engine_reads_in_a_printed_page_comes_from_the_top_and_from_the_left(tmp_path: Path) -> None:
     path = tmp_path / "page.pdf"
     path.write_bytes(printed(page(STOCK, random.Random(3))[0]))
-    (width, height), found = recognised.glyphs(path)
-    assert {one.character for one in found} >= set("新图书馆开门迎客")
-    assert all(0 < one.x < width and 0 < one.y < height and one.size > 0 for one in found)
+    with pypdfium2.PdfDocument(path) as document:
+        found = glyphs(document[0])
+    width, height = found.size.width, found.size.height
+    assert (found.boxes > 0).all()
+    assert (found.boxes < [width, height, width, height]).all()
+    assert (found.sizes > 0).all()
+    assert set(map(chr, found.codes.tolist())) >= set("新图书馆开门迎客")
     font = tmp_path / "song.ttf"
     font.write_bytes(faces.face(TEXT))
     image = recognised.picture(path, font, font)
     assert image.size == (round(width * 200 / 72), round(height * 200 / 72))
     dark = np.argwhere(np.asarray(image.convert("L")) < 128)
-    assert dark[:, 1].min() == pytest.approx(min(one.x for one in found) * 200 / 72, abs=30)
+    assert dark[:, 1].min() == pytest.approx(found.boxes[:, 0].min() * 200 / 72, abs=30)
 
     def engine(picture: np.ndarray) -> tuple[list[tuple[list[list[float]], str, float]] | None, float]:
         assert picture.shape[2] == 3

@@ -31,6 +31,9 @@ _FULL_WIDE = (
     range(0xFF00, 0xFFF0),
 )
 
+# How far a frame reaches below the baseline.
+BELOW = 80
+
 
 @cache
 def face(name: str) -> bytes:
@@ -43,7 +46,7 @@ def face(name: str) -> bytes:
     for glyph, width in widths.items():
         pen = TTGlyphPen(None)
         if glyph != "space":
-            corners = ((40, -80), (40, 800), (width - 40, 800), (width - 40, -80))
+            corners = ((40, -BELOW), (40, 800), (width - 40, 800), (width - 40, -BELOW))
             pen.moveTo(corners[0])
             for corner in corners[1:]:
                 pen.lineTo(corner)

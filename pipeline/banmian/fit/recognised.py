@@ -11,15 +11,17 @@ lines come in the same order: the PDFs of three of its pages, rendered as they a
 
 from __future__ import annotations
 
-import ctypes
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import numpy as np
 import typer
+
+from banmian.fit.faces import BELOW, UNITS
+from banmian.readers.pdf_glyphs import glyphs
 
 DPI = 200
 POINTS = 72.0  # an inch
@@ -29,35 +31,9 @@ HEAD_SIZE = 13.0  # points; type that is larger is set in the face of heads
 CHINESE = 2  # which of the faces of a collection (.ttc) has the forms of the mainland
 
 
-class Glyph(NamedTuple):
-    """A character of a page: where its baseline begins, in points from the top left corner, and its size in points."""
-
-    character: str
-    x: float
-    y: float
-    size: float
-
-
-def glyphs(pdf: Path) -> tuple[tuple[float, float], list[Glyph]]:
-    """The size of the first page of a PDF in points, and its characters but for white space."""
-    import pypdfium2  # noqa: PLC0415  an extra
-    import pypdfium2.raw as pdfium  # noqa: PLC0415
-
-    page = pypdfium2.PdfDocument(pdf)[0]
-    text, (width, height) = page.get_textpage(), page.get_size()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    found: list[Glyph] = []
-    for at in range(text.count_chars()):
-        character = chr(pdfium.FPDFText_GetUnicode(text, at))
-        if character.isspace() or not character.isprintable() or pdfium.FPDFText_IsGenerated(text, at):
-            continue
-        pdfium.FPDFText_GetCharOrigin(text, at, x, y)
-        found.append(Glyph(character, x.value, height - y.value, pdfium.FPDFText_GetFontSize(text, at)))
-    return (width, height), found
-
-
 def picture(pdf: Path, text: Path, heads: Path) -> Any:
     """The first page of a PDF as a picture (of Pillow): its characters in the faces of these files, black on white."""
+    import pypdfium2  # noqa: PLC0415  an extra
     from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415  an extra
 
     scale = DPI / POINTS
@@ -66,22 +42,27 @@ def picture(pdf: Path, text: Path, heads: Path) -> Any:
     def face(path: Path, size: int) -> Any:
         return ImageFont.truetype(path, size, index=CHINESE if path.suffix == ".ttc" else 0)
 
-    (width, height), found = glyphs(pdf)
-    image = Image.new("RGB", (round(width * scale), round(height * scale)), "white")
+    with pypdfium2.PdfDocument(pdf) as document:
+        found = glyphs(document[0])
+    image = Image.new("RGB", (round(found.size.width * scale), round(found.size.height * scale)), "white")
     draw = ImageDraw.Draw(image)
-    for one in found:
-        font = face(heads if one.size > HEAD_SIZE else text, max(round(one.size * scale), 1))
-        draw.text((one.x * scale, one.y * scale), one.character, font=font, fill="black", anchor="ls")
+    for code, (left, _, _, bottom), size in zip(
+        found.codes.tolist(), found.boxes.tolist(), found.sizes.tolist(), strict=True
+    ):
+        if not chr(code).isspace():
+            font = face(heads if size > HEAD_SIZE else text, max(round(size * scale), 1))
+            place = (left * scale, (bottom - size * BELOW / UNITS) * scale)
+            draw.text(place, chr(code), font=font, fill="black", anchor="ls")
     return image
 
 
-def in_order(boxes: Iterator[tuple[float, float, str]]) -> list[str]:
+def in_order(boxes: Iterable[tuple[float, float, str]]) -> list[str]:
     """The texts of lines in the order in which dev/ocr has them.
 
     Args:
         boxes: the top and the left edge of each line in pixels, and its text.
 
-    >>> in_order(iter([(43.0, 300.0, "right"), (46.0, 20.0, "left"), (90.0, 20.0, "below")]))
+    >>> in_order([(43.0, 300.0, "right"), (46.0, 20.0, "left"), (90.0, 20.0, "below")])
     ['left', 'right', 'below']
     """
     return [text for _, _, text in sorted((round(top / STEP), left, text) for top, left, text in boxes)]
