@@ -10,6 +10,7 @@ from banmian.language import statistics, topics
 from banmian.model import Block, Page, Role
 from banmian.reading.stories.assembling import Story, stories
 from banmian.reading.stories.drafts import NOWHERE, Placed
+from banmian.reading.stories.lone_heads import nearest
 from banmian.reading.weights import weights
 from banmian.stages.lines import Lines
 from made_stories import HEADS, SINGERS, WALNUTS
@@ -79,7 +80,9 @@ def test_how_far_blocks_were_read_from_each_other_is_counted_in_lines_of_the_sou
     lines = Lines()(Page.of("引题一\n引题二\n主题一\n主题二\n正文一\n正文二\n")).lines
     blocks = [Block(Role.HEADLINE, tuple(lines[i] for i in part)) for part in ((0,), (4,), (1, 3), (5,), (2,))]
     placed = Placed(blocks)
-    assert placed.read_away([4], [0]) == log1p(2)
-    assert placed.read_away([4], [2, 3]) == log1p(1)
-    assert placed.read_away([0], [3, 1]) == placed.read_away([1, 3], [0]) == log1p(4)
-    assert placed.read_away([0], []) == log1p(NOWHERE)
+    assert placed.lines_away([4])[0] == 2
+    assert placed.lines_away([4])[[2, 3]].min() == 1
+    assert placed.lines_away([0])[[3, 1]].min() == placed.lines_away([1, 3])[0] == 4
+    assert nearest(placed.lines_away([4]), [2, 3]) == log1p(1)
+    assert nearest(placed.lines_away([0]), []) == log1p(NOWHERE)
+    assert placed.lines_away([2]).tolist() == [1, 1, 0, 2, 1]

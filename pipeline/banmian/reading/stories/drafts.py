@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,22 +48,23 @@ class Placed:
         self.owner: dict[int, Draft] = {}  # the story of each block that has one
 
     @cached_property
-    def _read_at(self) -> list[NDArray[np.intp]]:
-        """Which lines of the source each block has, all lines of the page being numbered in its order."""
+    def _read_at(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The number of each line in the order of the source, and where in these the lines of each block begin."""
         starts = np.array([line.span.start for block in self.blocks for line in block.lines], dtype=np.intp)
         ranks = np.empty(len(starts), dtype=np.intp)
         ranks[np.argsort(starts)] = np.arange(len(starts))
-        return np.split(ranks, np.cumsum([len(block.lines) for block in self.blocks])[:-1])
+        begins = np.cumsum([0, *(len(block.lines) for block in self.blocks)])
+        return ranks, begins
 
-    def read_away(self, group: Sequence[int], others: Sequence[int]) -> float:
-        """Log(1 + lines) between some blocks and the nearest line of others, as the extractor read the page.
+    def lines_away(self, group: Sequence[int]) -> NDArray[np.intp]:
+        """(blocks,) How many lines the nearest of each block is from some blocks, as the extractor read the page.
 
         Where it mixed columns, what stands at one height was read together, in whatever order the lines are now.
         """
-        if not others:
-            return log1p(NOWHERE)
-        own, far = (np.concatenate([self._read_at[i] for i in part]) for part in (group, others))
-        return log1p(int(np.abs(own[[0, -1], None] - far).min()))
+        ranks, begins = self._read_at
+        own = ranks[[begins[group[0]], begins[group[-1] + 1] - 1], None]
+        away: NDArray[np.intp] = np.minimum.reduceat(np.abs(own - ranks).min(axis=0), begins[:-1])
+        return away
 
     def role(self, i: int) -> Role | None:
         """What a block is; None beyond the page."""

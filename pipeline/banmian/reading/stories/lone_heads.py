@@ -212,7 +212,7 @@ class _Lone:
             group: the heads.
             row: their number.
         """
-        sides = self._sides(group)
+        sides, away = self._sides(group), self.placed.lines_away(group)
         cuts = [next((cut for near, cut in sides if near in draft.heads), None) for draft in self.drafts]
         shares = [self._own_share(row, draft) for draft in self.drafts]
         best, second = [*sorted(shares, reverse=True), 0.0][:2]
@@ -229,8 +229,8 @@ class _Lone:
             "more heads": heads > 2,
             "far from head": [_distance(group, draft.heads) for draft in self.drafts],
             "far": [_distance(group, [*draft.heads, *draft.order]) for draft in self.drafts],
-            "read far from head": [self.placed.read_away(group, draft.heads) for draft in self.drafts],
-            "read far": [self.placed.read_away(group, [*draft.heads, *draft.order]) for draft in self.drafts],
+            "read far from head": [nearest(away, draft.heads) for draft in self.drafts],
+            "read far": [nearest(away, [*draft.heads, *draft.order]) for draft in self.drafts],
         }
         first, last = text_of(self.blocks[group[0]]), text_of(self.blocks[group[-1]])
         nobody = {"always": 1.0, "deck": begins_as_deck(first), "kicker": ends_as_kicker(last)}
@@ -262,6 +262,11 @@ class _Lone:
     def _both(self, kind: Callable[[str], bool], group: Sequence[int], draft: Draft) -> bool:
         """Whether there is a head of a kind both among some and among those of a story, which has one at most."""
         return all(any(kind(text_of(self.blocks[h])) for h in heads) for heads in (group, draft.heads))
+
+
+def nearest(away: NDArray[np.intp], others: Sequence[int]) -> float:
+    """Log(1 + lines) to the nearest of other blocks, `away` being the lines to each."""
+    return log1p(int(away[others].min())) if others else log1p(NOWHERE)
 
 
 def _distance(group: Sequence[int], others: Sequence[int]) -> float:
