@@ -8,9 +8,10 @@ import pytest
 from banmian import Page, account, read_text
 from banmian.language import statistics, topics
 from banmian.model import Block, Role
-from banmian.reading.blocks.pieces import ends_of_heads, pieces, split_byline, split_head, whole_bylines
+from banmian.reading.blocks.pieces import ends_of_heads, pieces, split_byline, split_head
 from banmian.reading.blocks.states import State
 from banmian.reading.blocks.strands import label, strands
+from banmian.reading.blocks.whole import whole_bylines
 from banmian.reading.links import survey as links
 from banmian.reading.links.assignment import FORBIDDEN
 from banmian.reading.links.certain import AT_ITS_WORD, SIGNED_TWICE, certain

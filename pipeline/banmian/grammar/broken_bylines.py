@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import regex
 
-from banmian.grammar.bylines import BRACKETS, MARKS, SPACES, has_title, tells_of_reporter
+from banmian.grammar.bylines import BRACKETS, MARKS, SPACES, has_title, parse_byline, tells_of_reporter
 from banmian.grammar.names import cut_names, is_name, read_names
 from banmian.rules import entries, pattern
 
+MOST_LINES = 3  # of a byline that a narrow measure broke
+LONGEST_REST = 14  # characters of each of its lines but the first
+_ENDS_IN_NAME = regex.compile(r"\s\p{Han}$")
 _CUT_TITLE = 8  # a line this short may end before the title does
 _CUT = ("本报", "本報", "本刊", "记者", "記者", "通讯", "通訊", "新华社记", "新華社記")
 _BEGIN = frozenset(MARKS + BRACKETS) | SPACES
@@ -49,6 +53,25 @@ def opens_byline(text: str) -> bool:
         return True
     apart = text[end] in SPACES
     return bool(first and (read_names(first[0], word=True) or (apart and is_name(first[0], surname=False))))
+
+
+def wrapped(texts: Sequence[str]) -> Iterator[range]:
+    """The lines next to each other that are one byline, which a narrow measure broke inside of a name.
+
+    >>> list(wrapped(["本报记者 甘小禾 通讯员 佟", "一苇", "渡口新船下水", "本报记者 甘小禾", "渡口"]))
+    [range(0, 2)]
+    """
+    for i, text in enumerate(texts):
+        if not (_ENDS_IN_NAME.search(text) and opens_byline(text)):
+            continue
+        whole = text
+        for at in range(i + 1, min(i + MOST_LINES, len(texts))):
+            if len(texts[at]) > LONGEST_REST:
+                break
+            whole += texts[at]
+            if parse_byline(whole) is not None:
+                yield range(i, at + 1)
+                break
 
 
 def is_piece(text: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import regex
 
+from banmian.grammar.broken_bylines import wrapped
 from banmian.grammar.bylines import parse_byline
 from banmian.grammar.captions import caption, signs_picture_story
 from banmian.grammar.furniture import furniture_role
@@ -71,6 +72,7 @@ _CLAUSES = regex.compile(rf"[{HAN}]{{4}} +[{HAN}]{{2}}\S*$")
 _NAMES = regex.compile("摄|攝|电|電|记者|記者|讯|訊")
 _EDITED = regex.compile("编|編|版式|校|美")
 _COLON = ("：", ":")
+_DONE = ("文/图", "文/圖", "文图", "摄影报道", "攝影報道")
 _BOTH = regex.compile("[记記]者.*通[讯訊][员員]")
 _IN_BRACKETS = regex.compile(r"[（(][\p{Han} ]{4,20}[）)]")
 _DIGIT = regex.compile(r"\d")
@@ -197,6 +199,12 @@ def _bylines(emission: Floats, lines: Sequence[Line]) -> None:
     """
     named = [i for i, line in enumerate(lines) if _signs(line.text) and parse_byline(line.text) is not None]
     emission[np.ix_(named, (*HEADS, *_BODY))] -= UNLIKELY
+    # Nobody is named behind what was done by all of them.
+    done = [i + 1 for i in named if i + 1 < len(lines) and lines[i].text.endswith(_DONE)]
+    emission[done, State.BYLINE_NEXT] -= UNLIKELY
+    for broken in wrapped([line.text for line in lines]):
+        emission[broken.start, State.BYLINE] += CERTAIN
+        emission[broken[1:], State.BYLINE_NEXT] += CERTAIN
 
 
 def _signs(text: str) -> bool:

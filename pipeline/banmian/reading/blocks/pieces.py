@@ -1,8 +1,8 @@
 """Pieces of lines: heads and bylines that stood side by side, and come out of some extractors as one line.
 
 Where such a line is cut is told by the spaces of the source, by brackets, by names and by what reads on from the line
-before. Which pieces belong together is decided later with all that the page knows; only what is broken inside of a
-bracket, and a byline that lacks its name, are put together here.
+before. Which pieces belong together is decided later with all that the page knows; only what was broken in two for sure
+is put together before (`banmian.reading.blocks.whole`).
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from banmian.em import em
 from banmian.grammar.broken_bylines import is_piece, opens_byline
-from banmian.grammar.bylines import parse_byline
+from banmian.grammar.bylines import has_title, parse_byline
 from banmian.grammar.captions import is_credit
 from banmian.grammar.kickers import introduces
-from banmian.grammar.names import read_names
 from banmian.grammar.rubrics import ends_with_rubric
 from banmian.language import Statistics, pair_odds, tails
 from banmian.language import heads as starts
@@ -47,6 +46,7 @@ _CLOSING = "）)”’》】！？…"
 # the line before, and more than the other goes on from it. On the typeset pages for fitting 3 such rows are cut, each
 # of two heads.
 LONGEST_END, ENDS, ENDS_BETTER = 5, 5.0, 3.5
+TITLE_WITHIN = 14  # characters from its beginning on, the title of a byline
 LEAST_HEAD = 5  # characters; what is shorter beside a bracket is a part of a head
 
 
@@ -73,7 +73,7 @@ def pieces(line: Line, page: Page) -> list[Line]:
         beside = before in _CLOSING and not after.isascii() and (edge or not spread) and _whole(text, space)
         may_be = kept or edge or beside or _between_clauses(text, space)
         other = edge or _breaks_bracket(text, space) or not parallel(text, space)
-        if may_be and other and not _in_rubric(text, space):
+        if may_be and other and not in_rubric(text, space):
             cuts.append(span)
     return cut_line(line, page, cuts)
 
@@ -183,7 +183,7 @@ def _breaks_bracket(text: str, space: re.Match[str]) -> bool:
     return OPENED.search(before) is not None and CLOSED.search(after) is None
 
 
-def _in_rubric(text: str, space: re.Match[str]) -> bool:
+def in_rubric(text: str, space: re.Match[str]) -> bool:
     """Whether a line ends inside of a bracket, with less behind a space in it than any head has: （应收尽收 刻."""
     opened, rest = OPENED.search(text), "".join(text[space.end() :].split())
     return opened is not None and opened.start() < space.start() and len(rest) < LEAST_HEAD
@@ -192,8 +192,13 @@ def _in_rubric(text: str, space: re.Match[str]) -> bool:
 def split_head(block: Block, page: Page) -> list[Block]:
     """A head as blocks of one piece each: which pieces belong together is decided with all that the page knows.
 
-    Of two heads side by side, the one that is broken inside a bracket goes on in the line that closes it.
+    Of two heads side by side, the one that is broken inside a bracket goes on in the line that closes it. A byline may
+    stand before the head in its row.
     """
+    byline, rest = _leading_byline(block.lines[0], page)
+    if byline is not None:
+        head = replace(block, lines=(rest, *block.lines[1:]), starts=True, same_row=True)
+        return [replace(block, role=Role.BYLINE, lines=(byline,)), *split_head(head, page)]
     found: list[list[Line]] = [[]]
     row = 0  # the first piece of the line before
     for line in block.lines:
@@ -206,6 +211,18 @@ def split_head(block: Block, page: Page) -> list[Block]:
         row = len(found) - 1
         found += [[part] for part in parts[1:]]
     return [_piece(block, piece, first=not number) for number, piece in enumerate(found)] if len(found) > 1 else [block]
+
+
+def _leading_byline(line: Line, page: Page) -> tuple[Line | None, Line]:
+    """The byline that a line of heads begins with, and the rest; None and the whole line if it begins with none."""
+    if not has_title(line.text[:TITLE_WITHIN]):
+        return None, line
+    start = line.span.start
+    for space in reversed(list(inner_spaces(page.source.text[start : line.span.end]))):
+        byline, rest = cut_line(line, page, [Span(start + space.start(), start + space.end())])
+        if parse_byline(byline.text) is not None:
+            return byline, rest
+    return None, line
 
 
 def _piece(block: Block, lines: list[Line], *, first: bool) -> Block:
@@ -223,7 +240,8 @@ def split_byline(block: Block, page: Page) -> list[Block]:
     """
     parts = [part for line in block.lines for part in pieces(line, page)]
     text = " ".join(part.text for part in parts)
-    if parse_byline(text) is not None or (is_piece(text) and not introduces(text)):
+    unbroken = "".join(line.text for line in block.lines)
+    if any(parse_byline(whole) is not None for whole in (text, unbroken)) or (is_piece(text) and not introduces(text)):
         return [block]
     if is_credit(text):
         return [replace(block, role=Role.CAPTION)]
@@ -233,43 +251,3 @@ def split_byline(block: Block, page: Page) -> list[Block]:
             head = replace(block, role=Role.HEADLINE, lines=tuple(rest), starts=True, same_row=True)
             return [replace(block, lines=tuple(names)), head]
     return [block] if opens_byline(text) else [replace(block, role=Role.HEADLINE)]
-
-
-# A byline that says what somebody is and not who (本报记者 甘小禾 通讯员). Of 47 on the pages for fitting that a name
-# follows, 45 go on with it.
-_NO_NAME = re.compile(r"^[^（(]*(?:记者|記者|通[讯信]员|通[訊信]員)$")
-
-
-def whole_bylines(blocks: Sequence[Block], page: Page) -> list[Block]:
-    """The blocks with bylines that lack a name put together with the name that the head behind them begins with.
-
-    Some extractors write the second line of a byline in one line with the head of the story beside it.
-    """
-    found: list[Block] = []
-    for block in blocks:
-        name = rest = None
-        if found and block.role in (Role.HEADLINE, Role.SUBHEAD) and _lacks_name(found[-1]):
-            name, rest = _leading_name(block.lines[0], page)
-        if name is None:
-            found.append(block)
-            continue
-        found[-1] = replace(found[-1], lines=(*found[-1].lines, name))
-        lines = block.lines[1:] if rest is None else (rest, *block.lines[1:])
-        if lines:
-            found.append(replace(block, lines=lines, starts=True, same_row=rest is not None))
-    return found
-
-
-def _lacks_name(block: Block) -> bool:
-    return block.role is Role.BYLINE and _NO_NAME.search(block.lines[-1].text) is not None
-
-
-def _leading_name(line: Line, page: Page) -> tuple[Line | None, Line | None]:
-    """The name that a line begins with, up to its first space, and the rest; None and None if it begins with none."""
-    if len(line.text) > 1 and read_names(line.text):
-        return line, None
-    space = next(inner_spaces(page.source.text[line.span.start : line.span.end]), None)
-    if space is None:
-        return None, None
-    name, rest = cut_line(line, page, [Span(line.span.start + space.start(), line.span.start + space.end())])
-    return (name, rest) if len(name.text) > 1 and read_names(name.text) else (None, None)

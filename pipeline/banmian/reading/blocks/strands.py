@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -15,8 +14,9 @@ from banmian.model import Block, Line, Page, Role
 from banmian.reading.blocks.certain import NO_TEXT, UNLIKELY, read_through, settle
 from banmian.reading.blocks.chain import best_path
 from banmian.reading.blocks.evidence import Floats, gather
-from banmian.reading.blocks.pieces import CLOSED, OPENED, ends_of_heads, split_byline, split_head, whole_bylines
+from banmian.reading.blocks.pieces import CLOSED, OPENED, ends_of_heads, split_byline, split_head
 from banmian.reading.blocks.states import FOLLOWS, HEADLINES, HEADS, SUBHEADS, State, allowed, at_begin
+from banmian.reading.blocks.whole import interrupted_heads, whole_bylines, whole_heads
 from banmian.reading.jump_lines import cut_at_jumps
 from banmian.reading.links.alike import subheads_alike
 from banmian.reading.marks import SENTENCE_ENDS, Ints
@@ -25,6 +25,8 @@ from banmian.reading.weights import Weights
 # A line that goes on a head or a paragraph with less probability than this begins a block of its own, marked as going
 # on: what belongs together is decided later with all that the page knows.
 GOES_ON: Mapping[State, float] = {State.HEAD_NEXT: 0.97, State.NEXT: 0.95}
+
+GOES_ON_HEAD = (State.HEAD_NEXT, State.SUBHEAD_NEXT)
 
 LEAST = 1e-6  # probability of any state: what is neither a head nor a subhead is as much the one as the other
 
@@ -100,7 +102,8 @@ def strands(page: Page, statistics: Statistics, topics: Topics, weights: Weights
             blocks += split_byline(block, page)
         else:
             blocks.append(block)
-    return tuple(subheads_alike(cut_at_jumps(_whole_captions(whole_bylines(blocks, page)))))
+    whole = interrupted_heads(whole_heads(whole_bylines(blocks, page)), page, statistics)
+    return tuple(subheads_alike(cut_at_jumps(_whole_captions(whole))))
 
 
 def _ends_cut_off(
@@ -133,13 +136,25 @@ def _ends_cut_off(
 
 
 def _inside_brackets(lines: Sequence[Line], path: Ints) -> frozenset[int]:
-    """The lines of heads that close a bracket, or a quotation mark, which the line of a head before them has opened."""
-    heads = np.flatnonzero(np.isin(path, HEADS)).tolist()
-    return frozenset(
-        i
-        for before, i in pairwise(heads)
-        if i == before + 1 and OPENED.search(lines[before].text) and CLOSED.search(lines[i].text)
-    )
+    """The lines of heads that close a bracket, or a quotation mark, which a line of a head before them has opened.
+
+    A rubric may run over three lines (（新春走基层 / ·渡口 / 见闻）): what is in the middle has no marks.
+    """
+    heads = np.isin(path, HEADS).tolist()
+    inside: list[int] = []
+    for i in range(len(lines) - 1):
+        if not (heads[i] and heads[i + 1] and OPENED.search(lines[i].text)):
+            continue
+        if CLOSED.search(lines[i + 1].text):
+            inside.append(i + 1)
+        elif (
+            i + 2 < len(lines)
+            and heads[i + 2]
+            and (path[i + 1] in GOES_ON_HEAD or lines[i + 1].text.startswith("·"))
+            and CLOSED.search(lines[i + 1].text + lines[i + 2].text)
+        ):
+            inside += [i + 1, i + 2]
+    return frozenset(inside)
 
 
 _FIRST_LINES = (State.START, State.HEAD, State.SUBHEAD)

@@ -17,7 +17,7 @@ import numpy as np
 
 from banmian.grammar.datelines import opens_story
 from banmian.model import Block, Line, Page, Role
-from banmian.reading.blocks.pieces import CLOSED, WORDS, cut_line, inner_spaces, parallel, spaced_out
+from banmian.reading.blocks.pieces import CLOSED, WORDS, cut_line, in_rubric, inner_spaces, parallel, spaced_out
 from banmian.reading.links.heads import label_of
 from banmian.reading.links.looks import Look
 from banmian.reading.links.survey import text_of
@@ -77,6 +77,7 @@ def _places(blocks: Sequence[Block], page: Page) -> Iterator[_Place]:
                 asunder
                 and min(len(before), len(after)) >= LEAST
                 and not CLOSED.search(after)
+                and not in_rubric(text, space)
                 and not opens_story(after)
             ):
                 span = Span(start + space.start(), start + space.end())
