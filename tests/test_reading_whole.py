@@ -37,7 +37,9 @@ def read(blocks: list[Block]) -> list[str]:
             ("渡口新船首航（新春", "柳湾小学今日开学", "走基层）"),
             ["渡口新船首航（新春走基层）", "柳湾小学今日开学"],
         ),
-        (("渡口“新", "柳湾小学今日开学", "船”首航"), ["渡口“新船”首航", "柳湾小学今日开学"]),
+        (("渡口“新", "船”首航", "柳湾小学今日开学"), ["渡口“新船”首航", "柳湾小学今日开学"]),
+        # What stands between two quotation marks may be what is quoted.
+        (("渡口重在“", "三个到位", "”"), ["渡口重在“", "三个到位", "”"]),
         # Too long for a rubric, closed by another mark, or closed inside of what it stands in.
         (("渡口（新春", "柳湾小学今日开学迎来了六百名新生"), ["渡口（新春", "柳湾小学今日开学迎来了六百名新生"]),
         (("渡口新船首航（新春", "柳湾”小学今日开学"), ["渡口新船首航（新春", "柳湾”小学今日开学"]),
@@ -91,6 +93,11 @@ def test_a_byline_before_a_head_in_its_row_is_cut_off() -> None:
     byline, *rest = split_head(Block(Role.HEADLINE, page.lines), page)
     assert (byline.role, byline.lines[0].text) == (Role.BYLINE, "本报记者 甘小禾 通讯员 佟一苇 文/图")
     assert "".join("".join(read(rest)).split()) == "多彩冰雪节冬日欢乐多"
+
+
+def test_a_credit_is_no_byline_before_a_head() -> None:
+    page = lines("特约记者 甘小禾 摄\n")
+    assert Role.BYLINE not in [block.role for block in split_head(Block(Role.HEADLINE, page.lines), page)]
 
 
 def test_what_was_done_stays_with_a_name_that_was_broken() -> None:

@@ -220,7 +220,7 @@ def _leading_byline(line: Line, page: Page) -> tuple[Line | None, Line]:
     start = line.span.start
     for space in reversed(list(inner_spaces(page.source.text[start : line.span.end]))):
         byline, rest = cut_line(line, page, [Span(start + space.start(), start + space.end())])
-        if parse_byline(byline.text) is not None:
+        if len(rest.text) > 1 and parse_byline(byline.text) is not None:
             return byline, rest
     return None, line
 
