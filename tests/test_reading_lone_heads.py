@@ -9,8 +9,7 @@ import pytest
 from banmian.language import statistics, topics
 from banmian.model import Block, Page, Role
 from banmian.reading.stories.assembling import Story, stories
-from banmian.reading.stories.drafts import NOWHERE, Placed
-from banmian.reading.stories.lone_heads import nearest
+from banmian.reading.stories.drafts import NOWHERE, Placed, nearest
 from banmian.reading.weights import weights
 from banmian.stages.lines import Lines
 from made_stories import HEADS, SINGERS, WALNUTS

@@ -17,6 +17,9 @@ from banmian.reading.links.assignment import FORBIDDEN
 from banmian.reading.links.certain import AT_ITS_WORD, SIGNED_TWICE, certain
 from banmian.reading.links.kinds import BODY_KINDS
 from banmian.reading.stories.assembling import Story, stories
+from banmian.reading.stories.captions import caption_claims, owners_of
+from banmian.reading.stories.claims import worths
+from banmian.reading.stories.drafts import Draft, Placed
 from banmian.reading.weights import weights
 from banmian.stage import Pipeline
 from banmian.stages.articles import Articles
@@ -437,6 +440,27 @@ def test_who_wrote_and_who_photographed_is_one_caption(text: str) -> None:
     page = read_text(f"图为渡口的新船。\n{text}本报讯（记者 甘小禾）渡口的新船今天下水。\n")
     captions = [part.text for story in page.articles for part in story.blocks if part.role is Role.CAPTION]
     assert captions == ["图为渡口的新船。", "本报记者 甘 禾文 新华社记者 佟 苇摄"]
+
+
+@pytest.mark.parametrize("sign", ["1月5日，", "", "图为船工在检修新船。"])
+def test_a_credit_goes_to_the_story_that_tells_of_a_picture(sign: str) -> None:
+    credit, texts = "甘小禾摄（人民视觉）", ("渡口的船工趁着天晴检修新船。", "少年合唱团昨晚在市民中心演唱。")
+    told_of = [sign + texts[0] if sign.endswith("，") else texts[0] + sign, texts[1]]
+    claims = {}
+    for order in (told_of, told_of[::-1]):
+        page = blocks(*[(Role.PARAGRAPH, text) for text in order], (Role.FOLIO, "第2版"), (Role.CAPTION, credit))
+        placed, drafts = Placed(page), [Draft(order=[0]), Draft(order=[1])]
+        found = links.survey(page, statistics(), topics())
+        (claim,) = caption_claims(placed, drafts, found.bodies, topics())
+        claims[order[0]] = worths()["caption"].of_stories(claim)
+    first, second = claims[told_of[0]][0] - claims[texts[1]][0], claims[texts[1]][1] - claims[told_of[0]][1]
+    assert (first > 0.5, second > 0.5) == (bool(sign), bool(sign))
+
+
+def test_two_credits_go_to_two_stories_that_are_nearly_alike() -> None:
+    score = np.array([[2.0, 1.5], [2.0, 1.6], [2.0, 1.9]])
+    assert owners_of(score, np.array([True, True, False])).tolist() == [0, 1, 0]
+    assert owners_of(score - [[0.0, 9.0]], np.array([True, True, False])).tolist() == [0, 0, 0]
 
 
 def test_a_credit_goes_to_the_short_story_beside_it() -> None:

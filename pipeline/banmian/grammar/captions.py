@@ -15,6 +15,7 @@ from banmian.model import Person, PersonRole
 from banmian.rules import pattern
 
 _FIRST = frozenset("图圖左右上下中前后後照大小题題压壓资資组組（(以□◎○●◇◆■▲△▶►☆★※")
+_PICTURE = frozenset("图圖")
 _WORK = frozenset("摄攝供提绘繪画畫制製道发發图圖片觉觉覺国國料CI视視影照")
 _REPORTED = ("摄影报道", "攝影報道", "攝影報導")
 _TAKEN = frozenset(("摄", "攝", "摄影", "攝影", *_REPORTED))
@@ -134,3 +135,21 @@ def _photographers(by: str, *, loose: bool) -> tuple[Person, ...] | None:
     else:
         names = read_names(by) or (read_names(by, surname=False) if loose else None)
     return tuple(Person(name, PersonRole.PHOTOGRAPHER) for name in names) if names else None
+
+
+def points_at_picture(text: str) -> bool:
+    """Whether a text points at a picture anywhere in it, as those of picture stories do.
+
+    >>> points_at_picture("渡口有了新船。图为船工在检修。"), points_at_picture("渡口有了新船。")
+    (True, False)
+    """
+    return not _PICTURE.isdisjoint(text) and pattern("captions", "pointer").search(text) is not None
+
+
+def opens_with_day(text: str) -> bool:
+    """Whether a text opens with the day, and with no dateline: those of picture stories tell first when it was taken.
+
+    >>> opens_with_day("1月5日，船工在检修新船。"), opens_with_day("新华社柳湾1月5日电 渡口通航。")
+    (True, False)
+    """
+    return pattern("captions", "day").match(text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,11 @@ NOWHERE = 99  # blocks, to what is not there
 def blocks_behind(i: int, others: Iterable[int]) -> int:
     """How many blocks one stands behind the nearest of others before it; `NOWHERE` where none is."""
     return min((i - other for other in others if other < i), default=NOWHERE)
+
+
+def nearest(away: NDArray[np.intp], others: Sequence[int]) -> float:
+    """Log(1 + lines) to the nearest of other blocks, `away` being the lines to each."""
+    return log1p(int(away[others].min())) if others else log1p(NOWHERE)
 
 
 class Placed:

@@ -41,7 +41,7 @@ from banmian.reading.links.looks import Look
 from banmian.reading.links.survey import text_of
 from banmian.reading.stories.briefs import opens_own_story
 from banmian.reading.stories.claims import Claim, Evidence, worths
-from banmian.reading.stories.drafts import NOWHERE, Draft, Placed
+from banmian.reading.stories.drafts import NOWHERE, Draft, Placed, nearest
 
 # Share of a head's weight that a story must explain for subheads that stand in a heap to be its own, and how much
 # better another story must explain what looks like a headline, and stands in a story, for it to be no subhead there.
@@ -262,11 +262,6 @@ class _Lone:
     def _both(self, kind: Callable[[str], bool], group: Sequence[int], draft: Draft) -> bool:
         """Whether there is a head of a kind both among some and among those of a story, which has one at most."""
         return all(any(kind(text_of(self.blocks[h])) for h in heads) for heads in (group, draft.heads))
-
-
-def nearest(away: NDArray[np.intp], others: Sequence[int]) -> float:
-    """Log(1 + lines) to the nearest of other blocks, `away` being the lines to each."""
-    return log1p(int(away[others].min())) if others else log1p(NOWHERE)
 
 
 def _distance(group: Sequence[int], others: Sequence[int]) -> float:
