@@ -18,6 +18,7 @@ from banmian.language import Statistics, pair_odds, tails
 from banmian.language import heads as starts
 from banmian.model import Block, Line, Page, Role
 from banmian.reading.blocks.pieces import CLOSED, OPENED, cut_line, inner_spaces
+from banmian.reading.links.kinds import HEADS
 from banmian.trace import Span
 
 # A byline that says what somebody is and not who (本报记者 甘小禾 通讯员). Of 47 on the pages for fitting that a name
@@ -30,7 +31,6 @@ LONGEST_RUBRIC = 20  # characters, its brackets included
 # So many nats that a head goes on behind the next one, and more than in that, or than that in what is behind it.
 # And so many, together with the odds that no head ends between the two (`banmian.language.breaks`).
 AROUND, INSIDE = 4.0, 8.0
-_HEADS = (Role.HEADLINE, Role.SUBHEAD)
 _CLOSES = dict(zip("（(《“「『【", "）)》”」』】", strict=True))
 _ROUND, _ENDS_ROUND = ("（", "("), ("）", ")")
 
@@ -43,7 +43,7 @@ def whole_bylines(blocks: Sequence[Block], page: Page) -> list[Block]:
     found: list[Block] = []
     for block in blocks:
         name = rest = None
-        if found and block.role in (Role.HEADLINE, Role.SUBHEAD) and _lacks_name(found[-1]):
+        if found and block.role in HEADS and _lacks_name(found[-1]):
             name, rest = _leading_name(block.lines[0], page)
         if name is None:
             found.append(block)
@@ -82,7 +82,7 @@ def whole_heads(blocks: Sequence[Block]) -> list[Block]:
         if (closing := _closing(found, i)) is not None:
             _put_together(found, i, closing)
     opened = [i for i, block in enumerate(found) if _opened(block) in _ROUND]
-    closing_alone = [i for i, block in enumerate(found) if block.role in _HEADS and _ends_rubric(_joined(block))]
+    closing_alone = [i for i, block in enumerate(found) if block.role in HEADS and _ends_rubric(_joined(block))]
     if (
         len(opened) == len(closing_alone) == 1
         and opened < closing_alone
@@ -99,7 +99,7 @@ def interrupted_heads(blocks: Sequence[Block], page: Page, statistics: Statistic
     the others more than two heads were mixed.
     """
     found = list(blocks)
-    heads = [block.role in _HEADS for block in found]
+    heads = [block.role in HEADS for block in found]
     places = [i for i in range(len(found) - 2) if all(heads[i : i + 3])]
     if not places:
         return found
@@ -112,9 +112,8 @@ def interrupted_heads(blocks: Sequence[Block], page: Page, statistics: Statistic
     around, first, second = (pair_odds(known, ends.take(at + one), begins.take(at + two)) for one, two in sides)
     inside = -known.breaks.odds(ends.take(at).vectors, begins.take(at + 2).vectors)[:, 0]
     sure = (around >= AROUND) & (around - np.maximum(first, second) >= AROUND) & (around + inside >= INSIDE)
-    for i in np.array(places)[sure].tolist()[::-1]:
-        if found[i].role in _HEADS and found[i + 2].role in _HEADS:
-            found[i] = replace(found[i], lines=(*found[i].lines, *found.pop(i + 2).lines))
+    for i in np.array(places)[sure].tolist()[::-1]:  # from the last on: what is before stays where it is
+        found[i] = replace(found[i], lines=(*found[i].lines, *found.pop(i + 2).lines))
     return found
 
 
@@ -124,7 +123,7 @@ def _closing(blocks: Sequence[Block], i: int) -> int | None:
     if mark is None:
         return None
     for at in range(i + 1, min(i + 2 + BETWEEN_HALVES, len(blocks))):
-        if blocks[at].role not in _HEADS:
+        if blocks[at].role not in HEADS:
             return None
         text = _joined(blocks[at])
         if (closed := CLOSED.search(text)) and closed[0].endswith(_CLOSES[mark]):
@@ -136,7 +135,7 @@ def _closing(blocks: Sequence[Block], i: int) -> int | None:
 
 def _opened(block: Block) -> str | None:
     """The bracket, or the quotation mark, that a head ends inside of."""
-    found = OPENED.search(_joined(block)) if block.role in _HEADS else None
+    found = OPENED.search(_joined(block)) if block.role in HEADS else None
     return found[0][0] if found else None
 
 
@@ -155,7 +154,7 @@ def _one_rubric(blocks: Sequence[Block], first: int, last: int) -> bool:
 def _put_together(blocks: list[Block], first: int, closing: int) -> None:
     """Put what closes the bracket of a head into it, and what goes on from the head before that."""
     last = first + 1
-    while last < closing and blocks[last].role in _HEADS and not blocks[last].starts:
+    while last < closing and blocks[last].role in HEADS and not blocks[last].starts:
         last += 1
     parts = [*blocks[first:last], blocks[closing]]
     whole = replace(blocks[first], lines=tuple(line for part in parts for line in part.lines))

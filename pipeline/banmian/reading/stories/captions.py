@@ -98,13 +98,15 @@ def caption_claims(placed: Placed, drafts: Sequence[Draft], bodies: Bodies, topi
         "three paragraphs": paragraphs == 3,
         "short title": (titles > 0) & (titles <= SHORT_TITLE_LENGTH),
     }
-    told = {True: _of_credits(placed, drafts, by_itself), False: dict.fromkeys(_OF_CREDITS, np.zeros(len(drafts)))}
+    credit = [_is_credit(placed, picture[0]) for picture in pictures]
+    nothing: Evidence = dict.fromkeys(_OF_CREDITS, np.zeros(len(drafts)))
+    of_credits = _of_credits(placed, drafts, by_itself) if any(credit) else nothing
     alike = _alike(placed, [picture[0] for picture in pictures], drafts, bodies, topics)
     found = []
-    for picture, words in zip(pictures, alike, strict=True):
+    for picture, words, names in zip(pictures, alike, credit, strict=True):
         after = placed.neighbour(picture[-1], 1, (Role.FOLIO, Role.CAPTION))
         behind = np.log1p([blocks_behind(picture[0], story) for story in stories])
-        away, credit = placed.lines_away(picture), _is_credit(placed, picture[0])
+        away = placed.lines_away(picture)
         edge = np.array([after in edge for edge in edges])
         beside: Evidence = {
             "edge": edge,
@@ -112,9 +114,10 @@ def caption_claims(placed: Placed, drafts: Sequence[Draft], bodies: Bodies, topi
             "read far": [nearest(away, story) for story in stories],
             "read first": [nearest(away, draft.order[:1]) for draft in drafts],
             "read last": [nearest(away, draft.order[-1:]) for draft in drafts],
-            "credit, edge": edge & credit,
+            "credit, edge": edge & names,
+            **(of_credits if names else nothing),
         }
-        found.append(Claim("caption", tuple(picture), {**words, **beside, **by_itself, **told[credit]}))
+        found.append(Claim("caption", tuple(picture), {**words, **beside, **by_itself}))
     return found
 
 
